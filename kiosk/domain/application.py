@@ -1,0 +1,74 @@
+"""What a citizen asks of the state, on its way to the central system."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation
+
+
+class QuoteLine(Struct, frozen=True):
+    """One line of a bill: a text in every language, and an amount where it has one."""
+
+    label: dict[str, str]
+    value: str = ""
+    amount: Money | None = None
+
+
+class Quote(Struct, frozen=True):
+    """What is due, as the central system says it. ``total`` is ``amount`` + ``fee``: what the citizen pays.
+
+    ``payer`` is masked by the centre (``M***** A.``): enough for the payer to recognise, not enough to learn a name.
+    """
+
+    id: str
+    amount: Money
+    fee: Money
+    lines: tuple[QuoteLine, ...] = ()
+    payer: str = ""
+
+    @property
+    def total(self) -> Money:
+        """What the citizen pays."""
+        return self.amount + self.fee
+
+
+class Submission(Struct, frozen=True):
+    """A finished request to the central system, delivered at least once and carried out once (by ``reference``)."""
+
+    reference: str
+    service_id: str
+    answers: dict[str, str]
+    made_at_ms: int
+    language: str
+    citizen: Citizen | None = None
+    quote_id: str = ""
+    payment: Authorisation | None = None
+
+
+class Claim(Struct, frozen=True):
+    """Money in doubt or not given for: the centre's staff settle it. ``kind`` is ``unresolved`` or ``undelivered``."""
+
+    reference: str
+    kind: str
+    service_id: str
+    amount: Money
+    evidence: str
+    made_at_ms: int
+    language: str
+    answers: dict[str, str] = {}
+    citizen: Citizen | None = None
+    payment: Authorisation | None = None
+
+
+class Acceptance(Struct, frozen=True):
+    """The central system's answer to a submission.
+
+    ``document`` is the text of a slip (lines ready to print in the citizen's language); ``verification_url`` is its QR.
+    """
+
+    receipt_number: str
+    document: tuple[str, ...] = ()
+    verification_url: str = ""

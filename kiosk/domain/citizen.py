@@ -1,0 +1,28 @@
+"""The person in front of the kiosk, as the ID card states them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Citizen(Struct, frozen=True):
+    """Who the card says its holder is (ICAO Doc 9303-5, TD1 machine readable zone).
+
+    ``personal_number`` is the FIN (7 characters) where the card profile knows where to find it, else "".
+    Dates are ISO 8601 (``1990-01-01``). Names are as the MRZ gives them: upper case, no diacritics.
+    """
+
+    document_number: str
+    personal_number: str
+    surname: str
+    given_names: str
+    birth_date: str
+    sex: str
+    expiry_date: str
+    nationality: str
+    issuing_state: str
+
+    @property
+    def full_name(self) -> str:
+        """Given names, then surname, as they are spoken."""
+        return f"{self.given_names} {self.surname}".strip()

@@ -1,0 +1,72 @@
+"""Faults: one root, the evidence inside. Drivers raise them; crew.py turns them into DeviceFailed and nobody else does.
+
+KioskError
+├── DeviceFault            a device does not do its work
+│   ├── DeviceAbsent       nothing at the other end of the wire (unplugged, no such port)
+│   ├── DeviceSilent       it is there and does not answer in time
+│   └── ProtocolError      it answered something the protocol does not allow
+├── CentralUnreachable     no answer from the central system in time; nothing is known of the request's fate
+├── CentralRefused         the central system answered with a problem (RFC 9457)
+├── JournalFault           the journal cannot be written or does not verify
+└── ConfigError            the configuration has mistakes; ``mistakes`` lists all of them
+"""
+
+from __future__ import annotations
+
+
+class KioskError(Exception):
+    """The root of every fault in this program."""
+
+
+class DeviceFault(KioskError):
+    """A device does not do its work. ``reason`` is a word of the message catalogue; the message is the evidence."""
+
+    reason = "failed"
+
+    def __init__(self, evidence: str, reason: str | None = None) -> None:
+        super().__init__(evidence)
+        if reason is not None:
+            self.reason = reason
+
+
+class DeviceAbsent(DeviceFault):
+    """Nothing at the other end of the wire."""
+
+    reason = "absent"
+
+
+class DeviceSilent(DeviceFault):
+    """It is there and does not answer in time."""
+
+    reason = "silent"
+
+
+class ProtocolError(DeviceFault):
+    """It answered something the protocol does not allow."""
+
+    reason = "garbled"
+
+
+class CentralUnreachable(KioskError):
+    """No answer from the central system in time; nothing is known of the request's fate."""
+
+
+class CentralRefused(KioskError):
+    """The central system answered with a problem. ``type`` is the last part of its RFC 9457 type URI."""
+
+    def __init__(self, problem_type: str, title: str, status: int) -> None:
+        super().__init__(f"{status} {problem_type}: {title}")
+        self.type = problem_type
+        self.status = status
+
+
+class JournalFault(KioskError):
+    """The journal cannot be written or does not verify."""
+
+
+class ConfigError(KioskError):
+    """The configuration has mistakes."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes

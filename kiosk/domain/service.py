@@ -1,0 +1,50 @@
+"""A public service as data: one TOML file in ``config/services/``, no code of its own."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Texts = dict[str, str]
+"""One text in every language: ``{"az": …, "ru": …, "en": …}``. config.py refuses a service with one missing."""
+
+
+class Field(Struct, frozen=True, forbid_unknown_fields=True):
+    """One question to the citizen. ``kind`` chooses the keyboard and the check; ``pattern`` is a full-match regex.
+
+    kinds: ``digits`` (number pad), ``plate`` (Latin letters and digits, e.g. 10-AB-123), ``code`` (capitals and digits).
+    ``group`` is how many characters stand together on the screen (``3`` shows 104 558 210); 0 is no grouping.
+    """
+
+    id: str
+    kind: Literal["digits", "plate", "code"]
+    label: Texts
+    hint: Texts
+    pattern: str
+    max_length: int
+    group: int = 0
+    example: str = ""
+
+
+class Service(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a citizen can have done at the kiosk.
+
+    needs     ``card``: the citizen shows the ID card first; ``nothing``: nobody asks who is there.
+    amount    ``quoted``: the central system says what is due; ``free``: nothing is, and no payment step exists.
+    delivery  ``later``: once paid, the submission may reach the centre any time after; ``now``: the receipt is made
+              from the centre's answer, so without the centre there is no service (only for free services).
+    paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR.
+    """
+
+    id: str
+    category: Literal["bills", "fines", "certificates"]
+    icon: str
+    order: int
+    title: Texts
+    summary: Texts
+    needs: Literal["card", "nothing"]
+    amount: Literal["quoted", "free"]
+    delivery: Literal["later", "now"]
+    paper: Literal["receipt", "slip"]
+    fields: tuple[Field, ...] = ()

@@ -1,0 +1,144 @@
+"""Orders to the outside, in the imperative. Performers carry them out; each ``Order`` answers with exactly one event.
+
+A ``Signal`` has no answer: it is instantaneous, idempotent and of no consequence to money or identity.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kiosk.domain.application import Claim, Submission
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.health import DeviceName, SelfTest
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation, TransactionMark
+from kiosk.domain.secret import Secret
+from kiosk.domain.signals import Lamp, LampPattern
+from kiosk.journey.state import Journey, Paper
+
+
+class Order(Struct, frozen=True):
+    """An effect that answers. ``order`` is the sequence number of the entry that caused it."""
+
+    order: int
+
+
+class WaitForCard(Order, frozen=True):
+    """Answers CardInserted, NoCardCame."""
+
+
+class ReadCard(Order, frozen=True):
+    """Answers CitizenRead, CardRefused."""
+
+    key: Secret
+
+
+class WaitForRemoval(Order, frozen=True):
+    """Answers CardTaken, CardForgotten."""
+
+
+class AskQuote(Order, frozen=True):
+    """Answers AmountQuoted, QuoteRefused, CentralUnanswered."""
+
+    service_id: str
+    answers: dict[str, str]
+    citizen: Citizen | None
+    language: str
+
+
+class PreparePayment(Order, frozen=True):
+    """Answers PaymentPrepared."""
+
+
+class TakePayment(Order, frozen=True):
+    """Answers PaymentApproved, PaymentDeclined, PaymentCancelled, PaymentUnresolved. The consequential one."""
+
+    amount: Money
+    reference: str
+
+
+class SettlePayment(Order, frozen=True):
+    """Answers PaymentSettled, PaymentCancelled, PaymentUnresolved."""
+
+    reference: str
+
+
+class QueryPayment(Order, frozen=True):
+    """Answers PaymentApproved(settled), PaymentDeclined, PaymentCancelled, PaymentUnresolved."""
+
+    reference: str
+    amount: Money
+    before: TransactionMark
+
+
+class ReversePayment(Order, frozen=True):
+    """Answers PaymentCancelled, ReversalRefused, PaymentUnresolved."""
+
+    authorisation: Authorisation
+
+
+class Submit(Order, frozen=True):
+    """Answers SubmissionAccepted, SubmissionRefused, CentralUnanswered. With ``keep`` the outbox delivers it later."""
+
+    submission: Submission
+    keep: bool
+
+
+class FileClaim(Order, frozen=True):
+    """Answers ClaimFiled."""
+
+    claim: Claim
+
+
+class PrintPaper(Order, frozen=True):
+    """Answers ReceiptEnded."""
+
+    paper: Paper
+    journey: Journey
+    copy: int = 0
+
+
+class CheckPin(Order, frozen=True):
+    """Answers TechnicianAccepted, TechnicianRefused."""
+
+    pin: Secret
+
+
+class TestDevices(Order, frozen=True):
+    """Answers TestsFinished."""
+
+    __test__ = False
+    devices: tuple[DeviceName, ...]
+
+
+class PrintReport(Order, frozen=True):
+    """Answers ReceiptEnded."""
+
+    tests: tuple[SelfTest, ...]
+    language: str
+
+
+class Signal(Struct, frozen=True):
+    """An effect without an answer."""
+
+
+class StopWaiting(Signal, frozen=True):
+    """End the wait or the payment that the device is in; its order still answers."""
+
+    device: DeviceName
+
+
+class Light(Signal, frozen=True):
+    """Set one guide lamp."""
+
+    lamp: Lamp
+    pattern: LampPattern
+
+
+class Forget(Signal, frozen=True):
+    """Destroy the key that seals this journey's personal data."""
+
+    journey: int
+
+
+Effect = Order | Signal

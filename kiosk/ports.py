@@ -1,0 +1,145 @@
+"""What the kiosk needs of the world: one Protocol per device, over domain types.
+
+Rules every driver keeps (``hardware.conformance`` tests them):
+
+* Opening never fails because the device is away: a driver reconnects by itself, and says ``DeviceAbsent`` when asked to work.
+* Every call returns or raises within its time-out; ``cancel()`` (from any thread) ends a wait early.
+* Expected outcomes are values. Faults are ``DeviceFault`` subclasses; nothing else escapes a driver.
+* A driver decides nothing: it does not retry what could charge, stack or print twice.
+* ``health()`` is cheap (no long dialogue), ``self_test()`` is thorough; neither disturbs work in progress: the crew
+  calls all methods of one device from one thread, except ``cancel()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.domain.application import Acceptance, Claim, Quote, Submission
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.health import Health, SelfTest
+from kiosk.domain.money import Money
+from kiosk.domain.payment import (
+    Approved,
+    Authorisation,
+    Cancelled,
+    Declined,
+    PaymentOutcome,
+    TransactionMark,
+    Unresolved,
+)
+from kiosk.domain.receipt import PrintOutcome, Receipt
+from kiosk.domain.secret import Secret
+from kiosk.domain.signals import CardRefusal, Lamp, LampPattern, PanelReading, Progress
+
+
+class Device(Protocol):
+    """What every device can do."""
+
+    def health(self) -> Health:
+        """Say how the device is, now, in at most 3 s."""
+        ...
+
+    def self_test(self) -> SelfTest:
+        """Test everything that can be tested without a person, in at most 30 s. Never raises: a fault is a failed check."""
+        ...
+
+    def cancel(self) -> None:
+        """End the wait in progress, if any, from any thread. The call in progress returns its cancelled value."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the wire."""
+        ...
+
+
+class CardReader(Device, Protocol):
+    """Reads electronic identity cards (ICAO Doc 9303-10 and -11) through PC/SC."""
+
+    def wait_for_card(self, timeout_s: float) -> bool:
+        """Wait until a card lies in any reader: True; False on time-out or cancel. Raises DeviceFault without a reader or service."""
+        ...
+
+    def read_citizen(self, access_key: Secret) -> Citizen | CardRefusal:
+        """Open the card with its six-digit CAN (PACE) and read its holder. One secure-messaging session, no retry."""
+        ...
+
+    def wait_for_removal(self, timeout_s: float) -> bool:
+        """Wait until no card lies in any reader: True; False on time-out or cancel."""
+        ...
+
+
+class ReceiptPrinter(Device, Protocol):
+    """Prints receipts and says what became of them."""
+
+    def print(self, receipt: Receipt) -> PrintOutcome:
+        """Print one receipt and cut it. Printed is said only when the printer acknowledged the cut. Never raises DeviceFault."""
+        ...
+
+
+class PaymentTerminal(Device, Protocol):
+    """Takes card payments in two steps: what `pay` approved stands only when `settle` has acknowledged it.
+
+    The order of things is what keeps money safe: ``last_transaction()`` → journal → ``pay()`` → journal → ``settle()``.
+    After a crash or a lost line nothing is repeated: ``outcome_of()`` asks what happened.
+    """
+
+    def last_transaction(self) -> TransactionMark:
+        """Ask which transaction the terminal did last. Raises DeviceFault if it cannot be asked: then no payment starts."""
+        ...
+
+    def pay(self, amount: Money, reference: str, on_progress: Callable[[Progress], None]) -> PaymentOutcome:
+        """Ask the citizen for the amount. Returns Approved *before* acknowledging it: the caller journals, then settles.
+
+        A lost line, a silent terminal, an amount or currency that differs from what was asked: Unresolved. Never raises
+        once the first byte of the payment has left; before that a DeviceFault means nothing was taken.
+        """
+        ...
+
+    def settle(self, reference: str) -> Approved | Cancelled | Unresolved:
+        """Acknowledge the approval held open by `pay` and wait for the end. Cancelled: the terminal has reversed it."""
+        ...
+
+    def outcome_of(self, reference: str, amount: Money, before: TransactionMark) -> PaymentOutcome:
+        """Find out what became of a payment: compare the last transaction with the mark journalled before it.
+
+        Same mark: Cancelled (nothing was taken). New mark, approved, same amount: Approved (it stands, nothing to settle).
+        Anything else, or no answer: Unresolved.
+        """
+        ...
+
+    def reverse(self, authorisation: Authorisation) -> Cancelled | Unresolved | Declined:
+        """Give the money back by receipt number. Cancelled: it is back. Declined: the terminal refuses, the sale stands."""
+        ...
+
+
+class Panel(Device, Protocol):
+    """Door switch, presence sensor, mains sensor and guide lamps."""
+
+    def light(self, lamp: Lamp, pattern: LampPattern) -> None:
+        """Set one guide lamp."""
+        ...
+
+    def watch(self, report: Callable[[PanelReading], None]) -> None:
+        """Call ``report`` (from any thread, debounced) with the reading now and at each change."""
+        ...
+
+
+class CentralApi(Protocol):
+    """The central system, as the kiosk uses it. Raises CentralUnreachable or CentralRefused, nothing else."""
+
+    def quote(self, service_id: str, answers: dict[str, str], citizen: Citizen | None, language: str) -> Quote:
+        """Ask what is due. A malformed answer is CentralRefused("malformed", …), never a half-read quote."""
+        ...
+
+    def submit(self, submission: Submission) -> Acceptance:
+        """Deliver a submission. Safe to repeat: the reference is the Idempotency-Key."""
+        ...
+
+    def claim(self, claim: Claim) -> None:
+        """Deliver a claim. Safe to repeat likewise."""
+        ...
+
+    def health(self) -> Health:
+        """Say whether the central system answers, and how fast."""
+        ...

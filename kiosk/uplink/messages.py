@@ -1,0 +1,204 @@
+"""The wire contract with the central system: one set of msgspec types, used by the kiosk's client and by ``central/``.
+
+Every name on the wire is the field's name here. Money is minor units and a currency. Readers ignore unknown fields (a
+tolerant reader), so either side may add some. Times are milliseconds since 1970 (UTC).
+
+    GET  /v1/catalogue                 → Catalogue          ETag / If-None-Match (RFC 9110)
+    POST /v1/quotes                    QuoteRequest → QuoteAnswer
+    POST /v1/submissions               SubmissionRequest → SubmissionAnswer    Idempotency-Key: "<reference>"
+    POST /v1/claims                    ClaimRequest → ClaimAnswer              Idempotency-Key: "<reference>"
+    GET  /v1/receipts/{receipt_number} → ReceiptAnswer
+    GET  /v1/health                    → HealthAnswer
+    GET  /v1/verify/{code}             → VerifyAnswer       what the QR on a certificate slip points to (no login)
+    every error                        → Problem            application/problem+json (RFC 9457)
+
+Every request but /v1/verify and /v1/health carries ``Authorization: Bearer <kiosk token>``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+Texts = dict[str, str]
+
+
+class Amount(Struct, frozen=True):
+    """Minor units and an ISO 4217 code."""
+
+    minor: int
+    currency: str = "AZN"
+
+
+class Person(Struct, frozen=True):
+    """A citizen as the ID card states them."""
+
+    document_number: str
+    personal_number: str
+    surname: str
+    given_names: str
+    birth_date: str
+    sex: str = ""
+    expiry_date: str = ""
+    nationality: str = ""
+    issuing_state: str = ""
+
+
+class CatalogueEntry(Struct, frozen=True):
+    """A service the centre carries out, and whether it does so today."""
+
+    id: str
+    title: Texts
+    open: bool = True
+    note: Texts = {}
+
+
+class Catalogue(Struct, frozen=True):
+    """All services; ``version`` is also the ETag."""
+
+    version: str
+    services: list[CatalogueEntry]
+
+
+class QuoteRequest(Struct, frozen=True):
+    """Ask what is due."""
+
+    service: str
+    answers: dict[str, str]
+    citizen: Person | None = None
+    language: Literal["az", "ru", "en"] = "az"
+
+
+class QuoteLine(Struct, frozen=True):
+    """One line of the bill, in every language."""
+
+    label: Texts
+    value: str = ""
+    amount: Amount | None = None
+
+
+class QuoteAnswer(Struct, frozen=True):
+    """What is due. ``payer`` is masked by the centre. The client checks that total = amount + fee, all ≥ 0, one currency."""
+
+    id: str
+    amount: Amount
+    fee: Amount
+    total: Amount
+    payer: str = ""
+    lines: list[QuoteLine] = []
+
+
+class CardPayment(Struct, frozen=True):
+    """How the money came in. No card data but the last four digits."""
+
+    amount: Amount
+    receipt_number: str
+    trace_number: str
+    authorisation_code: str
+    terminal_id: str
+    masked_pan: str
+    date: str = ""
+    time: str = ""
+
+
+class SubmissionRequest(Struct, frozen=True):
+    """Carry this out. ``reference`` equals the Idempotency-Key."""
+
+    reference: str
+    kiosk: str
+    service: str
+    answers: dict[str, str]
+    made_at_ms: int
+    language: Literal["az", "ru", "en"] = "az"
+    citizen: Person | None = None
+    quote: str = ""
+    payment: CardPayment | None = None
+
+
+class SubmissionAnswer(Struct, frozen=True):
+    """Done. ``document`` are the lines of a slip in the asked language; ``verification_url`` is its QR."""
+
+    reference: str
+    receipt_number: str
+    document: list[str] = []
+    verification_url: str = ""
+
+
+class ClaimRequest(Struct, frozen=True):
+    """Money in doubt or taken without giving: staff settle it. ``kind``: unresolved, undelivered."""
+
+    reference: str
+    kiosk: str
+    kind: Literal["unresolved", "undelivered"]
+    service: str
+    amount: Amount
+    evidence: str
+    made_at_ms: int
+    language: Literal["az", "ru", "en"] = "az"
+    answers: dict[str, str] = {}
+    citizen: Person | None = None
+    payment: CardPayment | None = None
+
+
+class ClaimAnswer(Struct, frozen=True):
+    """The claim is known at the centre."""
+
+    reference: str
+    state: Literal["open", "settled"] = "open"
+    verdict: str = ""
+
+
+class ReceiptAnswer(Struct, frozen=True):
+    """What the centre knows of a receipt number: no personal data."""
+
+    receipt_number: str
+    reference: str
+    service: str
+    made_at_ms: int
+    received_at_ms: int
+    amount: Amount | None = None
+
+
+class VerifyAnswer(Struct, frozen=True):
+    """What a verification code stands for: enough to compare with the paper."""
+
+    code: str
+    valid: bool
+    service: str = ""
+    holder: str = ""
+    issued_at_ms: int = 0
+
+
+class HealthAnswer(Struct, frozen=True):
+    """The central system is up."""
+
+    status: Literal["ok"] = "ok"
+    version: str = ""
+
+
+class Problem(Struct, frozen=True):
+    """An error (RFC 9457). ``type`` ends in one of PROBLEMS."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | UnsetType = UNSET
+    instance: str | UnsetType = UNSET
+
+
+PROBLEM_BASE = "urn:kiosk:problem:"
+PROBLEMS = {
+    "malformed": 400,
+    "unauthorised": 401,
+    "not-found": 404,
+    "unknown-account": 404,  # no such customer number, or no such fine for that plate
+    "unknown-service": 404,
+    "nothing-due": 409,
+    "key-reused": 422,  # the same Idempotency-Key with another body
+    "key-missing": 400,
+    "quote-unknown": 422,
+    "amount-mismatch": 422,
+    "not-a-resident": 409,
+    "internal": 500,
+}
