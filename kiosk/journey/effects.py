@@ -24,7 +24,9 @@ class Order(Struct, frozen=True):
 
 
 class WaitForCard(Order, frozen=True):
-    """Answers CardInserted, NoCardCame."""
+    """Answers CardInserted, NoCardCame. ``fresh``: the card that lies there now does not count."""
+
+    fresh: bool = False
 
 
 class ReadCard(Order, frozen=True):

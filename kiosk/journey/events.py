@@ -26,11 +26,18 @@ class Event(Struct, frozen=True, tag=True):
     PERSONAL: ClassVar[tuple[str, ...]] = ()
 
 
-# --- from the citizen -------------------------------------------------------------------------------------------------
+# --- from the citizen ---
 class JourneyStarted(Event, frozen=True):
-    """Somebody chose a language on the welcome screen."""
+    """Somebody chose a language on the welcome screen.
+
+    The runner adds (machine.complete) under which circumstances, so that a replay can begin here.
+    """
 
     language: str
+    number: int = 0
+    version: str = ""
+    devices: dict[DeviceName, Health] = {}
+    panel: PanelReading = PanelReading()
 
 
 class LanguageChosen(Event, frozen=True):
@@ -79,7 +86,7 @@ class Acknowledged(Event, frozen=True):
     """The citizen has read a last screen (farewell, apology) and is done."""
 
 
-# --- from time and power ------------------------------------------------------------------------------------------------
+# --- from time and power ---
 class TimedOut(Event, frozen=True):
     """The screen that was shown since entry ``shown`` has been left untouched for as long as it may be."""
 
@@ -99,7 +106,7 @@ class OrderOverdue(Event, frozen=True):
     order: int
 
 
-# --- from devices -------------------------------------------------------------------------------------------------------
+# --- from devices ---
 class DeviceFailed(Event, frozen=True):
     """An effect ended in a fault of the device that was to carry it out. ``evidence`` holds no personal data."""
 
@@ -217,7 +224,7 @@ class ReversalRefused(Event, frozen=True):
     code: str
 
 
-# --- from the central system --------------------------------------------------------------------------------------------
+# --- from the central system ---
 class AmountQuoted(Event, frozen=True):
     """The central system said what is due."""
 
@@ -262,7 +269,7 @@ class ClaimFiled(Event, frozen=True):
     delivered: bool
 
 
-# --- from the printer ---------------------------------------------------------------------------------------------------
+# --- from the printer ---
 class ReceiptEnded(Event, frozen=True):
     """Printing is over, one way or another."""
 
@@ -270,7 +277,7 @@ class ReceiptEnded(Event, frozen=True):
     outcome: PrintOutcome
 
 
-# --- servicing ----------------------------------------------------------------------------------------------------------
+# --- servicing ---
 class PinEntered(Event, frozen=True):
     """A technician entered a PIN."""
 

@@ -53,16 +53,16 @@ class OutOfService(State, frozen=True):
     reason: str
 
 
-# --- choosing ---------------------------------------------------------------------------------------------------------
+# --- choosing ---
 class Choosing(State, frozen=True):
     """The tiles of all services."""
 
     journey: Journey
 
 
-# --- identifying ------------------------------------------------------------------------------------------------------
+# --- identifying ---
 class PresentingCard(State, frozen=True):
-    """Waiting for the ID card. ``notice`` tells what went wrong before: "", removed, unsupported, unreadable, absent…"""
+    """Waiting for the ID card. ``notice`` tells what went wrong before: "", removed, unsupported, unreadable, wrong_key_too_often."""
 
     journey: Journey
     order: int
@@ -84,9 +84,9 @@ class ReadingCard(State, frozen=True):
     mistakes: int = 0
 
 
-# --- filling ------------------------------------------------------------------------------------------------------------
+# --- filling ---
 class Answering(State, frozen=True):
-    """One field is asked for: ``journey.service.fields[index]``. ``notice``: "", unknown_bill, nothing_due…"""
+    """One field is asked for: ``journey.service.fields[index]``. ``notice``: "", unknown_account."""
 
     journey: Journey
     index: int
@@ -107,7 +107,7 @@ class Confirming(State, frozen=True):
     notice: str = ""
 
 
-# --- paying -------------------------------------------------------------------------------------------------------------
+# --- paying ---
 class PreparingPayment(State, frozen=True):
     """The terminal is asked for its last transaction, so that recovery has something to compare with."""
 
@@ -146,7 +146,7 @@ class ReversingPayment(State, frozen=True):
     problem: str
 
 
-# --- fulfilling -----------------------------------------------------------------------------------------------------------
+# --- fulfilling ---
 class Submitting(State, frozen=True):
     """The central system is being told."""
 
@@ -193,14 +193,14 @@ class Apology(State, frozen=True):
     reason: str
 
 
-# --- over any state that waits for the citizen ----------------------------------------------------------------------------
+# --- over any state that waits for the citizen ---
 class StillThere(State, frozen=True):
     """The question before the time-out ends the visit. ``resume`` is the state to go back to."""
 
     resume: State
 
 
-# --- servicing ------------------------------------------------------------------------------------------------------------
+# --- servicing ---
 class AskingPin(State, frozen=True):
     """The door is open and the technician's PIN is asked for. ``order`` is nonzero while one is being checked."""
 

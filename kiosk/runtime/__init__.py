@@ -1,0 +1,1 @@
+"""Running: the loop, the crew of device threads, and the translation of effects into calls."""

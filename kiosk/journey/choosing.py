@@ -1,0 +1,34 @@
+"""Choosing: which service, and whether it can be given now."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk.journey.effects import WaitForCard
+from kiosk.journey.events import CancelPressed, Entry, ServiceChosen, WentBack
+from kiosk.journey.filling import ask_next
+from kiosk.journey.readiness import obstacle
+from kiosk.journey.state import Choosing, Journey, Kiosk, PresentingCard
+from kiosk.journey.turn import Turn, apologise, end, go
+
+
+def choosing(kiosk: Kiosk, state: Choosing, entry: Entry) -> Turn | None:
+    """Take the choice of a service, or the way out."""
+    match entry.event:
+        case ServiceChosen(service):
+            return begin(kiosk, replace(state.journey, service=service, answers={}), entry)
+        case WentBack() | CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def begin(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
+    """Start the chosen service: ask for the card if it needs one and none was read yet, else for the first answer."""
+    service = journey.service
+    if service is None:
+        return go(kiosk, Choosing(journey))
+    if word := obstacle(service, kiosk.devices, kiosk.panel):
+        return apologise(kiosk, journey, word)
+    if service.needs == "card" and journey.citizen is None:
+        return go(kiosk, PresentingCard(journey, entry.seq), WaitForCard(entry.seq))
+    return ask_next(kiosk, journey, 0, entry)

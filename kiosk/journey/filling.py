@@ -1,0 +1,128 @@
+"""Filling: one question a screen, then what is due, then the citizen's yes, all before money."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from kiosk.domain.application import Submission
+from kiosk.journey.effects import AskQuote, PreparePayment, Submit
+from kiosk.journey.events import (
+    AmountQuoted,
+    AnswerGiven,
+    CancelPressed,
+    CentralUnanswered,
+    DeviceFailed,
+    Entry,
+    OrderOverdue,
+    PaymentConfirmed,
+    QuoteRefused,
+    WentBack,
+)
+from kiosk.journey.readiness import obstacle
+from kiosk.journey.state import (
+    Answering,
+    Choosing,
+    Confirming,
+    Journey,
+    Kiosk,
+    PreparingPayment,
+    Quoting,
+    Submitting,
+)
+from kiosk.journey.turn import Turn, apologise, end, go
+
+REFUSALS = {"nothing-due": "nothing_due", "unknown-account": "unknown_account", "malformed": "malformed"}
+
+
+def ask_next(kiosk: Kiosk, journey: Journey, index: int, entry: Entry) -> Turn:
+    """Ask field ``index``; after the last one ask the centre what is due, or show what a free service will do."""
+    service = journey.service
+    if service is None:
+        return go(kiosk, Choosing(journey))
+    if index < len(service.fields):
+        return go(kiosk, Answering(journey, index))
+    if service.amount == "free":
+        return go(kiosk, Confirming(journey))
+    ask = AskQuote(entry.seq, service.id, journey.answers, journey.citizen, journey.language)
+    return go(kiosk, Quoting(journey, entry.seq), ask)
+
+
+def answering(kiosk: Kiosk, state: Answering, entry: Entry) -> Turn | None:
+    """Take an answer that fits its pattern; another one changes nothing (the screen does not offer to send it)."""
+    journey = state.journey
+    fields = journey.service.fields if journey.service else ()
+    match entry.event:
+        case AnswerGiven(name, value) if fields[state.index].id == name:
+            if not re.fullmatch(fields[state.index].pattern, value):
+                return None
+            return ask_next(kiosk, replace(journey, answers={**journey.answers, name: value}), state.index + 1, entry)
+        case WentBack() if state.index > 0:
+            return go(kiosk, Answering(journey, state.index - 1))
+        case WentBack():
+            return go(kiosk, Choosing(journey))
+        case CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def quoting(kiosk: Kiosk, state: Quoting, entry: Entry) -> Turn | None:
+    """Take what the centre says is due."""
+    match entry.event:
+        case AmountQuoted(order, quote) if order == state.order:
+            return go(kiosk, Confirming(replace(state.journey, quote=quote)))
+        case QuoteRefused(order, "unknown-account") if order == state.order and state.journey.answers:
+            return go(kiosk, Answering(state.journey, 0, "unknown_account"))
+        case QuoteRefused(order, problem) if order == state.order:
+            return apologise(kiosk, state.journey, REFUSALS.get(problem, "central_refused"))
+        case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+            return apologise(kiosk, state.journey, "no_central")
+        case CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
+    """Take the citizen's yes to amount and fee. Money starts only where the way to its end stands (law 9)."""
+    journey = state.journey
+    match entry.event:
+        case PaymentConfirmed() if journey.service:
+            word = obstacle(journey.service, kiosk.devices, kiosk.panel)
+            # A quote in hand can be paid without the centre: the outbox delivers it.
+            if word and not (word == "no_central" and journey.service.delivery == "later"):
+                return apologise(kiosk, journey, word)
+            if journey.quote is not None and journey.quote.total:
+                return go(kiosk, PreparingPayment(journey, entry.seq), PreparePayment(entry.seq))
+            return submit(kiosk, numbered(kiosk, journey), entry)
+        case WentBack() if journey.service and journey.service.fields:
+            return go(kiosk, Answering(journey, len(journey.service.fields) - 1))
+        case WentBack():
+            return go(kiosk, Choosing(journey))
+        case CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def numbered(kiosk: Kiosk, journey: Journey) -> Journey:
+    """Give the next attempt its reference: from counters, so that a replay gives the same one (law 6)."""
+    attempt = journey.attempt + 1
+    suffix = f"-{attempt}" if attempt > 1 else ""
+    return replace(journey, attempt=attempt, reference=f"{kiosk.id}-{journey.number:06d}{suffix}")
+
+
+def submit(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
+    """Tell the central system. What was paid for is kept until it is delivered."""
+    service = journey.service
+    submission = Submission(
+        reference=journey.reference,
+        service_id=service.id if service else "",
+        answers=journey.answers,
+        made_at_ms=journey.paid_ms or entry.at_ms,
+        language=journey.language,
+        citizen=journey.citizen,
+        quote_id=journey.quote.id if journey.quote else "",
+        payment=journey.payment,
+    )
+    keep = service is None or service.delivery == "later"
+    return go(kiosk, Submitting(journey, entry.seq), Submit(entry.seq, submission, keep))

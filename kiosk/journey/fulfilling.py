@@ -1,0 +1,136 @@
+"""Fulfilling: tell the centre, print the paper, say goodbye."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from kiosk.domain.receipt import NotStarted, Partial, Printed, PrintOutcome, Unverified
+from kiosk.journey.effects import Effect, PrintPaper, WaitForRemoval
+from kiosk.journey.events import (
+    Acknowledged,
+    CardTaken,
+    CentralUnanswered,
+    ClaimFiled,
+    DeviceFailed,
+    Entry,
+    OrderOverdue,
+    ReceiptEnded,
+    SubmissionAccepted,
+    SubmissionRefused,
+    TimedOut,
+)
+from kiosk.journey.paying import give_back
+from kiosk.journey.state import (
+    Apology,
+    Farewell,
+    FilingClaim,
+    Journey,
+    Kiosk,
+    Paper,
+    Printing,
+    Submitting,
+)
+from kiosk.journey.turn import Turn, apologise, end, go
+
+
+def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
+    """Take the centre's answer, or its silence: what was paid for is in the outbox and will be delivered."""
+    journey = state.journey
+    match entry.event:
+        case SubmissionAccepted(order, number, acceptance) if order == state.order:
+            return hand_out(kiosk, replace(journey, receipt_number=number, acceptance=acceptance), entry)
+        case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+            if journey.service and journey.service.delivery == "now":
+                return apologise(kiosk, journey, "no_central")
+            return hand_out(kiosk, replace(journey, deferred=True), entry)
+        case SubmissionRefused(order, problem) if order == state.order:
+            if journey.payment is None:
+                return apologise(kiosk, journey, "central_refused")
+            return give_back(kiosk, journey, problem, entry)
+    return None
+
+
+def hand_out(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
+    """Print the paper that the service ends with."""
+    paper: Paper = journey.service.paper if journey.service else "receipt"
+    return print_paper(kiosk, journey, paper, entry)
+
+
+def print_paper(kiosk: Kiosk, journey: Journey, paper: Paper, entry: Entry, copy: int = 0) -> Turn:
+    """Order one paper. A repeated one says on it that it is a copy."""
+    order = PrintPaper(entry.seq, paper, journey, copy)
+    return go(kiosk, Printing(journey, entry.seq, paper, copy), order)
+
+
+def filing_claim(kiosk: Kiosk, state: FilingClaim, entry: Entry) -> Turn | None:
+    """With the claim safe, the slip may say so."""
+    match entry.event:
+        case ClaimFiled(order, delivered) if order == state.order:
+            return print_paper(kiosk, replace(state.journey, deferred=not delivered), "claim", entry)
+        case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+            return print_paper(kiosk, replace(state.journey, deferred=True), "claim", entry)
+    return None
+
+
+def printing(kiosk: Kiosk, state: Printing, entry: Entry) -> Turn | None:
+    """Take what became of the paper. It is told, never repeated blindly."""
+    match entry.event:
+        case ReceiptEnded(order, outcome) if order == state.order:
+            return farewell(kiosk, state, outcome, entry)
+        case DeviceFailed(order, _, reason) if order == state.order:
+            return farewell(kiosk, state, NotStarted(reason), entry)
+        case OrderOverdue(order) if order == state.order:
+            return farewell(kiosk, state, Partial("silent"), entry)
+    return None
+
+
+def farewell(kiosk: Kiosk, state: Printing, outcome: PrintOutcome, entry: Entry) -> Turn:
+    """Say what was done, whether the paper came out, and to take the card."""
+    how = printed_word(outcome)
+    reason = "" if isinstance(outcome, Printed) else outcome.reason
+    card_inside = state.journey.citizen is not None
+    last = Farewell(
+        state.journey, entry.seq, result_of(state.journey, state.paper), state.paper, how, reason, card_inside
+    )
+    effects: tuple[Effect, ...] = (WaitForRemoval(entry.seq),) if card_inside else ()
+    return go(kiosk, last, *effects)
+
+
+def printed_word(outcome: PrintOutcome) -> str:
+    """Return the outcome's tag."""
+    match outcome:
+        case Printed():
+            return "printed"
+        case Unverified():
+            return "unverified"
+        case Partial():
+            return "partial"
+        case NotStarted():
+            return "not_started"
+
+
+def result_of(journey: Journey, paper: Paper) -> Literal["done", "deferred", "claim", "reversed"]:
+    """Name how the journey ended."""
+    if paper in ("claim", "reversed"):
+        return "claim" if paper == "claim" else "reversed"
+    return "deferred" if journey.deferred else "done"
+
+
+def saying_farewell(kiosk: Kiosk, state: Farewell, entry: Entry) -> Turn | None:
+    """Wait until the citizen has read it and taken the card, or has gone."""
+    match entry.event:
+        case CardTaken(order) if order == state.order:
+            return go(kiosk, replace(state, card_inside=False))
+        case Acknowledged() | TimedOut():
+            return end(kiosk)
+    return None
+
+
+def apologising(kiosk: Kiosk, _state: Apology, entry: Entry) -> Turn | None:
+    """Wait until the citizen has read it, or has gone."""
+    match entry.event:
+        case Acknowledged() | TimedOut():
+            return end(kiosk)
+    return None

@@ -1,0 +1,77 @@
+"""Identifying: the ID card, its six digits, and the reading of it."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk.journey.effects import ReadCard, StopWaiting, WaitForCard
+from kiosk.journey.events import (
+    AccessKeyEntered,
+    CancelPressed,
+    CardInserted,
+    CardRefused,
+    CitizenRead,
+    DeviceFailed,
+    Entry,
+    NoCardCame,
+    OrderOverdue,
+    WentBack,
+)
+from kiosk.journey.filling import ask_next
+from kiosk.journey.state import Choosing, EnteringKey, Kiosk, PresentingCard, ReadingCard
+from kiosk.journey.turn import Turn, apologise, end, go
+
+MISTAKES_ALLOWED = 3
+"""Wrong card numbers before the card has to be taken out: enough for shaky hands, too few to guess six digits."""
+
+
+def presenting_card(kiosk: Kiosk, state: PresentingCard, entry: Entry) -> Turn | None:
+    """Wait for the card."""
+    match entry.event:
+        case CardInserted(order) if order == state.order:
+            return go(kiosk, EnteringKey(state.journey))
+        case NoCardCame(order) | OrderOverdue(order) if order == state.order:
+            return go(kiosk, replace(state, order=entry.seq), WaitForCard(entry.seq))
+        case DeviceFailed(order) if order == state.order:
+            return apologise(kiosk, state.journey, "no_card_reader")
+        case WentBack():
+            return go(kiosk, Choosing(state.journey), StopWaiting("card"))
+        case CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def entering_key(kiosk: Kiosk, state: EnteringKey, entry: Entry) -> Turn | None:
+    """Take the six digits."""
+    match entry.event:
+        case AccessKeyEntered(key):
+            return go(kiosk, ReadingCard(state.journey, entry.seq, state.mistakes), ReadCard(entry.seq, key))
+        case WentBack():
+            return go(kiosk, Choosing(state.journey))
+        case CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def reading_card(kiosk: Kiosk, state: ReadingCard, entry: Entry) -> Turn | None:
+    """Take what the card told."""
+    match entry.event:
+        case CitizenRead(order, citizen) if order == state.order:
+            return ask_next(kiosk, replace(state.journey, citizen=citizen), 0, entry)
+        case CardRefused(order, refusal) if order == state.order:
+            return refused(kiosk, state, refusal.reason, entry)
+        case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+            return apologise(kiosk, state.journey, "card_failed")
+        case CancelPressed():
+            return end(kiosk)
+    return None
+
+
+def refused(kiosk: Kiosk, state: ReadingCard, reason: str, entry: Entry) -> Turn:
+    """Ask again: for the digits while some tries are left, else for the card anew."""
+    mistakes = state.mistakes + 1
+    if reason == "wrong_key" and mistakes < MISTAKES_ALLOWED:
+        return go(kiosk, EnteringKey(state.journey, mistakes))
+    notice = "wrong_key_too_often" if reason == "wrong_key" else reason
+    again = WaitForCard(entry.seq, fresh=reason != "removed")
+    return go(kiosk, PresentingCard(state.journey, entry.seq, notice), again)

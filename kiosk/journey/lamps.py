@@ -1,0 +1,46 @@
+"""The guide lamps follow from the state: the next thing to touch blinks."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from kiosk.domain.signals import Lamp, LampPattern
+from kiosk.journey.effects import Light
+from kiosk.journey.state import (
+    EnteringKey,
+    Farewell,
+    PresentingCard,
+    Printing,
+    ReadingCard,
+    State,
+    StillThere,
+    TakingPayment,
+)
+
+LAMPS: tuple[Lamp, ...] = get_args(Lamp)
+
+
+def lamps(state: State) -> dict[Lamp, LampPattern]:
+    """Return the lamps that are not off."""
+    match state:
+        case StillThere(resume):
+            return lamps(resume)
+        case PresentingCard():
+            return {"card": "blink"}
+        case EnteringKey() | ReadingCard():
+            return {"card": "on"}
+        case TakingPayment():
+            return {"terminal": "blink"}
+        case Printing():
+            return {"printer": "on"}
+        case Farewell(card_inside=True):
+            return {"card": "blink", "printer": "blink"}
+        case Farewell():
+            return {"printer": "blink"}
+    return {}
+
+
+def lamp_changes(before: State, after: State) -> tuple[Light, ...]:
+    """Return the lamps to be set anew."""
+    old, new = lamps(before), lamps(after)
+    return tuple(Light(lamp, new.get(lamp, "off")) for lamp in LAMPS if old.get(lamp, "off") != new.get(lamp, "off"))

@@ -1,0 +1,158 @@
+"""The machine: ``step(kiosk, entry)`` is total (law 5), pure (law 6), and the only thing that moves the kiosk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiosk.journey import choosing, filling, fulfilling, identifying, paying, resting, servicing
+from kiosk.journey.events import (
+    AnyEvent,
+    Entry,
+    HealthChanged,
+    JourneyStarted,
+    LanguageChosen,
+    MoreTimeWanted,
+    PanelChanged,
+    PowerRestored,
+    TimedOut,
+)
+from kiosk.journey.lamps import lamp_changes
+from kiosk.journey.patience import ASKS_AFTER_S
+from kiosk.journey.recovery import recover
+from kiosk.journey.state import (
+    RESTING,
+    Answering,
+    Apology,
+    AskingPin,
+    CheckingPayment,
+    Choosing,
+    Confirming,
+    EnteringKey,
+    Farewell,
+    FilingClaim,
+    Kiosk,
+    OutOfService,
+    PreparingPayment,
+    PresentingCard,
+    Printing,
+    Quoting,
+    ReadingCard,
+    ReversingPayment,
+    Servicing,
+    SettlingPayment,
+    State,
+    StillThere,
+    Submitting,
+    TakingPayment,
+    Welcome,
+)
+from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
+
+Phase = Callable[[Kiosk, Any, Entry], Turn | None]
+
+PHASES: dict[type[State], Phase] = {
+    Welcome: resting.welcome,
+    OutOfService: resting.welcome,
+    Choosing: choosing.choosing,
+    PresentingCard: identifying.presenting_card,
+    EnteringKey: identifying.entering_key,
+    ReadingCard: identifying.reading_card,
+    Answering: filling.answering,
+    Quoting: filling.quoting,
+    Confirming: filling.confirming,
+    PreparingPayment: paying.preparing_payment,
+    TakingPayment: paying.taking_payment,
+    SettlingPayment: paying.settling_payment,
+    CheckingPayment: paying.checking_payment,
+    ReversingPayment: paying.reversing_payment,
+    Submitting: fulfilling.submitting,
+    FilingClaim: fulfilling.filing_claim,
+    Printing: fulfilling.printing,
+    Farewell: fulfilling.saying_farewell,
+    Apology: fulfilling.apologising,
+    AskingPin: servicing.asking_pin,
+    Servicing: servicing.servicing,
+}
+
+
+def step(kiosk: Kiosk, entry: Entry) -> Turn:
+    """Move the kiosk by one entry: the new kiosk, and what is to be done. Every event is welcome in every state."""
+    after, effects = moved(observed(kiosk, entry.event), entry)
+    if screen_of(after.state) != screen_of(kiosk.state):
+        after = replace(after, shown=entry.seq)
+    return after, (*effects, *lamp_changes(kiosk.state, after.state))
+
+
+def replay(kiosk: Kiosk, entries: Iterable[Entry]) -> Kiosk:
+    """Fold the journal: the state of before, none of the effects (law 1)."""
+    for entry in entries:
+        kiosk, _ = step(kiosk, entry)
+    return kiosk
+
+
+def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
+    """Add to a journey's first event the circumstances it begins under."""
+    if isinstance(event, JourneyStarted):
+        return replace(event, number=kiosk.journey + 1, version=version, devices=kiosk.devices, panel=kiosk.panel)
+    return event
+
+
+def observed(kiosk: Kiosk, event: AnyEvent) -> Kiosk:
+    """Take in what the world reports, whatever else is going on."""
+    match event:
+        case HealthChanged(device, health):
+            return replace(kiosk, devices={**kiosk.devices, device: health})
+        case PanelChanged(reading):
+            return replace(kiosk, panel=reading)
+    return kiosk
+
+
+def moved(kiosk: Kiosk, entry: Entry) -> Turn:
+    """Let what concerns every state act first, then the state's own phase."""
+    state, event = kiosk.state, entry.event
+    if isinstance(event, PowerRestored):
+        return (rest(kiosk), ()) if at_rest(kiosk) else recover(kiosk, entry)
+    if isinstance(state, StillThere):
+        return questioned(kiosk, state, entry)
+    if isinstance(event, HealthChanged | PanelChanged) and isinstance(state, RESTING):
+        return rest(kiosk), ()
+    if type(state) in ASKS_AFTER_S and (turn := interrupted(kiosk, state, event)):
+        return turn
+    return PHASES[type(state)](kiosk, state, entry) or (kiosk, ())
+
+
+def interrupted(kiosk: Kiosk, state: State, event: AnyEvent) -> Turn | None:
+    """Where the citizen is waited for and no money is under way: the language, the time, the door, somebody gone."""
+    journey = journey_of(state)
+    match event:
+        case LanguageChosen(language) if journey and language in kiosk.languages:
+            renamed = replace(state, journey=replace(journey, language=language))
+            return go(replace(kiosk, language=language), renamed)
+        case TimedOut(shown) if shown == kiosk.shown:
+            return go(kiosk, StillThere(state))
+        case PanelChanged(reading) if reading.door_open and journey:
+            turn, effects = end(kiosk)
+            return apologise(turn, journey, "door_open", *effects)
+    return None
+
+
+def questioned(kiosk: Kiosk, state: StillThere, entry: Entry) -> Turn:
+    """While the question stands: an answer, its time-out, or the world going on underneath."""
+    event = entry.event
+    resumed = replace(kiosk, state=state.resume)
+    if isinstance(event, MoreTimeWanted):
+        return resumed, ()
+    if isinstance(event, TimedOut):
+        return end(resumed) if event.shown == kiosk.shown else (kiosk, ())
+    after, effects = moved(resumed, entry)
+    if after.state is state.resume:
+        return replace(after, state=state), effects
+    return after, effects
+
+
+def screen_of(state: State) -> tuple[object, ...]:
+    """Tell screens apart as a finger does: another kind of screen, another question, another notice."""
+    return type(state), getattr(state, "index", None), getattr(state, "mistakes", None), getattr(state, "notice", None)

@@ -1,0 +1,49 @@
+"""How long a screen waits for the citizen: first a question, then the end. Effects have their own limits (runtime)."""
+
+from __future__ import annotations
+
+from kiosk.journey.state import (
+    Answering,
+    Apology,
+    AskingPin,
+    Choosing,
+    Confirming,
+    EnteringKey,
+    Farewell,
+    Kiosk,
+    PresentingCard,
+    Servicing,
+    State,
+    StillThere,
+)
+
+QUESTION_S = 30.0
+"""How long the question stands. WCAG 2.2.1 asks for at least 20 s."""
+
+ASKS_AFTER_S: dict[type[State], float] = {
+    Choosing: 90.0,
+    PresentingCard: 90.0,
+    EnteringKey: 120.0,
+    Answering: 120.0,
+    Confirming: 120.0,
+}
+"""Generous: our citizens read slowly and look for their glasses. The screen's `stir` starts the time anew."""
+
+ENDS_AFTER_S: dict[type[State], float] = {
+    StillThere: QUESTION_S,
+    Farewell: 30.0,
+    Apology: 40.0,
+    Servicing: 900.0,
+    AskingPin: 120.0,
+}
+
+CARD_INSIDE_S = 90.0
+"""A card left in the reader keeps the farewell: the lamp blinks and the screen asks to take it."""
+
+
+def patience_s(kiosk: Kiosk) -> float | None:
+    """Return how long the screen now shown may stay untouched; None where a device, not the citizen, is waited for."""
+    state = kiosk.state
+    if isinstance(state, Farewell) and state.card_inside:
+        return CARD_INSIDE_S
+    return ASKS_AFTER_S.get(type(state)) or ENDS_AFTER_S.get(type(state))

@@ -1,0 +1,33 @@
+"""Readiness: whether a service can be given now, said before anybody's time or money is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk.domain.health import DeviceName, Failed, Health
+from kiosk.domain.service import Service
+from kiosk.domain.signals import PanelReading
+
+NEEDS: tuple[tuple[str, DeviceName], ...] = (
+    ("no_central", "central"),
+    ("no_printer", "printer"),
+    ("no_card_reader", "card"),
+    ("no_terminal", "terminal"),
+)
+
+
+def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: PanelReading) -> str:
+    """Say in one word why a service cannot be given now, before anybody's time or money is spent; "" if it can (law 9).
+
+    A device nobody has asked yet is no obstacle; one known to have failed is.
+    """
+    if panel.door_open:
+        return "door_open"
+    if not panel.mains and service.amount == "quoted":
+        return "no_mains"
+    needed: set[DeviceName] = {"central", "printer"}
+    if service.needs == "card":
+        needed.add("card")
+    if service.amount == "quoted":
+        needed.add("terminal")
+    return next((word for word, name in NEEDS if name in needed and isinstance(devices.get(name), Failed)), "")

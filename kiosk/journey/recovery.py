@@ -1,0 +1,60 @@
+"""After a power cut: ask, never repeat (law 3).
+
+Submissions and papers are repeated only as what they are: the same submission, and a copy that says so.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk.journey.events import Entry
+from kiosk.journey.filling import submit
+from kiosk.journey.fulfilling import print_paper
+from kiosk.journey.paying import check, claim
+from kiosk.journey.state import (
+    Answering,
+    Apology,
+    CheckingPayment,
+    Choosing,
+    Confirming,
+    EnteringKey,
+    Farewell,
+    FilingClaim,
+    Kiosk,
+    PreparingPayment,
+    PresentingCard,
+    Printing,
+    Quoting,
+    ReadingCard,
+    ReversingPayment,
+    SettlingPayment,
+    StillThere,
+    Submitting,
+    TakingPayment,
+)
+from kiosk.journey.turn import Turn, apologise, end
+
+
+def recover(kiosk: Kiosk, entry: Entry) -> Turn:
+    """Turn whatever was going on when the power went into what must happen now."""
+    match kiosk.state:
+        case TakingPayment(journey) | SettlingPayment(journey) | CheckingPayment(journey):
+            return check(kiosk, replace(journey, payment=None), entry)
+        case ReversingPayment(journey, _, problem):
+            return claim(kiosk, journey, "undelivered", f"{problem}; power cut while giving back", entry)
+        case Submitting(journey):
+            return submit(kiosk, journey, entry)
+        case FilingClaim(journey):
+            return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
+        case Printing(journey, _, paper, copy):
+            return print_paper(kiosk, journey, paper, entry, copy + 1)
+        case Farewell() | Apology() | Choosing():
+            return end(kiosk)
+        case (
+            PresentingCard(journey) | EnteringKey(journey) | ReadingCard(journey) | Answering(journey)
+            | Quoting(journey) | Confirming(journey) | PreparingPayment(journey)
+        ):  # fmt: skip
+            return apologise(kiosk, journey, "power")
+        case StillThere(resume):
+            return recover(replace(kiosk, state=resume), entry)
+    return end(kiosk)

@@ -1,0 +1,18 @@
+"""Resting: nobody is being served."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk.journey.events import Entry, JourneyStarted
+from kiosk.journey.state import Choosing, Journey, Kiosk, OutOfService, Welcome
+from kiosk.journey.turn import Turn, go
+
+
+def welcome(kiosk: Kiosk, _state: Welcome | OutOfService, entry: Entry) -> Turn | None:
+    """Begin a visit. Its circumstances come with the event, so that a replay can begin here."""
+    match entry.event:
+        case JourneyStarted(language, number, _, devices, panel) if language in kiosk.languages:
+            kiosk = replace(kiosk, journey=number, language=language, devices=devices, panel=panel)
+            return go(kiosk, Choosing(Journey(number, language, entry.at_ms)))
+    return None

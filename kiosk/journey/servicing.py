@@ -1,0 +1,72 @@
+"""Servicing: the technician behind the open door."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk.domain.health import SelfTest
+from kiosk.journey.effects import CheckPin, PrintReport, TestDevices
+from kiosk.journey.events import (
+    CancelPressed,
+    DeviceFailed,
+    Entry,
+    OrderOverdue,
+    PinEntered,
+    ReceiptEnded,
+    ReportWanted,
+    ServicingEnded,
+    TechnicianAccepted,
+    TechnicianRefused,
+    TestsFinished,
+    TestWanted,
+)
+from kiosk.journey.fulfilling import printed_word
+from kiosk.journey.state import AskingPin, Kiosk, Servicing
+from kiosk.journey.turn import Turn, go, rest
+
+MISTAKES_ALLOWED = 5
+"""Wrong PINs before the door has to be closed and opened again."""
+
+
+def asking_pin(kiosk: Kiosk, state: AskingPin, entry: Entry) -> Turn | None:
+    """Let only a technician in; a closed door ends it."""
+    if not kiosk.panel.door_open:
+        return rest(kiosk), ()
+    match entry.event:
+        case PinEntered(pin) if not state.order and not state.locked:
+            return go(kiosk, replace(state, order=entry.seq), CheckPin(entry.seq, pin))
+        case TechnicianAccepted(order) if order == state.order:
+            return go(kiosk, Servicing())
+        case TechnicianRefused(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+            mistakes = state.mistakes + 1
+            return go(kiosk, AskingPin(mistakes, locked=mistakes >= MISTAKES_ALLOWED))
+    return None
+
+
+def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
+    """Test devices, print the report, leave."""
+    if not kiosk.panel.door_open:
+        return rest(kiosk), ()
+    match entry.event:
+        case TestWanted(devices) if not state.busy:
+            return go(
+                kiosk, replace(state, order=entry.seq, busy="testing", notice=""), TestDevices(entry.seq, devices)
+            )
+        case TestsFinished(order, tests) if order == state.order:
+            return go(kiosk, Servicing(merged(state.tests, tests)))
+        case ReportWanted() if not state.busy:
+            report = PrintReport(entry.seq, state.tests, kiosk.language)
+            return go(kiosk, replace(state, order=entry.seq, busy="printing", notice=""), report)
+        case ReceiptEnded(order, outcome) if order == state.order:
+            return go(kiosk, Servicing(state.tests, notice=f"report_{printed_word(outcome)}"))
+        case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+            return go(kiosk, Servicing(state.tests, notice="failed"))
+        case ServicingEnded() | CancelPressed():
+            return go(kiosk, AskingPin())
+    return None
+
+
+def merged(known: tuple[SelfTest, ...], new: tuple[SelfTest, ...]) -> tuple[SelfTest, ...]:
+    """Keep the newest self-test of each device."""
+    renewed = {test.device for test in new}
+    return tuple(test for test in known if test.device not in renewed) + new

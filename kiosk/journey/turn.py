@@ -1,0 +1,65 @@
+"""What a step returns, and the few moves every phase makes."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk.journey.effects import Effect, Forget, StopWaiting
+from kiosk.journey.readiness import obstacle
+from kiosk.journey.state import (
+    RESTING,
+    Apology,
+    AskingPin,
+    Farewell,
+    Journey,
+    Kiosk,
+    OutOfService,
+    PresentingCard,
+    ReadingCard,
+    State,
+    StillThere,
+    Welcome,
+)
+
+Turn = tuple[Kiosk, tuple[Effect, ...]]
+
+
+def go(kiosk: Kiosk, state: State, *effects: Effect) -> Turn:
+    """Move to a state and order what belongs to it."""
+    return replace(kiosk, state=state), effects
+
+
+def journey_of(state: State) -> Journey | None:
+    """Return the journey a state belongs to; None at rest and while servicing."""
+    if isinstance(state, StillThere):
+        return journey_of(state.resume)
+    journey: Journey | None = getattr(state, "journey", None)
+    return journey
+
+
+def at_rest(kiosk: Kiosk) -> bool:
+    """Say whether nobody is being served: only then may software be updated (law 8)."""
+    return isinstance(kiosk.state, RESTING)
+
+
+def rest(kiosk: Kiosk) -> Kiosk:
+    """Choose the resting state that door, mains and devices allow."""
+    if kiosk.panel.door_open:
+        return replace(kiosk, state=AskingPin())
+    if not kiosk.panel.mains:
+        return replace(kiosk, state=OutOfService("mains"), language=kiosk.languages[0])
+    if all(obstacle(service, kiosk.devices, kiosk.panel) for service in kiosk.services):
+        return replace(kiosk, state=OutOfService("devices"), language=kiosk.languages[0])
+    return replace(kiosk, state=Welcome(), language=kiosk.languages[0])
+
+
+def end(kiosk: Kiosk) -> Turn:
+    """End the visit: drop the journey, destroy its key, let go of the card reader."""
+    waiting = isinstance(kiosk.state, PresentingCard | ReadingCard | Farewell | StillThere)
+    stop: tuple[Effect, ...] = (StopWaiting("card"),) if waiting else ()
+    return rest(kiosk), (*stop, Forget(kiosk.journey))
+
+
+def apologise(kiosk: Kiosk, journey: Journey, reason: str, *effects: Effect) -> Turn:
+    """Say that it could not be done and that nothing was taken."""
+    return go(kiosk, Apology(journey, reason), *effects)
