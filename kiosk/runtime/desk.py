@@ -1,0 +1,109 @@
+"""The desk: what is done between the journey and the outside that is no device: papers, outbox, PIN."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from typing import Protocol
+
+from kiosk.domain.application import Acceptance, Claim, Submission
+from kiosk.domain.faults import CentralRefused, CentralUnreachable
+from kiosk.domain.health import Check, Failed, SelfTest
+from kiosk.domain.receipt import Receipt
+from kiosk.domain.secret import Secret
+from kiosk.journey.effects import PrintPaper
+from kiosk.journey.events import (
+    AnyEvent,
+    ClaimFiled,
+    SubmissionAccepted,
+    TechnicianAccepted,
+    TechnicianRefused,
+)
+from kiosk.ports import CentralApi
+from kiosk.runtime.papers import Papers
+
+TRY_S = 15.0
+"""How long a citizen waits for the centre's answer before the outbox takes over."""
+
+
+class Post(Protocol):
+    """The outbox, as the desk uses it."""
+
+    def put_submission(self, submission: Submission) -> None:
+        """Keep a submission for good; putting the same reference again changes nothing."""
+        ...
+
+    def put_claim(self, claim: Claim) -> None:
+        """Keep a claim for good, likewise."""
+        ...
+
+    def try_now(self, reference: str, timeout_s: float) -> Acceptance | None:
+        """Deliver one kept message now. CentralUnreachable: it stays. CentralRefused: it will not be tried again."""
+        ...
+
+
+class Desk:
+    """Papers, outbox, PIN and the centre's self-test. Called from the crew's threads, one call at a time each."""
+
+    def __init__(self, papers: Papers, central: CentralApi, post: Post, pin_hash: str) -> None:
+        self._papers, self._central, self._post, self._pin_hash = papers, central, post, pin_hash
+
+    def submit(self, order: int, submission: Submission, *, keep: bool) -> AnyEvent:
+        """Deliver a submission: through the outbox when it must not be lost, directly when it is worth nothing later."""
+        if keep:
+            self._post.put_submission(submission)
+            acceptance = self._post.try_now(submission.reference, TRY_S)
+        else:
+            acceptance = self._central.submit(submission)
+        if acceptance is None:
+            raise CentralUnreachable(f"no answer for {submission.reference}")
+        return SubmissionAccepted(order, acceptance.receipt_number, acceptance)
+
+    def file_claim(self, order: int, claim: Claim) -> AnyEvent:
+        """Keep a claim for good, and tell whether the centre has it already."""
+        self._post.put_claim(claim)
+        try:
+            self._post.try_now(claim.reference, TRY_S)
+        except (CentralUnreachable, CentralRefused):
+            return ClaimFiled(order, delivered=False)
+        return ClaimFiled(order, delivered=True)
+
+    def paper(self, order: PrintPaper) -> Receipt:
+        """Compose the paper of a journey."""
+        return self._papers.compose(order.paper, order.journey, order.copy)
+
+    def report(self, tests: tuple[SelfTest, ...], language: str) -> Receipt:
+        """Compose the technician's readiness report."""
+        return self._papers.report(tests, language)
+
+    def check_pin(self, order: int, pin: Secret) -> AnyEvent:
+        """Compare a PIN with its hash, in constant time."""
+        right = pin_matches(pin, self._pin_hash)
+        pin.wipe()
+        return TechnicianAccepted(order) if right else TechnicianRefused(order)
+
+    def test_central(self) -> SelfTest:
+        """Test the line to the central system as a device is tested."""
+        started = time.monotonic()
+        health = self._central.health()
+        took_ms = int((time.monotonic() - started) * 1000)
+        if isinstance(health, Failed):
+            advice = "Check the network cable or modem, then the address in kiosk.toml [central]."
+            return SelfTest("central", (Check("reachable", "failed", health.detail or health.reason, advice),))
+        return SelfTest("central", (Check("reachable", "passed", f"answered in {took_ms} ms"),))
+
+
+def hash_pin(pin: Secret, salt: bytes) -> str:
+    """Return ``scrypt$<salt>$<hash>`` (RFC 7914, N=2^14, r=8, p=1), as kiosk.toml holds it."""
+    digest = hashlib.scrypt(pin.reveal().encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    return f"scrypt${salt.hex()}${digest.hex()}"
+
+
+def pin_matches(pin: Secret, hashed: str) -> bool:
+    """Say whether a PIN is the one that was hashed; an empty or malformed hash matches nothing."""
+    scheme, _, rest = hashed.partition("$")
+    salt, _, _ = rest.partition("$")
+    if scheme != "scrypt" or not salt or not pin:
+        return False
+    return hmac.compare_digest(hash_pin(pin, bytes.fromhex(salt)), hashed)

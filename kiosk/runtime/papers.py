@@ -1,0 +1,170 @@
+"""Papers: what a journey has gathered, in words and lines. The printer's driver decides how the lines look."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kiosk.domain.health import SelfTest
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation
+from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
+from kiosk.journey.state import Journey, Paper
+from kiosk.language import Language
+from kiosk.runtime.clock import Clock
+
+
+class Letterhead(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands at the head and foot of every paper: ``config/receipts/letterhead.toml``. Texts in every language."""
+
+    organisation: dict[str, str]
+    place: dict[str, str]
+    taxpayer_number: str
+    phone: str
+
+
+class Papers:
+    """Composes receipts in the citizen's language."""
+
+    def __init__(
+        self, languages: dict[str, Language], letterhead: Letterhead, kiosk_id: str, clock: Clock, version: str
+    ) -> None:
+        self._languages, self._head, self._kiosk_id = languages, letterhead, kiosk_id
+        self._clock, self._version = clock, version
+
+    def compose(self, paper: Paper, journey: Journey, copy: int) -> Receipt:
+        """Compose one of a journey's papers; ``copy`` above 0 marks it TƏKRAR / КОПИЯ / COPY."""
+        lines = [*self._top(journey.language), *self._title(paper, journey, copy)]
+        lines += self._matter(journey)
+        if paper == "slip":
+            lines += self._document(journey)
+        elif journey.quote is not None:
+            lines += self._money(paper, journey)
+        lines += self._standing(paper, journey)
+        return Receipt(journey.reference, journey.language, (*lines, *self._foot(journey.language)), copy)
+
+    def report(self, tests: tuple[SelfTest, ...], language: str) -> Receipt:
+        """Compose the readiness report: one page that tells a technician all."""
+        words = self._languages[language]
+        now = self._clock.wall_ms()
+        lines: list[ReceiptLine] = [
+            *self._top(language),
+            Text(words.text("paper-report-title"), "centre", "large", bold=True),
+            Row(words.text("paper-kiosk"), self._kiosk_id),
+            Row(words.text("paper-date"), moment(words, now)),
+            Row(words.text("paper-version"), self._version),
+        ]
+        for test in tests:
+            lines += [
+                Rule(),
+                Row(words.text(f"paper-device-{test.device}"), words.text(f"paper-test-{test.outcome}"), bold=True),
+            ]
+            for check in test.checks:
+                lines.append(Row(check.name.replace("_", " "), words.text(f"paper-test-{check.outcome}"), size="small"))
+                lines += [Text(text, size="small") for text in (check.detail, check.advice) if text]
+        if not tests:
+            lines += [Rule(), Text(words.text("paper-report-empty"))]
+        return Receipt(f"{self._kiosk_id}-report-{now}", language, (*lines, Rule(), Gap(4)))
+
+    def _top(self, language: str) -> list[ReceiptLine]:
+        words = self._languages[language]
+        return [
+            Text(self._head.organisation[language], "centre", bold=True),
+            Text(self._head.place[language], "centre", "small"),
+            Text(words.text("paper-taxpayer", number=self._head.taxpayer_number), "centre", "small"),
+            Rule(),
+        ]
+
+    def _title(self, paper: Paper, journey: Journey, copy: int) -> list[ReceiptLine]:
+        words = self._languages[journey.language]
+        lines: list[ReceiptLine] = [Text(words.text(f"paper-{paper}-title"), "centre", "large", bold=True)]
+        if copy:
+            lines.append(Text(words.text("paper-copy", number=str(copy)), "centre", "large", bold=True))
+        return [*lines, Gap(1)]
+
+    def _matter(self, journey: Journey) -> list[ReceiptLine]:
+        words, service = self._languages[journey.language], journey.service
+        when = moment(words, journey.paid_ms or self._clock.wall_ms())
+        lines: list[ReceiptLine] = [
+            Row(words.text("paper-reference"), journey.reference),
+            Row(words.text("paper-date"), when),
+            Row(words.text("paper-kiosk"), self._kiosk_id),
+        ]
+        if journey.receipt_number:
+            lines.insert(1, Row(words.text("paper-receipt-number"), journey.receipt_number))
+        if service is not None:
+            lines += [Rule(), Text(service.title[journey.language], bold=True)]
+            lines += [
+                Row(field.label[journey.language], grouped(journey.answers[field.id], field.group))
+                for field in service.fields
+                if field.id in journey.answers
+            ]
+        return lines
+
+    def _document(self, journey: Journey) -> list[ReceiptLine]:
+        acceptance = journey.acceptance
+        if acceptance is None:
+            return []
+        lines: list[ReceiptLine] = [Gap(1), *(Text(line) for line in acceptance.document)]
+        if acceptance.verification_url:
+            hint = self._languages[journey.language].text("paper-verify")
+            lines += [Gap(2), Qr(acceptance.verification_url, 32.0), Text(hint, "centre", "small")]
+        return lines
+
+    def _money(self, paper: Paper, journey: Journey) -> list[ReceiptLine]:
+        words, quote = self._languages[journey.language], journey.quote
+        if quote is None:
+            return []
+        lines: list[ReceiptLine] = []
+        if quote.payer:
+            lines.append(Row(words.text("paper-payer"), quote.payer))
+        for line in quote.lines:
+            value = self._amount(journey.language, line.amount) if line.amount else line.value
+            lines.append(Row(line.label[journey.language], value))
+        lines += [
+            Rule(),
+            Row(words.text("paper-amount"), self._amount(journey.language, quote.amount)),
+            Row(words.text("paper-fee"), self._amount(journey.language, quote.fee)),
+            Row(
+                words.text(f"paper-{paper}-total"), self._amount(journey.language, quote.total), bold=True, size="large"
+            ),
+            Rule(),
+        ]
+        return lines + (self._card(journey.language, journey.payment) if journey.payment else [])
+
+    def _card(self, language: str, payment: Authorisation) -> list[ReceiptLine]:
+        words = self._languages[language]
+        rows = (
+            ("paper-card", " ".join(part for part in (payment.card_name, payment.masked_pan) if part)),
+            ("paper-authorisation", payment.authorisation_code),
+            ("paper-terminal", payment.terminal_id),
+            ("paper-merchant", payment.merchant_id),
+            ("paper-terminal-receipt", f"{payment.mark.receipt_number} / {payment.mark.trace_number}"),
+            ("paper-aid", payment.application_id),
+            ("paper-application", payment.application_label),
+            ("paper-verification", payment.verification),
+        )
+        return [Row(words.text(name), value, size="small") for name, value in rows if value.strip(" /")]
+
+    def _standing(self, paper: Paper, journey: Journey) -> list[ReceiptLine]:
+        words = self._languages[journey.language]
+        word = "deferred" if journey.deferred and paper in ("receipt", "claim") else "done"
+        return [Gap(1), Text(words.text(f"paper-{paper}-{word}"), bold=paper == "claim")]
+
+    def _foot(self, language: str) -> list[ReceiptLine]:
+        words = self._languages[language]
+        return [Rule(), Text(words.text("paper-help", phone=self._head.phone), "centre", "small"), Gap(4)]
+
+    def _amount(self, language: str, money: Money) -> str:
+        return self._languages[language].money(money, paper=True)
+
+
+def moment(words: Language, at_ms: int) -> str:
+    """Return date and time as they stand on paper."""
+    return f"{words.date(at_ms)} {words.time(at_ms)}"
+
+
+def grouped(value: str, size: int) -> str:
+    """Return a long number in groups of ``size`` characters: 104 558 210. 0 leaves it whole."""
+    if size <= 0:
+        return value
+    return " ".join(value[start : start + size] for start in range(0, len(value), size))

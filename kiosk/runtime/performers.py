@@ -1,0 +1,258 @@
+"""Effects to calls, answers to events. This file only translates: it decides nothing and repeats nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from msgspec import Struct
+
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault
+from kiosk.domain.health import Check, DeviceName, SelfTest
+from kiosk.domain.payment import Approved, Cancelled, Declined, PaymentOutcome, Unresolved
+from kiosk.domain.receipt import Receipt
+from kiosk.domain.secret import Secret
+from kiosk.domain.signals import Progress
+from kiosk.journey import effects as do
+from kiosk.journey import events as did
+from kiosk.journey.events import AnyEvent
+from kiosk.log import logger
+from kiosk.ports import CardReader, CentralApi, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.runtime.crew import Job, Post, Ticket, Worker
+from kiosk.runtime.desk import Desk
+
+CARD_WAIT_S = 120.0
+REMOVAL_WAIT_S = 80.0
+
+LIMIT_S: dict[type[do.Order], float] = {
+    do.WaitForCard: CARD_WAIT_S + 10,
+    do.ReadCard: 45.0,
+    do.WaitForRemoval: REMOVAL_WAIT_S + 10,
+    do.AskQuote: 40.0,
+    do.PreparePayment: 40.0,
+    do.TakePayment: 420.0,
+    do.SettlePayment: 240.0,
+    do.QueryPayment: 240.0,
+    do.ReversePayment: 240.0,
+    do.Submit: 40.0,
+    do.FileClaim: 30.0,
+    do.PrintPaper: 120.0,
+    do.PrintReport: 120.0,
+    do.CheckPin: 10.0,
+    do.TestDevices: 90.0,
+}
+"""Every effect is answered within this time, if need be by OrderOverdue. Longer than what the drivers themselves allow."""
+
+
+class Devices(Struct, frozen=True):
+    """The drivers the kiosk works with."""
+
+    card: CardReader
+    terminal: PaymentTerminal
+    printer: ReceiptPrinter
+    panel: Panel
+
+
+class Office(Struct, frozen=True):
+    """What is no device: the centre, its outbox, the composing of papers, the technician's PIN, and forgetting."""
+
+    central: CentralApi
+    desk: Desk
+    forget: Callable[[int], None]
+
+
+class Performers:
+    """Carries out effects with the crew; an instance is the runner's ``perform``."""
+
+    def __init__(self, devices: Devices, office: Office, workers: dict[DeviceName, Worker], post: Post) -> None:
+        self._devices, self._office, self._workers, self._post = devices, office, workers, post
+
+    def __call__(self, effect: do.Effect) -> None:
+        """Begin one effect."""
+        match effect:
+            case do.Forget(journey):
+                self._office.forget(journey)
+            case do.Light(lamp, pattern):
+                self._lamp(partial(self._devices.panel.light, lamp, pattern))
+            case do.StopWaiting(device):
+                cancellable = self._devices.card if device == "card" else self._devices.terminal
+                cancellable.cancel()
+            case do.TestDevices(order, names):
+                self._test(order, names)
+            case do.Order(order):
+                device, work = self._job(effect)
+                self._workers[device].add(Job(work, Ticket(order, self._post)), LIMIT_S[type(effect)])
+
+    def _lamp(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except DeviceFault as fault:  # a dark lamp is no reason to stop serving; the panel's health says so
+            logger().warning("lamp_failed", device="panel", evidence=str(fault))
+
+    def _job(self, effect: do.Order) -> tuple[DeviceName, Callable[[], AnyEvent]]:  # noqa: C901, PLR0912 - one table
+        terminal, desk = self._devices.terminal, self._office.desk
+        match effect:
+            case do.WaitForCard():
+                return "card", lambda: self._wait_for_card(effect)
+            case do.ReadCard(order, key):
+                return "card", lambda: self._read_card(order, key)
+            case do.WaitForRemoval(order):
+                return "card", lambda: self._wait_for_removal(order)
+            case do.AskQuote():
+                return "central", lambda: self._quote(effect)
+            case do.PreparePayment(order):
+                return "terminal", lambda: did.PaymentPrepared(order, terminal.last_transaction())
+            case do.TakePayment():
+                return "terminal", lambda: self._pay(effect)
+            case do.SettlePayment(order, reference):
+                return "terminal", lambda: settled(order, certain(lambda: terminal.settle(reference)))
+            case do.QueryPayment(order, reference, amount, before):
+                ask = partial(terminal.outcome_of, reference, amount, before)
+                return "terminal", lambda: paid(order, certain(ask), settled=True)
+            case do.ReversePayment(order, authorisation):
+                return "terminal", lambda: reversed_(order, certain(lambda: terminal.reverse(authorisation)))
+            case do.Submit(order, submission, keep):
+                return "central", lambda: central(order, lambda: desk.submit(order, submission, keep=keep))
+            case do.FileClaim(order, claim):
+                return "central", lambda: desk.file_claim(order, claim)
+            case do.PrintPaper():
+                return "printer", lambda: self._print(effect.order, desk.paper(effect))
+            case do.PrintReport(order, tests, language):
+                return "printer", lambda: self._print(order, desk.report(tests, language))
+            case do.CheckPin(order, pin):
+                return "panel", lambda: desk.check_pin(order, pin)
+        raise NotImplementedError(type(effect).__name__)  # a test walks all orders
+
+    def _wait_for_card(self, effect: do.WaitForCard) -> AnyEvent:
+        card = self._devices.card
+        if effect.fresh and not card.wait_for_removal(CARD_WAIT_S):
+            return did.NoCardCame(effect.order)
+        return did.CardInserted(effect.order) if card.wait_for_card(CARD_WAIT_S) else did.NoCardCame(effect.order)
+
+    def _read_card(self, order: int, key: Secret) -> AnyEvent:
+        try:
+            result = self._devices.card.read_citizen(key)
+        finally:
+            key.wipe()
+        return did.CitizenRead(order, result) if isinstance(result, Citizen) else did.CardRefused(order, result)
+
+    def _wait_for_removal(self, order: int) -> AnyEvent:
+        taken = self._devices.card.wait_for_removal(REMOVAL_WAIT_S)
+        return did.CardTaken(order) if taken else did.CardForgotten(order)
+
+    def _quote(self, effect: do.AskQuote) -> AnyEvent:
+        try:
+            quote = self._office.central.quote(effect.service_id, effect.answers, effect.citizen, effect.language)
+        except CentralRefused as refused:
+            return did.QuoteRefused(effect.order, refused.type)
+        except CentralUnreachable:
+            return did.CentralUnanswered(effect.order)
+        return did.AmountQuoted(effect.order, quote)
+
+    def _pay(self, effect: do.TakePayment) -> AnyEvent:
+        def progressed(progress: Progress) -> None:
+            self._post(did.PaymentProgressed(effect.order, progress))
+
+        pay = partial(self._devices.terminal.pay, effect.amount, effect.reference, progressed)
+        return paid(effect.order, certain(pay), settled=False)
+
+    def _print(self, order: int, receipt: Receipt) -> AnyEvent:
+        return did.ReceiptEnded(order, self._devices.printer.print(receipt))
+
+    def _test(self, order: int, names: tuple[DeviceName, ...]) -> None:
+        Gathering(self, order, names, Ticket(order, self._post)).begin()
+
+    def self_test(self, name: DeviceName) -> SelfTest:
+        """Run one device's self-test, in that device's thread."""
+        match name:
+            case "card":
+                return self._devices.card.self_test()
+            case "terminal":
+                return self._devices.terminal.self_test()
+            case "printer":
+                return self._devices.printer.self_test()
+            case "panel":
+                return self._devices.panel.self_test()
+            case "central":
+                return self._office.desk.test_central()
+
+    def add(self, name: DeviceName, job: Job, limit_s: float) -> None:
+        """Queue a job with a device's worker."""
+        self._workers[name].add(job, limit_s)
+
+
+class Gathering:
+    """Self-tests of several devices side by side; answers once, when the last is done."""
+
+    def __init__(self, performers: Performers, order: int, names: tuple[DeviceName, ...], ticket: Ticket) -> None:
+        self._performers, self._order, self._names, self._ticket = performers, order, names, ticket
+        self._done: dict[DeviceName, SelfTest] = {}
+
+    def begin(self) -> None:
+        """Start all of them."""
+        for name in self._names:
+            single = Ticket(self._order, partial(self._collect, name))
+            work = partial(self._finish, name)
+            self._performers.add(name, Job(work, single), LIMIT_S[do.TestDevices] - 5)
+
+    def _finish(self, name: DeviceName) -> AnyEvent:
+        return did.TestsFinished(self._order, (self._performers.self_test(name),))
+
+    def _collect(self, name: DeviceName, event: AnyEvent) -> None:
+        if isinstance(event, did.TestsFinished):
+            self._done[name] = event.tests[0]
+        else:
+            evidence = getattr(event, "evidence", "no answer in time")
+            self._done[name] = SelfTest(name, (Check("self_test", "failed", evidence),))
+        if len(self._done) == len(self._names):
+            tests = tuple(self._done[each] for each in self._names)
+            self._ticket.answer(did.TestsFinished(self._order, tests))
+
+
+def certain(ask: Callable[[], PaymentOutcome]) -> PaymentOutcome:
+    """Return the outcome; a defect of ours in the middle of a payment is doubt, never "nothing happened"."""
+    try:
+        return ask()
+    except DeviceFault:
+        raise
+    except Exception as defect:  # noqa: BLE001 - whatever it was, the money is in doubt
+        logger().error("payment_defect", device="terminal", error=repr(defect))
+        return Unresolved(f"defect: {type(defect).__name__}")
+
+
+def paid(order: int, outcome: PaymentOutcome, *, settled: bool) -> AnyEvent:
+    """Translate the outcome of a payment or of asking about one."""
+    match outcome:
+        case Approved(authorisation):
+            return did.PaymentApproved(order, authorisation, settled)
+        case Declined(code, text):
+            return did.PaymentDeclined(order, code, text)
+        case Cancelled():
+            return did.PaymentCancelled(order)
+        case Unresolved(evidence):
+            return did.PaymentUnresolved(order, evidence)
+
+
+def settled(order: int, outcome: PaymentOutcome) -> AnyEvent:
+    """Translate the outcome of settling."""
+    if isinstance(outcome, Approved):
+        return did.PaymentSettled(order)
+    return paid(order, outcome, settled=False)
+
+
+def reversed_(order: int, outcome: PaymentOutcome) -> AnyEvent:
+    """Translate the outcome of giving money back."""
+    if isinstance(outcome, Declined):
+        return did.ReversalRefused(order, outcome.code)
+    return paid(order, outcome, settled=False)
+
+
+def central(order: int, ask: Callable[[], AnyEvent]) -> AnyEvent:
+    """Translate the centre's refusal or silence."""
+    try:
+        return ask()
+    except CentralRefused as refused:
+        return did.SubmissionRefused(order, refused.type)
+    except CentralUnreachable:
+        return did.CentralUnanswered(order)
