@@ -117,7 +117,11 @@ def read_with_base(path: Path, mistakes: list[str]) -> Table:
     base = table.pop("base", None)
     if base is None:
         return table
-    merged = read(path.parent / str(base), mistakes)
+    at = path.parent / str(base)
+    merged = read(at, mistakes)
+    shared = merged.setdefault("kiosk", {})
+    for name in ("services", "languages", "receipts"):  # a base's folders stand beside the base
+        shared[name] = str(at.parent.resolve() / shared.get(name, name))
     for name, value in table.items():
         both = isinstance(value, dict) and isinstance(merged.get(name), dict)
         merged[name] = {**merged[name], **value} if both else value

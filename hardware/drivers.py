@@ -1,0 +1,44 @@
+"""Drivers by name: entry points of the group ``kiosk.drivers``, each ``<device>.<name>`` → the driver's ``open_driver``.
+
+Its one argument's annotation is the settings type: a msgspec Struct, the driver's table in kiosk.toml. A kiosk refuses to
+start on a driver it cannot find or on settings the driver does not know; it never tries another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from typing import Any, get_type_hints
+
+import msgspec
+
+from kiosk.domain.faults import ConfigError
+
+GROUP = "kiosk.drivers"
+
+Open = Callable[[Any], Any]
+
+
+def find_driver(device: str, name: str) -> Open:
+    """Return a driver's open function. ConfigError if there is no such driver."""
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    if f"{device}.{name}" not in found:
+        known = ", ".join(sorted(point.partition(".")[2] for point in found if point.startswith(f"{device}.")))
+        raise ConfigError([f'drivers.{device} = "{name}": there is no such driver; expected one of: {known or "none"}'])
+    opener: Open = found[f"{device}.{name}"].load()
+    return opener
+
+
+def settings_of(device: str, name: str, table: Mapping[str, Any]) -> Any:
+    """Return a driver's checked settings. ConfigError names the key and what was expected."""
+    wanted = get_type_hints(find_driver(device, name))["settings"]
+    try:
+        return msgspec.convert(dict(table), wanted)
+    except msgspec.ValidationError as error:
+        raise ConfigError([f"{device}: {error}"]) from error
+
+
+def open_device(device: str, name: str, table: Mapping[str, Any]) -> Any:
+    """Open a device's driver with its table."""
+    settings = settings_of(device, name, table)
+    return find_driver(device, name)(settings)
