@@ -76,9 +76,7 @@ class Journal:
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             schema = files("kiosk.journal").joinpath("schema.sql").read_text()
-            self._db.execute("BEGIN IMMEDIATE")
-            for statement in schema.split(";"):
-                self._db.execute(statement)
+            self._db.executescript("BEGIN IMMEDIATE;" + schema)
             meta = [("schema", str(SCHEMA)), ("kiosk", self._kiosk_id)]
             self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta)
             self._db.execute("COMMIT")

@@ -1,0 +1,110 @@
+"""Plays a journey on the pure machine: events in, states and effects out. No device, no journal, no clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.config import load_services
+from kiosk.domain.application import Acceptance, Quote
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation, TransactionMark
+from kiosk.domain.receipt import Printed
+from kiosk.domain.secret import Secret
+from kiosk.journey import events as e
+from kiosk.journey.effects import Order
+from kiosk.journey.machine import complete, step
+from kiosk.journey.state import Kiosk
+
+SERVICES = {service.id: service for service in load_services(Path(__file__).parents[2] / "config" / "services", [])}
+ELECTRICITY = SERVICES["electricity"]
+CERTIFICATE = SERVICES["residence-certificate"]
+FINE = SERVICES["traffic-fine"]
+AYGUN = Citizen("AA0000001", "7ABC1D2", "MAMMADOVA", "AYGUN", "1990-01-01", "F", "2030-01-01", "AZE", "AZE")
+QUOTE = Quote("q1", Money(2360), Money(40), payer="A***** M.")
+MARK = TransactionMark("0001", "000001", "000001", "101500", "1124")
+SALE = Authorisation(QUOTE.total, TransactionMark("0002", "000002", "000002", "101700", "1124"), "123456")
+
+
+class Play:
+    """A kiosk and the events it has been given, numbered and a second apart."""
+
+    def __init__(self, kiosk: Kiosk | None = None) -> None:
+        self.kiosk = kiosk or Kiosk("AGALI-1", tuple(SERVICES.values()))
+        self.first = self.kiosk
+        self.entries: list[e.Entry] = []
+        self.effects: tuple = ()
+        self.orders: list[Order] = []
+
+    @property
+    def state(self):
+        return self.kiosk.state
+
+    @property
+    def order(self) -> int:
+        """The number of the last order given."""
+        return self.orders[-1].order
+
+    def event(self, event: e.AnyEvent) -> Play:
+        event = complete(self.kiosk, event, "1")
+        entry = e.Entry(len(self.entries) + 1, 1_790_000_000_000 + len(self.entries) * 1000, event)
+        self.entries.append(entry)
+        self.kiosk, self.effects = step(self.kiosk, entry)
+        self.orders += [effect for effect in self.effects if isinstance(effect, Order)]
+        return self
+
+    def restart(self) -> Play:
+        """The power fails and comes back."""
+        return self.event(e.PowerRestored("1"))
+
+    def to_choosing(self) -> Play:
+        return self.event(e.PowerRestored("1")).event(e.JourneyStarted("az"))
+
+    def to_card(self, service=ELECTRICITY) -> Play:
+        return self.to_choosing().event(e.ServiceChosen(service))
+
+    def to_key(self, service=ELECTRICITY) -> Play:
+        return self.to_card(service).event(e.CardInserted(self.order))
+
+    def to_reading(self, service=ELECTRICITY) -> Play:
+        return self.to_key(service).event(e.AccessKeyEntered(Secret("123456")))
+
+    def to_answering(self, service=ELECTRICITY) -> Play:
+        return self.to_reading(service).event(e.CitizenRead(self.order, AYGUN))
+
+    def to_quoting(self) -> Play:
+        return self.to_answering().event(e.AnswerGiven("customer_number", "104558210"))
+
+    def to_confirming(self) -> Play:
+        return self.to_quoting().event(e.AmountQuoted(self.order, QUOTE))
+
+    def to_preparing(self) -> Play:
+        return self.to_confirming().event(e.PaymentConfirmed())
+
+    def to_taking(self) -> Play:
+        return self.to_preparing().event(e.PaymentPrepared(self.order, MARK))
+
+    def to_settling(self) -> Play:
+        return self.to_taking().event(e.PaymentApproved(self.order, SALE))
+
+    def to_submitting(self) -> Play:
+        return self.to_settling().event(e.PaymentSettled(self.order))
+
+    def to_printing(self) -> Play:
+        return self.to_submitting().event(e.SubmissionAccepted(self.order, "R-1", Acceptance("R-1")))
+
+    def to_farewell(self) -> Play:
+        return self.to_printing().event(e.ReceiptEnded(self.order, Printed()))
+
+    def to_certificate(self) -> Play:
+        self.to_answering(CERTIFICATE).event(e.PaymentConfirmed())
+        answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
+        self.event(e.SubmissionAccepted(self.order, "C-1", answer))
+        return self.event(e.ReceiptEnded(self.order, Printed()))
+
+
+WAY = (
+    "to_choosing", "to_card", "to_key", "to_reading", "to_answering", "to_quoting", "to_confirming", "to_preparing",
+    "to_taking", "to_settling", "to_submitting", "to_printing", "to_farewell", "to_certificate",
+)  # fmt: skip
+"""Every stop of a bill's way, by the method that leads there, and a whole certificate."""
