@@ -1,0 +1,98 @@
+"""All simulated devices together, each at the far end of its wire, with ports whose names do not change."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+from hardware.bench.network import SimulatedNetwork
+from hardware.card.simulator import SimulatedCardReader
+from hardware.card.virtual_reader import VirtualReader
+from hardware.panel.simulator import SimulatedPanel
+from hardware.printer.simulator import SimulatedPrinter
+from hardware.terminal.simulator import SimulatedTerminal
+
+
+class Simulator(Protocol):
+    """What every simulated device can do."""
+
+    def start(self) -> None:
+        """Give it power."""
+        ...
+
+    def stop(self) -> None:
+        """Take its power away."""
+        ...
+
+    def do(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Do something to it."""
+        ...
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Tell its own truth."""
+        ...
+
+
+class Bench:
+    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``panel.sock``; each device's memory in a folder of its own.
+
+    ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``.
+    """
+
+    def __init__(self, folder: Path, central: tuple[str, int] | None = None, *, quick: bool = False) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.reader = VirtualReader(folder / "reader")
+        self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
+        self.panel_socket = folder / "panel.sock"
+        self._central, self._quick = central, quick
+        self.devices: dict[str, Simulator] = {}
+
+    def start(self) -> None:
+        """Start the card service, then every device."""
+        self.reader.start()
+        os.environ["PCSCLITE_CSOCK_NAME"] = str(self.reader.socket_path)
+        memory = self.folder / "memory"
+        self.devices = {
+            "card": SimulatedCardReader(memory / "card", self.reader.port),
+            "terminal": SimulatedTerminal(memory / "terminal", self.terminal_port),
+            "printer": SimulatedPrinter(memory / "printer", self.printer_port),
+            "panel": SimulatedPanel(memory / "panel", self.panel_socket),
+        }
+        if self._central is not None:
+            self.devices["network"] = SimulatedNetwork(self._central)
+        for device in self.devices.values():
+            device.start()
+
+    @property
+    def network_port(self) -> int:
+        """The loopback port behind which the central system is; 0 without one."""
+        network = self.devices.get("network")
+        return network.port if isinstance(network, SimulatedNetwork) else 0
+
+    def do(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one control command: ``{"device": …, "do": …}``, or ``{"do": "ledger" | "devices"}``."""
+        name = command.get("device")
+        if name is None:
+            return self._do_all(command)
+        if name == "mains":
+            name = "panel"
+        device = self.devices.get(str(name))
+        if device is None:
+            return {"ok": False, "error": f"there is no device {name!r}; there are {', '.join(self.devices)}, mains"}
+        return device.do(command)
+
+    def _do_all(self, command: dict[str, Any]) -> dict[str, Any]:
+        word = command.get("do")
+        if word == "ledger":
+            return {"ok": True, "ledger": {name: device.ledger() for name, device in self.devices.items()}}
+        if word == "devices":
+            return {"ok": True, "devices": [*self.devices, "mains"], "network_port": self.network_port}
+        return {"ok": False, "error": f"the bench cannot {word!r}; it can ledger, devices, or name a device"}
+
+    def stop(self) -> None:
+        """Stop everything that was started."""
+        for device in self.devices.values():
+            device.stop()
+        self.reader.stop()

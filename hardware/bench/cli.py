@@ -1,0 +1,55 @@
+"""``kiosk-bench``: all simulators until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from hardware.bench.bench import Bench
+from hardware.bench.control import ControlSocket
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the bench in a folder; say where its ports are in one JSON line; end on SIGINT, SIGTERM or end of input."""
+    parser = argparse.ArgumentParser(prog="kiosk-bench", description="All simulated devices, with a control socket.")
+    parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where ports and memories are kept")
+    parser.add_argument("--central", metavar="HOST:PORT", help="the central system, to be reached through the network")
+    options = parser.parse_args(arguments)
+    central = None
+    if options.central:
+        host, _, port = options.central.rpartition(":")
+        if not port.isdigit():
+            parser.error(f"--central {options.central}: expected HOST:PORT")
+        central = (host, int(port))
+    done = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: done.set())
+    bench = Bench(options.folder.resolve(), central)
+    control = ControlSocket(bench.folder / "control", bench.do)
+    try:
+        bench.start()
+        control.start()
+        sys.stdout.write(json.dumps(ports_of(bench)) + "\n")
+        sys.stdout.flush()
+        done.wait()
+    finally:
+        control.stop()
+        bench.stop()
+    return 0
+
+
+def ports_of(bench: Bench) -> dict[str, object]:
+    """Return where everything is: what a kiosk's configuration needs."""
+    return {
+        "ok": True,
+        "control": str(bench.folder / "control"),
+        "terminal": str(bench.terminal_port),
+        "printer": str(bench.printer_port),
+        "panel": str(bench.panel_socket),
+        "pcscd": str(bench.reader.socket_path),
+        "network_port": bench.network_port,
+    }

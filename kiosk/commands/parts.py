@@ -1,0 +1,94 @@
+"""The parts of a kiosk, opened from its configuration."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hardware.drivers import open_device, settings_of
+from kiosk.config import DRIVEN, LANGUAGES, Config
+from kiosk.domain.faults import ConfigError
+from kiosk.domain.health import DEVICES, DeviceName, SelfTest
+from kiosk.language import Language, load_languages
+from kiosk.runtime.clock import SystemClock
+from kiosk.runtime.papers import Letterhead, Papers
+from kiosk.runtime.performers import Devices
+from kiosk.uplink.client import HttpCentral, UplinkSettings
+from kiosk.version import VERSION
+
+
+def check_drivers(config: Config) -> list[str]:
+    """Return the mistakes in the drivers' names and tables."""
+    mistakes: list[str] = []
+    for device in DRIVEN:
+        try:
+            settings_of(device, config.drivers[device], config.table(device))
+        except ConfigError as error:
+            mistakes += error.mistakes
+    return mistakes
+
+
+def open_devices(config: Config) -> Devices:
+    """Open the driver of every device. ConfigError for an unknown driver or setting."""
+    opened = {name: open_device(name, config.drivers[name], config.table(name)) for name in DRIVEN}
+    return Devices(**opened)
+
+
+def languages_of(config: Config) -> dict[str, Language]:
+    """Load the messages of every language."""
+    return load_languages(config.path(config.kiosk.languages), LANGUAGES, ZoneInfo(config.kiosk.timezone))
+
+
+def letterhead_of(config: Config) -> Letterhead:
+    """Read what stands on every paper. ConfigError says what is wrong with it."""
+    path = config.path(config.kiosk.receipts) / "letterhead.toml"
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Letterhead)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ConfigError([f"{path}: {error}"]) from error
+
+
+def papers_of(config: Config) -> Papers:
+    """Return the composer of papers."""
+    return Papers(languages_of(config), letterhead_of(config), config.kiosk.id, SystemClock(), VERSION)
+
+
+def central_of(config: Config) -> HttpCentral:
+    """Open the line to the central system. ConfigError without a token."""
+    path = config.path(config.central.token_file)
+    try:
+        token = path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError([f"central.token_file = {str(path)!r}: cannot be read: {error}"]) from error
+    return HttpCentral(
+        UplinkSettings(
+            url=config.central.url,
+            kiosk=config.kiosk.id,
+            token=token,
+            ca_file=config.central.ca_file,
+            connect_timeout_s=config.central.connect_timeout_s,
+            answer_timeout_s=config.central.answer_timeout_s,
+        )
+    )
+
+
+def data_of(config: Config) -> Path:
+    """Return the folder of the kiosk's own data."""
+    return config.path(config.kiosk.data)
+
+
+def worst(tests: tuple[SelfTest, ...]) -> int:
+    """Return the exit status of a set of self-tests: 0 all well, 1 degraded, 2 failed."""
+    order = ("passed", "degraded", "failed")
+    return max((order.index(test.outcome) for test in tests), default=0)
+
+
+def device_named(name: str) -> DeviceName:
+    """Return a device's name; ConfigError if there is no such device."""
+    for device in DEVICES:
+        if device == name:
+            return device
+    raise ConfigError([f"{name}: is no device; expected one of {', '.join(DEVICES)}"])
