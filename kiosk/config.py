@@ -100,7 +100,7 @@ def load(path: Path) -> Config:
     """Read and check a configuration. ConfigError lists every mistake as ``file: key: what was expected``."""
     mistakes: list[str] = []
     table = read_with_base(path, mistakes)
-    config = convert(table, Config, str(path), mistakes)
+    config = None if mistakes else convert(table, Config, str(path), mistakes)
     if config is None:
         raise ConfigError(mistakes)
     config = msgspec.structs.replace(config, folder=str(path.parent.resolve()))

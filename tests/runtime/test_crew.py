@@ -1,0 +1,99 @@
+"""The crew: faults become events, and every order is answered exactly once."""
+
+import queue
+import threading
+
+import pytest
+
+from kiosk.domain.faults import DeviceSilent
+from kiosk.domain.health import Failed, Ready
+from kiosk.journey.events import CardTaken, DeviceFailed, HealthChanged, OrderOverdue
+from kiosk.runtime.crew import Job, Ticket, Worker
+
+WAIT_S = 3
+
+
+class Bench:
+    """A worker, what it posts, and a health that can be set."""
+
+    def __init__(self, every_s=60):
+        self.posted = queue.Queue()
+        self.health = Ready()
+        self.worker = Worker("card", lambda: self.health, self.posted.put, every_s)
+
+    def order(self, work, number=1, limit_s=WAIT_S):
+        self.worker.add(Job(work, Ticket(number, self.posted.put)), limit_s)
+
+    def next(self):
+        return self.posted.get(timeout=WAIT_S)
+
+
+@pytest.fixture
+def bench():
+    made = Bench()
+    made.worker.start()
+    assert made.next() == HealthChanged("card", Ready())
+    yield made
+    made.worker.stop()
+
+
+def test_work_answers_its_order(bench):
+    """What the work returns is the answer."""
+    bench.order(lambda: CardTaken(1))
+    assert bench.next() == CardTaken(1)
+
+
+def test_a_fault_is_an_answer(bench):
+    """A driver's fault answers the order with its reason and evidence, and the device's health is asked at once."""
+
+    def silent():
+        bench.health = Failed("silent")
+        raise DeviceSilent("no answer in 5 s")
+
+    bench.order(silent)
+    assert bench.next() == DeviceFailed(1, "card", "silent", "no answer in 5 s")
+    assert bench.next() == HealthChanged("card", Failed("silent"))
+
+
+def test_a_defect_does_not_end_the_worker(bench):
+    """An error nobody foresaw answers the order too, and the next order is worked on."""
+    bench.order(lambda: {}["missing"])
+    assert bench.next().reason == "failed"
+    bench.order(lambda: CardTaken(2), 2)
+    assert bench.next() == CardTaken(2)
+
+
+def test_a_hanging_device_is_overdue_and_its_late_answer_does_not_count(bench):
+    """An order that is not answered in time is overdue; what its work returns later is dropped."""
+    go_on = threading.Event()
+    bench.order(lambda: (go_on.wait(WAIT_S), CardTaken(1))[1], limit_s=0.05)
+    assert bench.next() == OrderOverdue(1)
+    go_on.set()
+    bench.order(lambda: CardTaken(2), 2)
+    assert bench.next() == CardTaken(2)
+
+
+def test_health_is_told_only_when_it_changes():
+    """A device is looked after while idle, and only a change is an event."""
+    bench = Bench(every_s=0.02)
+    bench.worker.start()
+    assert bench.next() == HealthChanged("card", Ready())
+    bench.health = Failed("absent")
+    assert bench.next() == HealthChanged("card", Failed("absent"))
+    bench.health = Ready()
+    assert bench.next() == HealthChanged("card", Ready())
+    bench.worker.stop()
+
+
+def test_calls_to_a_device_come_from_one_thread(bench):
+    """All work of a device is done in the same thread, one after another."""
+    threads = set()
+
+    def work():
+        threads.add(threading.get_ident())
+        return CardTaken(1)
+
+    for number in range(5):
+        bench.order(work, number)
+        bench.next()
+    assert len(threads) == 1
