@@ -1,0 +1,42 @@
+"""``kiosk check-config``: every mistake of a configuration, told at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kiosk.commands.parts import check_drivers, languages_of, letterhead_of
+from kiosk.config import Config, load
+from kiosk.domain.faults import ConfigError
+from kiosk.language.check import mistakes as language_mistakes
+
+
+def check_config(path: Path) -> int:
+    """Print the mistakes and return 78, or say that all is well and return 0."""
+    mistakes = all_mistakes(path)
+    if not mistakes:
+        sys.stdout.write(f"{path}: all is well\n")
+        return 0
+    sys.stdout.write("".join(f"{mistake}\n" for mistake in mistakes))
+    return 78
+
+
+def all_mistakes(path: Path) -> list[str]:
+    """Return every mistake in the configuration, its services, drivers' tables, messages and letterhead."""
+    try:
+        config = load(path)
+    except ConfigError as error:
+        return error.mistakes
+    return [f"{path}: {mistake}" for mistake in check_drivers(config)] + found_in(config)
+
+
+def found_in(config: Config) -> list[str]:
+    """Return the mistakes in the folders a configuration names."""
+    try:
+        languages_of(config)
+        letterhead_of(config)
+    except ConfigError as error:
+        return error.mistakes
+    except FileNotFoundError as error:
+        return [str(error)]
+    return language_mistakes(config.path(config.kiosk.languages))
