@@ -55,10 +55,17 @@ class Journal:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-            self._prepare(synchronous)
-            self._seq, self._last = self._tail()
         except (sqlite3.Error, OSError) as error:
             raise JournalFault(f"{path}: {error}") from error
+        try:
+            self._prepare(synchronous)
+            self._seq, self._last = self._tail()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise JournalFault(f"{path}: {error}") from error
+        except JournalFault:
+            self._db.close()
+            raise
         self._ciphers: dict[str, Cipher] = {}
 
     def _prepare(self, synchronous: str) -> None:

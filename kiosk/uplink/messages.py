@@ -192,6 +192,7 @@ PROBLEMS = {
     "malformed": 400,
     "unauthorised": 401,
     "not-found": 404,
+    "method-not-allowed": 405,
     "unknown-account": 404,  # no such customer number, or no such fine for that plate
     "unknown-service": 404,
     "nothing-due": 409,

@@ -1,6 +1,7 @@
 """The journal: append-only, chained, sealed, and able to forget."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -51,7 +52,8 @@ def test_a_forgotten_journey_is_not_replayed(journal):
 def test_forgetting_leaves_nothing_personal_in_any_file(journal, tmp_path):
     """After the key is destroyed, no file of the journal holds the key or anything it sealed, and the chain is whole."""
     fill(journal, Play().to_farewell())
-    (key,) = sqlite3.connect(tmp_path / "journal.db").execute("SELECT key FROM keys").fetchone()
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        (key,) = other.execute("SELECT key FROM keys").fetchone()
     journal.forget(1)
     for path in tmp_path.iterdir():
         assert key not in path.read_bytes(), path.name
@@ -78,10 +80,9 @@ def test_a_changed_entry_is_found(journal, tmp_path, change):
     """Whatever is altered, left out or unsealed afterwards breaks the chain at its place."""
     fill(journal, Play().to_farewell())
     assert journal.verify().broken_at is None
-    other = sqlite3.connect(tmp_path / "journal.db")
-    other.execute(change)
-    other.commit()
-    other.close()
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        other.execute(change)
+        other.commit()
     assert journal.verify().broken_at == int(change[-1])
 
 
@@ -94,9 +95,9 @@ def test_another_kiosks_journal_is_refused(journal, tmp_path):
 
 def test_a_newer_schema_is_refused(journal, tmp_path):
     """A journal that a newer program wrote is not touched by an older one."""
-    other = sqlite3.connect(tmp_path / "journal.db")
-    other.execute("UPDATE meta SET value = '99' WHERE name = 'schema'")
-    other.commit()
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        other.execute("UPDATE meta SET value = '99' WHERE name = 'schema'")
+        other.commit()
     with pytest.raises(JournalFault, match="schema 99 is newer"):
         Journal(tmp_path / "journal.db", "AGALI-1")
 
