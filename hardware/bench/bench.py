@@ -11,6 +11,7 @@ from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.panel.simulator import SimulatedPanel
 from hardware.printer.simulator import SimulatedPrinter
+from hardware.terminal.sim_times import Delays
 from hardware.terminal.simulator import SimulatedTerminal
 
 
@@ -37,26 +38,37 @@ class Simulator(Protocol):
 class Bench:
     """Simulators in ``folder``: ports ``terminal``, ``printer``, ``panel.sock``; each device's memory in a folder of its own.
 
-    ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``.
+    ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
+    terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
     """
 
-    def __init__(self, folder: Path, central: tuple[str, int] | None = None, *, quick: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        central: tuple[str, int] | None = None,
+        *,
+        quick: bool = False,
+        reader: VirtualReader | None = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.reader = VirtualReader(folder / "reader")
+        self.reader = reader or VirtualReader(folder / "reader")
+        self._own_reader = reader is None
         self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
         self.panel_socket = folder / "panel.sock"
-        self._central, self._quick = central, quick
+        self._central = central
+        self._delays = Delays.none() if quick else Delays()
         self.devices: dict[str, Simulator] = {}
 
     def start(self) -> None:
         """Start the card service, then every device."""
-        self.reader.start()
+        if self._own_reader:
+            self.reader.start()
         os.environ["PCSCLITE_CSOCK_NAME"] = str(self.reader.socket_path)
         memory = self.folder / "memory"
         self.devices = {
             "card": SimulatedCardReader(memory / "card", self.reader.port),
-            "terminal": SimulatedTerminal(memory / "terminal", self.terminal_port),
+            "terminal": SimulatedTerminal(memory / "terminal", self.terminal_port, delays=self._delays),
             "printer": SimulatedPrinter(memory / "printer", self.printer_port),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
@@ -95,4 +107,5 @@ class Bench:
         """Stop everything that was started."""
         for device in self.devices.values():
             device.stop()
-        self.reader.stop()
+        if self._own_reader:
+            self.reader.stop()

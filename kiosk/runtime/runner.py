@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from kiosk.domain.faults import JournalFault
+from msgspec.structs import replace
+
 from kiosk.journal import Journal
 from kiosk.journey.effects import Effect
 from kiosk.journey.events import AnyEvent, JourneyStarted, PowerRestored, TimedOut
@@ -43,7 +44,7 @@ class Runner:
         self._journal, self._inbox, self._perform, self._show = journal, inbox, perform, show
         self._clock, self._version = clock, version
         number, entries = journal.unfinished()
-        self.kiosk = replay(_numbered(kiosk, number), entries)
+        self.kiosk = replay(replace(kiosk, journey=number), entries)
         self._deadline: float | None = None
 
     def run(self) -> None:
@@ -54,14 +55,18 @@ class Runner:
             letter = self._inbox.take(wait_s)
             if isinstance(letter, Stop):
                 return
-            if letter is None:
-                self.handle(TimedOut(self.kiosk.shown))
-            elif isinstance(letter, Stir):
-                self._be_patient()
-            elif not isinstance(letter, Touch):
-                self.handle(letter)
-            elif letter.shown == self.kiosk.shown:
-                self.handle(letter.event)
+            self.accept(letter)
+
+    def accept(self, letter: AnyEvent | Touch | Stir | None) -> None:
+        """Handle one letter; none in time is a time-out. A touch that was meant for an earlier screen is dropped."""
+        if letter is None:
+            self.handle(TimedOut(self.kiosk.shown))
+        elif isinstance(letter, Stir):
+            self._be_patient()
+        elif not isinstance(letter, Touch):
+            self.handle(letter)
+        elif letter.shown == self.kiosk.shown:
+            self.handle(letter.event)
 
     def handle(self, event: AnyEvent) -> None:
         """Journal one event, step, show, and order what follows. A journal that cannot be written ends the process."""
@@ -85,12 +90,3 @@ class Runner:
     def _be_patient(self) -> None:
         seconds = patience_s(self.kiosk)
         self._deadline = None if seconds is None else time.monotonic() + seconds
-
-
-def _numbered(kiosk: Kiosk, journey: int) -> Kiosk:
-    from msgspec.structs import replace  # noqa: PLC0415 - one use
-
-    return replace(kiosk, journey=journey)
-
-
-__all__ = ["JournalFault", "Runner"]

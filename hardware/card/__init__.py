@@ -1,0 +1,1 @@
+"""The ID card: reader, driver, and the simulated card at the other end."""
