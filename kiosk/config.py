@@ -54,6 +54,7 @@ class ScreenTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     width_px: int = 1280
     height_px: int = 800
     width_mm: float = 216.96
+    height_mm: float = 0.0
     fullscreen: bool = True
     rotation: int = 0
 
@@ -65,9 +66,14 @@ class ServicingTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class BenchTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[bench]``: only for demo and tests; refused in production."""
+    """``[bench]``: only for demo and tests; refused in production.
+
+    finger   Unix socket through which a test touches the screen
+    papers   folder into which the text of every printed paper is written
+    """
 
     finger: str = ""
+    papers: str = ""
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

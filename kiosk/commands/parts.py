@@ -16,7 +16,7 @@ from kiosk.language import Language, load_languages
 from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.papers import Letterhead, Papers
 from kiosk.runtime.performers import Devices
-from kiosk.uplink.client import HttpCentral, UplinkSettings
+from kiosk.uplink.client import HttpCentral, UplinkSettings, read_token
 from kiosk.version import VERSION
 
 
@@ -57,17 +57,12 @@ def papers_of(config: Config) -> Papers:
 
 
 def central_of(config: Config) -> HttpCentral:
-    """Open the line to the central system. ConfigError without a token."""
-    path = config.path(config.central.token_file)
-    try:
-        token = path.read_text("utf-8").strip()
-    except OSError as error:
-        raise ConfigError([f"central.token_file = {str(path)!r}: cannot be read: {error}"]) from error
+    """Open the line to the central system. ConfigError without a token or with an address that will not do."""
     return HttpCentral(
         UplinkSettings(
             url=config.central.url,
-            kiosk=config.kiosk.id,
-            token=token,
+            kiosk_id=config.kiosk.id,
+            token=read_token(config.path(config.central.token_file)),
             ca_file=config.central.ca_file,
             connect_timeout_s=config.central.connect_timeout_s,
             answer_timeout_s=config.central.answer_timeout_s,

@@ -71,7 +71,7 @@ class Desk:
 
     def paper(self, order: PrintPaper) -> Receipt:
         """Compose the paper of a journey."""
-        return self._papers.compose(order.paper, order.journey, order.copy)
+        return self._papers.compose(order)
 
     def report(self, tests: tuple[SelfTest, ...], language: str) -> Receipt:
         """Compose the technician's readiness report."""

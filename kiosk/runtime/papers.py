@@ -8,6 +8,7 @@ from kiosk.domain.health import SelfTest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
+from kiosk.journey.effects import PrintPaper
 from kiosk.journey.state import Journey, Paper
 from kiosk.language import Language
 from kiosk.runtime.clock import Clock
@@ -31,8 +32,9 @@ class Papers:
         self._languages, self._head, self._kiosk_id = languages, letterhead, kiosk_id
         self._clock, self._version = clock, version
 
-    def compose(self, paper: Paper, journey: Journey, copy: int) -> Receipt:
+    def compose(self, order: PrintPaper) -> Receipt:
         """Compose one of a journey's papers; ``copy`` above 0 marks it TƏKRAR / КОПИЯ / COPY."""
+        paper, journey, copy = order.paper, order.journey, order.copy
         lines = [*self._top(journey.language), *self._title(paper, journey, copy)]
         lines += self._matter(journey)
         if paper == "slip":

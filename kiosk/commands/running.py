@@ -1,0 +1,222 @@
+"""``kiosk run``: opens the parts, puts them together, and keeps them together until it is told to end."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.commands.parts import central_of, check_drivers, data_of, languages_of, letterhead_of, open_devices
+from kiosk.config import Config
+from kiosk.domain.faults import ConfigError, DeviceFault
+from kiosk.domain.health import DeviceName, Health
+from kiosk.domain.receipt import Receipt, Row, Text
+from kiosk.domain.signals import PanelReading
+from kiosk.journal import Journal
+from kiosk.journey.effects import PrintPaper
+from kiosk.journey.events import AnyEvent, PanelChanged
+from kiosk.journey.state import Kiosk
+from kiosk.language import Language
+from kiosk.log import logger, set_up
+from kiosk.runtime.clock import SystemClock
+from kiosk.runtime.crew import Worker
+from kiosk.runtime.desk import Desk
+from kiosk.runtime.inbox import Inbox, Stir, Stop, Touch
+from kiosk.runtime.papers import Papers
+from kiosk.runtime.performers import Devices, Office, Performers
+from kiosk.runtime.runner import Runner
+from kiosk.runtime.watchdog import Watchdog, notify
+from kiosk.uplink.client import HttpCentral
+from kiosk.uplink.outbox import DeadLetter, Outbox
+from kiosk.version import VERSION
+
+HEALTH_EVERY_S = 10.0
+JOURNAL_LOST = 74
+"""Exit status when the journal cannot be written (EX_IOERR): systemd starts anew, and money is never taken without it."""
+
+
+class Core(Struct):
+    """Everything but the screens: the parts of a running kiosk."""
+
+    inbox: Inbox
+    journal: Journal
+    devices: Devices
+    central: HttpCentral
+    outbox: Outbox
+    performers: Performers
+    workers: dict[DeviceName, Worker]
+    languages: dict[str, Language]
+
+    def start(self) -> None:
+        """Let the workers look at their devices, the panel report, the outbox deliver."""
+        for worker in self.workers.values():
+            worker.start()
+        self.devices.panel.watch(lambda reading: self.inbox.post(_panel_changed(reading)))
+        self.outbox.start()
+
+    def close(self) -> None:
+        """End what was started, devices last."""
+        self.outbox.stop()
+        for device in (self.devices.card, self.devices.terminal, self.devices.printer):
+            device.cancel()
+        for worker in self.workers.values():
+            worker.stop()
+        for each in (self.devices.card, self.devices.terminal, self.devices.printer, self.devices.panel):
+            each.close()
+        self.outbox.close()
+        self.journal.close()
+
+
+def _panel_changed(reading: PanelReading) -> AnyEvent:
+    return PanelChanged(reading)
+
+
+class KeptPapers(Papers):
+    """Papers that also leave their text in a folder: only on the bench."""
+
+    folder: Path
+
+    def compose(self, order: PrintPaper) -> Receipt:
+        """Compose a paper and keep its text as ``<reference>.txt``."""
+        receipt = super().compose(order)
+        (self.folder / f"{receipt.reference}.txt").write_text(text_of(receipt), "utf-8")
+        return receipt
+
+
+def text_of(receipt: Receipt) -> str:
+    """Return what a receipt says, without its layout."""
+    lines = []
+    for line in receipt.lines:
+        if isinstance(line, Text):
+            lines.append(line.text)
+        elif isinstance(line, Row):
+            lines.append(f"{line.label}: {line.value}")
+    return "\n".join(lines) + "\n"
+
+
+def open_core(config: Config) -> Core:
+    """Open every part. ConfigError or JournalFault says what is wrong; nothing is half open then that matters."""
+    mistakes = check_drivers(config)
+    if mistakes:
+        raise ConfigError(mistakes)
+    data = data_of(config)
+    data.mkdir(parents=True, exist_ok=True)
+    languages = languages_of(config)
+    papers = papers_for(config, languages)
+    central = central_of(config)
+    journal = Journal(data / "journal.db", config.kiosk.id)
+    outbox = Outbox(data / "outbox.db", journal.cipher("outbox"), central, report=_dead_letter)
+    try:
+        devices = open_devices(config)
+    except DeviceFault as fault:
+        journal.close()
+        outbox.close()
+        raise ConfigError([f"a device cannot be opened: {fault}"]) from fault
+    inbox = Inbox()
+    desk = Desk(papers, central, outbox, config.servicing.pin_hash)
+    looks: dict[DeviceName, Callable[[], Health]] = {
+        "card": devices.card.health,
+        "terminal": devices.terminal.health,
+        "printer": devices.printer.health,
+        "panel": devices.panel.health,
+        "central": central.health,
+    }
+    workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
+    performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
+    return Core(inbox, journal, devices, central, outbox, performers, workers, languages)
+
+
+def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
+    """Return the composer of papers; on the bench one that keeps their text."""
+    arguments = (languages, letterhead_of(config), config.kiosk.id, SystemClock(), VERSION)
+    if config.bench is None or not config.bench.papers:
+        return Papers(*arguments)
+    kept = KeptPapers(*arguments)
+    kept.folder = config.path(config.bench.papers)
+    kept.folder.mkdir(parents=True, exist_ok=True)
+    return kept
+
+
+def _dead_letter(letter: DeadLetter) -> None:
+    logger().error("dead_letter", kind=letter.kind, reference=letter.reference, reason=letter.problem)
+
+
+def run(config: Config) -> int:
+    """Run the kiosk until SIGTERM or SIGINT. Returns 0, or JOURNAL_LOST when the journal could no longer be written."""
+    set_up(config.kiosk.log_level)
+    faulthandler.enable()
+    stopping = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stopping)  # before any thread: only the waiting one takes them
+    from screens.app import KioskApp  # noqa: PLC0415 - Kivy reads its environment when it is imported
+
+    core = open_core(config)
+    app = KioskApp(
+        core.languages,
+        profile_of(config),
+        send=lambda event, shown: core.inbox.post(Touch(cast("AnyEvent", event), shown)),
+        stir=lambda: core.inbox.post(Stir()),
+        on_first_frame=lambda: notify(f"READY=1\nSTATUS=kiosk {config.kiosk.id}"),
+        on_failure=lambda error: logger().error("screen_failed", error=repr(error)),
+    )
+    kiosk = Kiosk(config.kiosk.id, config.found_services)
+    runner = Runner(kiosk, core.journal, core.inbox, core.performers, app.show, SystemClock(), VERSION)
+    lost: list[BaseException] = []
+    thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
+    app.open()
+    core.start()
+    thread.start()
+    finger = _finger(config, app)
+    Watchdog(app.prove_alive, thread.is_alive).start()
+    threading.Thread(target=_end_on, args=(stopping, app.stop), name="signals", daemon=True).start()
+    try:
+        app.run()
+    finally:
+        notify("STOPPING=1")
+        if finger is not None:
+            finger.stop()
+        core.inbox.post(Stop())
+        thread.join(5)
+    if lost:
+        os._exit(JOURNAL_LOST)
+    core.close()
+    return 0
+
+
+def _end_on(signals: set[signal.Signals], stop: Callable[[], None]) -> None:
+    signal.sigwait(signals)
+    stop()
+
+
+def profile_of(config: Config) -> Any:
+    """Return the panel's profile as the screens want it."""
+    from screens.profile import Profile  # noqa: PLC0415 - together with Kivy
+
+    return Profile(**msgspec.structs.asdict(config.screen))
+
+
+def _guarded(runner: Runner, lost: list[BaseException], stop: Callable[[], None]) -> None:
+    """Run the loop; whatever ends it ends the kiosk, so that systemd starts it anew from its journal."""
+    try:
+        runner.run()
+    except BaseException as error:
+        logger().critical("runner_ended", error=repr(error))
+        lost.append(error)
+        stop()
+        raise
+
+
+def _finger(config: Config, app: Any) -> Any:
+    if config.bench is None or not config.bench.finger:
+        return None
+    from screens.finger import Finger  # noqa: PLC0415 - never in production
+
+    finger = Finger(config.path(config.bench.finger), app)
+    finger.start()
+    return finger

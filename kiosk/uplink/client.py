@@ -1,0 +1,199 @@
+"""The central system over HTTPS: one httpx client for the life of the process, deadlines on everything, strict reading.
+
+What an answer means is in ``verdicts``. An answer of success that cannot be read is CentralRefused("malformed") to a quote:
+nothing is shown that might be wrong. To a delivery it is CentralUnreachable: it may have been carried out, nobody knows,
+and asking again is safe.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+import msgspec
+from msgspec import Struct
+
+from kiosk.domain.application import Acceptance, Claim, Quote, Submission
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.faults import CentralRefused, CentralUnreachable, ConfigError
+from kiosk.domain.health import Degraded, Failed, Health, Ready
+from kiosk.domain.secret import Secret
+from kiosk.uplink import mapping
+from kiosk.uplink import messages as wire
+from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
+from kiosk.uplink.verdicts import Answer, CentralBusy, judged
+
+ANSWER_BYTES_AT_MOST = 1 << 20
+HEALTH_TIMEOUT_S = 2.5
+SLOW_MS = 1500
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UplinkSettings:
+    """How to reach the central system. ``url`` is https, or http on this machine alone; times are in seconds."""
+
+    url: str
+    kiosk_id: str
+    token: Secret = field(repr=False)
+    ca_file: str = ""
+    connect_timeout_s: float = 5.0
+    answer_timeout_s: float = 15.0
+
+
+def read_token(path: Path) -> Secret:
+    """Read a kiosk's token from its file. ConfigError if there is none."""
+    try:
+        token = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: the kiosk's token cannot be read: {error}"]) from error
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ConfigError([f"{path}: holds no token ('kiosk-central add-kiosk' prints one)"])
+    return Secret(token)
+
+
+def checked_url(url: str) -> str:
+    """Return the address of the central system. ConfigError if it is none, or if personal data would travel in clear."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError([f"central.url: not a web address: {url!r} (expected https://HOST)"])
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigError([f"central.url: {url!r} is not encrypted (expected https://; http only to this machine)"])
+    return url.rstrip("/")
+
+
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """Return the one TLS context: TLS 1.2 or newer; with a CA file only what that authority signed. ConfigError."""
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError([f"central.ca_file: {ca_file} cannot be used: {error}"]) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+class HttpCentral:
+    """Implements CentralApi. Safe to use from several threads."""
+
+    def __init__(self, settings: UplinkSettings) -> None:
+        """Prepare; nothing is opened before the first call. ConfigError on a URL or CA file that cannot be used."""
+        self._settings = settings
+        self._deadline = Deadline()
+        self._known: tuple[str, wire.Catalogue] | None = None
+        self._client = httpx.Client(
+            base_url=checked_url(settings.url),
+            transport=BoundedTransport(tls_context(settings.ca_file), self._deadline),
+            timeout=httpx.Timeout(settings.answer_timeout_s, connect=settings.connect_timeout_s),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "kiosk"},
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def quote(self, service_id: str, answers: dict[str, str], citizen: Citizen | None, language: str) -> Quote:
+        """Ask what is due."""
+        answer = self._post("/v1/quotes", mapping.quote_request(service_id, answers, citizen, language))
+        try:
+            return mapping.quote_of(mapping.read(answer.content, wire.QuoteAnswer))
+        except mapping.Malformed as error:
+            raise CentralRefused("malformed", str(error), answer.status) from None
+
+    def submit(self, submission: Submission, timeout_s: float | None = None) -> Acceptance:
+        """Deliver a submission, within ``timeout_s`` or the settings' time. Safe to repeat."""
+        request = mapping.submission_request(submission, self._settings.kiosk_id)
+        answer = self._post("/v1/submissions", request, submission.reference, timeout_s)
+        try:
+            return mapping.acceptance_of(mapping.read(answer.content, wire.SubmissionAnswer), submission.reference)
+        except mapping.Malformed as error:
+            raise CentralUnreachable(f"the answer to a submission cannot be read: {error}") from None
+
+    def claim(self, claim: Claim, timeout_s: float | None = None) -> None:
+        """Deliver a claim likewise."""
+        request = mapping.claim_request(claim, self._settings.kiosk_id)
+        answer = self._post("/v1/claims", request, claim.reference, timeout_s)
+        try:
+            known = mapping.read(answer.content, wire.ClaimAnswer)
+            mapping.require(known.reference == claim.reference, "it is about another reference")
+        except mapping.Malformed as error:
+            raise CentralUnreachable(f"the answer to a claim cannot be read: {error}") from None
+
+    def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
+        """Return what the centre carries out today; the body travels only when it has changed."""
+        known = self._known
+        answer = self._call("GET", "/v1/catalogue", {"If-None-Match": known[0]} if known else {}, timeout_s=timeout_s)
+        if answer.status == httpx.codes.NOT_MODIFIED and known:
+            return known[1]
+        try:
+            catalogue = mapping.read(answer.content, wire.Catalogue)
+        except mapping.Malformed as error:
+            raise CentralRefused("malformed", str(error), answer.status) from None
+        self._known = (answer.headers.get("etag", '""'), catalogue)
+        return catalogue
+
+    def health(self) -> Health:
+        """Say whether the centre answers, knows this kiosk, and how fast. Never raises, takes 2.5 s at most.
+
+        Reasons: ``absent`` (nothing there), ``silent`` (no answer in time), ``refused`` (it does not know this kiosk, or what
+        answers is not the centre we know), ``failed`` (it is in trouble itself), ``slow``.
+        """
+        started = time.monotonic()
+        try:
+            self.catalogue(HEALTH_TIMEOUT_S)
+        except CentralRefused as error:
+            return Failed("refused", str(error))
+        except CentralBusy as error:
+            return Failed("failed", str(error))
+        except CentralUnreachable as error:
+            timed_out = isinstance(error.__cause__, httpx.TimeoutException | httpcore.TimeoutException)
+            return Failed("silent" if timed_out else "absent", str(error))
+        took_ms = round((time.monotonic() - started) * 1000)
+        detail = f"{self._settings.url} answered in {took_ms} ms"
+        return Degraded("slow", detail) if took_ms > SLOW_MS else Ready(detail)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def _post(self, path: str, body: Struct, key: str = "", timeout_s: float | None = None) -> Answer:
+        headers = {"Content-Type": "application/json"}
+        if key:
+            headers["Idempotency-Key"] = f'"{key}"'
+        return self._call("POST", path, headers, msgspec.json.encode(body), timeout_s)
+
+    def _call(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None = None, timeout_s: float | None = None
+    ) -> Answer:
+        headers = headers | {
+            "Authorization": f"Bearer {self._settings.token.reveal()}",
+            "X-Correlation-ID": str(uuid.uuid4()),
+        }
+        whole_s = self._settings.answer_timeout_s if timeout_s is None else timeout_s
+        try:
+            with (
+                self._deadline.within(whole_s),
+                self._client.stream(method, path, headers=headers, content=body) as response,
+            ):
+                answer = Answer(response.status_code, lowered(response.headers), bounded(response))
+        except TRANSPORT_ERRORS as error:
+            raise CentralUnreachable(f"{path}: {type(error).__name__}: {error}") from error
+        return judged(answer)
+
+
+def lowered(headers: httpx.Headers) -> dict[str, str]:
+    """Return headers by their names in lower case."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def bounded(response: httpx.Response) -> bytes:
+    """Read a body, as it is on the wire, up to a megabyte. CentralUnreachable beyond: the centre says nothing that long."""
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > ANSWER_BYTES_AT_MOST:
+            raise CentralUnreachable(f"an answer of more than {ANSWER_BYTES_AT_MOST} bytes")
+    return bytes(body)

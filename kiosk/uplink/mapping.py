@@ -1,0 +1,148 @@
+"""Between the domain and the wire. What comes in is checked here, so that nothing half-right reaches a citizen's screen.
+
+Malformed is raised for an answer that cannot be trusted; who asked decides what that means.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar, cast
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.domain.application import Acceptance, Claim, Quote, QuoteLine, Submission
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation
+from kiosk.uplink import messages as wire
+
+LANGUAGES = ("az", "ru", "en")
+CURRENCY = "AZN"
+MINOR_AT_MOST = 100_000_000
+"""A million manat: no bill is larger, but a broken one may be."""
+LINES_AT_MOST = 60
+TEXT_AT_MOST = 300
+
+T = TypeVar("T", bound=Struct)
+Language = Literal["az", "ru", "en"]
+Kind = Literal["unresolved", "undelivered"]
+
+
+class Malformed(ValueError):
+    """An answer that cannot be trusted, and why."""
+
+
+def read(body: bytes, kind: type[T]) -> T:
+    """Decode an answer."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"not a {kind.__name__}: {error}") from None
+
+
+def quote_request(
+    service_id: str, answers: dict[str, str], citizen: Citizen | None, language: str
+) -> wire.QuoteRequest:
+    """Return the wire form of a question for a quote."""
+    return wire.QuoteRequest(service_id, answers, person(citizen), cast("Language", language))
+
+
+def submission_request(submission: Submission, kiosk_id: str) -> wire.SubmissionRequest:
+    """Return the wire form of a submission; the same submission always gives the same bytes."""
+    return wire.SubmissionRequest(
+        reference=submission.reference,
+        kiosk=kiosk_id,
+        service=submission.service_id,
+        answers=submission.answers,
+        made_at_ms=submission.made_at_ms,
+        language=cast("Language", submission.language),
+        citizen=person(submission.citizen),
+        quote=submission.quote_id,
+        payment=card_payment(submission.payment),
+    )
+
+
+def claim_request(claim: Claim, kiosk_id: str) -> wire.ClaimRequest:
+    """Return the wire form of a claim."""
+    return wire.ClaimRequest(
+        reference=claim.reference,
+        kiosk=kiosk_id,
+        kind=cast("Kind", claim.kind),
+        service=claim.service_id,
+        amount=wire.Amount(claim.amount.minor, claim.amount.currency),
+        evidence=claim.evidence,
+        made_at_ms=claim.made_at_ms,
+        language=cast("Language", claim.language),
+        answers=claim.answers,
+        citizen=person(claim.citizen),
+        payment=card_payment(claim.payment),
+    )
+
+
+def person(citizen: Citizen | None) -> wire.Person | None:
+    """Return the wire form of a citizen."""
+    return None if citizen is None else msgspec.convert(msgspec.structs.asdict(citizen), wire.Person)
+
+
+def card_payment(authorisation: Authorisation | None) -> wire.CardPayment | None:
+    """Return the wire form of an approved sale."""
+    if authorisation is None:
+        return None
+    return wire.CardPayment(
+        amount=wire.Amount(authorisation.amount.minor, authorisation.amount.currency),
+        receipt_number=authorisation.mark.receipt_number,
+        trace_number=authorisation.mark.trace_number,
+        authorisation_code=authorisation.authorisation_code,
+        terminal_id=authorisation.terminal_id,
+        masked_pan=authorisation.masked_pan,
+        date=authorisation.mark.date,
+        time=authorisation.mark.time,
+    )
+
+
+def quote_of(answer: wire.QuoteAnswer) -> Quote:
+    """Return a quote that adds up and can be shown in every language. Malformed otherwise."""
+    require(0 < len(answer.id) <= 64 and answer.id.isprintable(), "id")
+    amount, fee, total = (money(each, name) for each, name in _amounts(answer))
+    require(amount + fee == total, "total is not amount + fee")
+    require(bool(total), "a quote of nothing")
+    require(len(answer.payer) <= TEXT_AT_MOST, "payer")
+    require(len(answer.lines) <= LINES_AT_MOST, "too many lines")
+    return Quote(answer.id, amount, fee, tuple(line(each) for each in answer.lines), answer.payer)
+
+
+def _amounts(answer: wire.QuoteAnswer) -> tuple[tuple[wire.Amount, str], ...]:
+    return (answer.amount, "amount"), (answer.fee, "fee"), (answer.total, "total")
+
+
+def money(amount: wire.Amount, name: str) -> Money:
+    """Return an amount in our currency that is not negative."""
+    require(amount.currency == CURRENCY, f"{name}: currency {amount.currency[:8]!r}")
+    require(0 <= amount.minor <= MINOR_AT_MOST, f"{name}: {amount.minor}")
+    return Money(amount.minor, amount.currency)
+
+
+def line(given: wire.QuoteLine) -> QuoteLine:
+    """Return a line with its label in every language."""
+    labels = [given.label.get(language, "") for language in LANGUAGES]
+    require(all(label.strip() for label in labels), "a label is missing in a language")
+    require(all(len(text) <= TEXT_AT_MOST for text in (*labels, given.value)), "a text is too long")
+    label = dict(zip(LANGUAGES, labels, strict=True))
+    return QuoteLine(label, given.value, None if given.amount is None else money(given.amount, "line"))
+
+
+def acceptance_of(answer: wire.SubmissionAnswer, reference: str) -> Acceptance:
+    """Return an acceptance of this very submission. Malformed otherwise."""
+    require(answer.reference == reference, "the answer is about another reference")
+    require(0 < len(answer.receipt_number) <= 64 and answer.receipt_number.isprintable(), "receipt_number")
+    require(len(answer.document) <= LINES_AT_MOST, "too many lines")
+    require(all(len(text) <= TEXT_AT_MOST for text in answer.document), "a text is too long")
+    url = answer.verification_url
+    require(not url or (url.startswith(("https://", "http://")) and len(url) <= TEXT_AT_MOST), "verification_url")
+    return Acceptance(answer.receipt_number, tuple(answer.document), url)
+
+
+def require(condition: bool, what: str) -> None:
+    """Raise Malformed unless the condition holds."""
+    if not condition:
+        raise Malformed(what)
