@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from kiosk.commands.parts import check_drivers, languages_of, letterhead_of
-from kiosk.config import Config, load
+from kiosk.config import LANGUAGES, Config, load
 from kiosk.domain.faults import ConfigError
-from kiosk.language.check import mistakes as language_mistakes
+from kiosk.language import check
 
 
 def check_config(path: Path) -> int:
@@ -39,4 +39,10 @@ def found_in(config: Config) -> list[str]:
         return error.mistakes
     except FileNotFoundError as error:
         return [str(error)]
-    return language_mistakes(config.path(config.kiosk.languages))
+    return language_mistakes([config.path(config.kiosk.languages) / code for code in LANGUAGES])
+
+
+def language_mistakes(folders: list[Path]) -> list[str]:
+    """Return what is wrong in the catalogues: unreadable messages, ids and variables that differ, plural forms that lack."""
+    found = [mistake for folder in folders for mistake in (*check.junk(folder), *check.plural_gaps(folder))]
+    return found + check.differences(folders)
