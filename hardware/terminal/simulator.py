@@ -1,0 +1,199 @@
+"""A card terminal that speaks ZVT over a serial line: the PT side of PA00P015 rev. 13.08 and PA00P016 rev. 04.
+
+It stands at the far end of a pseudo-terminal and knows nothing of the driver. Its sales live in ``folder`` and survive
+``stop()``, which is a power cut: what was held open then is reversed at the next ``start()``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from threading import Condition, Thread, current_thread
+from typing import Any
+
+from hardware.terminal.sim_bench import COMMANDS, BadCommand
+from hardware.terminal.sim_commands import obey
+from hardware.terminal.sim_controls import Controls, Faults
+from hardware.terminal.sim_device import Device, NoResponse
+from hardware.terminal.sim_ledger import Ledger
+from hardware.terminal.sim_link import Link, LinkLost, is_response
+from hardware.terminal.sim_messages import ABORTED
+from hardware.terminal.sim_times import Delays, Timings
+from hardware.terminal.sim_wire import Wire
+
+IDLE_WAIT_S = 60.0
+CALL_S = 5.0
+DISPLAY = {
+    "off": "",
+    "boot": "Starting",
+    "idle": "Welcome",
+    "card": "Insert card",
+    "pin": "Enter PIN",
+    "bank": "Contacting bank",
+    "remove": "Remove card",
+    "held": "Please wait",
+    "completing": "Please wait",
+    "reversing": "Payment is taken back",
+}
+
+
+class PowerCut(Exception):
+    """The mains are gone: the device's thread drops everything at its next wait."""
+
+
+def local_time() -> datetime:
+    """Give the terminal's clock: local time, as terminals print it."""
+    return datetime.now().astimezone().replace(tzinfo=None)
+
+
+class SimulatedTerminal:
+    """One terminal on the serial line ``link``. See ``sim_bench`` for what ``do`` understands."""
+
+    def __init__(
+        self,
+        folder: Path,
+        link: Path,
+        *,
+        delays: Delays | None = None,
+        timings: Timings | None = None,
+        baud: int | None = None,
+        clock: Callable[[], datetime] = local_time,
+    ) -> None:
+        self.controls = Controls()
+        self.memory = Ledger(folder)
+        self._link_path = link
+        self._delays = delays or Delays()
+        self._timings = timings or Timings()
+        self._baud = baud
+        self._clock = clock
+        self._phase = "off"
+        self._boots = 0
+        self._changed = Condition()
+        self._wire: Wire | None = None
+        self._device: Device | None = None
+        self._thread: Thread | None = None
+        self._off = True
+
+    def start(self) -> None:
+        """Switch the power on and plug the line in."""
+        if not self._off:
+            return
+        self._off = False
+        wire = self._wire = Wire(self._link_path, self._baud)
+        wire.plug()
+        link = Link(wire, self.controls, self._timings)
+        self._device = Device(
+            link, self.memory, self.controls, self._delays, self._timings, self._clock, self._enter
+        )  # fmt: skip
+        self._thread = Thread(target=self._run, args=(self._device, wire), name="terminal-simulator", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Cut the power and take the line away."""
+        if self._off or not self._wire or not self._thread:
+            return
+        self._off = True
+        self._wire.call(self._cut, 0.0)
+        self._thread.join(1.0)
+        self._wire.close()
+        self._enter("off")
+
+    def do(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Obey the bench: ``{"do": "decline", "code": "05"}`` → ``{"ok": true}``; a mistake → ``{"ok": false, "error": …}``."""
+        name = command.get("do")
+        action = COMMANDS.get(name) if isinstance(name, str) else None
+        if action is None:
+            return {"ok": False, "error": f"unknown command {name!r}; known are {', '.join(sorted(COMMANDS))}"}
+        try:
+            said = action(self, {key: value for key, value in command.items() if key not in {"do", "device"}})
+        except BadCommand as mistake:
+            return {"ok": False, "error": str(mistake)}
+        if self._wire:
+            self._wire.wake()
+        return {"ok": True, **(said or {})}
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Give every sale and what became of it, oldest first; also while the power is off."""
+        return self.memory.rows()
+
+    @property
+    def phase(self) -> str:
+        """What the terminal is doing: off, boot, idle, card, pin, bank, remove, held, reversing or completing."""
+        return self._phase
+
+    def wait_until(self, phase: str, timeout_s: float = 5.0) -> bool:
+        """Wait until the terminal is in this phase; say whether it came to it in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._phase == phase, timeout_s)
+
+    def state(self) -> dict[str, Any]:
+        """Describe the terminal for the bench: phase, display, plan, faults and line."""
+        return {
+            "phase": self._phase,
+            "display": DISPLAY[self._phase],
+            "plan": self.controls.plan,
+            "plugged": bool(self._wire and self._wire.plugged and not self._off),
+            "registered": bool(self._device and self._device.session.registered),
+            "amount_minor": self._device.asking_minor if self._device else None,
+            "silent": self.controls.faults.silent,
+        }
+
+    def power_cycle(self) -> None:
+        """Cut the power and give it back: memory and faults are gone, the ledger stays. Returns when it is up again."""
+        boots = self._boots
+        self.controls.faults = Faults()
+        self.at_the_wire(self._cut)
+        with self._changed:
+            up = self._changed.wait_for(
+                lambda: self._boots > boots and self._phase == "idle", self._delays.boot_s + CALL_S
+            )
+        if not up:
+            raise BadCommand("the terminal did not come up again")
+
+    def at_the_wire(self, task: Callable[[], None]) -> None:
+        """Have the device's thread run the task at its next wait. Raises BadCommand if the power is off."""
+        if self._off or not self._wire or not self._wire.call(task, CALL_S):
+            raise BadCommand("the terminal is off")
+
+    @property
+    def wire(self) -> Wire:
+        """The line in use. Raises BadCommand if the power is off."""
+        if self._wire is None or self._off:
+            raise BadCommand("the terminal is off")
+        return self._wire
+
+    def _cut(self) -> None:
+        if current_thread() is self._thread:
+            raise PowerCut
+
+    def _run(self, device: Device, wire: Wire) -> None:
+        while not self._off:
+            with suppress(PowerCut):
+                self._live(device, wire)
+
+    def _live(self, device: Device, wire: Wire) -> None:
+        """Live from one power cut to the next."""
+        self._enter("boot")
+        device.lose_memory()
+        for sale in self.memory.held_open():
+            self.memory.auto_reverse(sale, self._clock(), ABORTED)
+        wire.sleep(self._delays.boot_s)
+        wire.drain()
+        self._boots += 1
+        self._enter("idle")
+        while True:
+            command = device.link.poll(time.monotonic() + IDLE_WAIT_S)
+            if command is None or is_response(command):
+                continue
+            with suppress(LinkLost, NoResponse):
+                obey(device, command)
+            device.link.end_dialogue()
+            self._enter("idle")
+
+    def _enter(self, phase: str) -> None:
+        with self._changed:
+            self._phase = phase
+            self._changed.notify_all()
