@@ -217,6 +217,6 @@ def _finger(config: Config, app: Any) -> Any:
         return None
     from screens.finger import Finger  # noqa: PLC0415 - never in production
 
-    finger = Finger(config.path(config.bench.finger), app)
+    finger = Finger(app, config.path(config.bench.finger))
     finger.start()
     return finger

@@ -30,7 +30,7 @@ def to_row(event: Event) -> tuple[str, bytes | None]:
     """Return (body, personal): the event as JSON without its personal fields, and those alone (None if it has none)."""
     if not event.PERSONAL:
         return _encoder.encode(event).decode(), None
-    fields = msgspec.json.decode(_encoder.encode(event))
+    fields = msgspec.to_builtins(event, enc_hook=_encode_hook)
     personal = {name: fields.pop(name) for name in event.PERSONAL if name in fields}
     return _encoder.encode(fields).decode(), _encoder.encode(personal)
 

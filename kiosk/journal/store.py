@@ -26,6 +26,8 @@ GENESIS = bytes(32)
 PAGES_AT_MOST = 262_144
 """1 GiB of 4 KiB pages: a hard cap, so that a full disk is our error and not the system's."""
 
+INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
+
 Row = tuple[int, int, int, int, str, bytes | None, bytes]
 
 
@@ -76,7 +78,7 @@ class Journal:
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "wal_autocheckpoint=400",
+            "wal_autocheckpoint=1000",
             "journal_size_limit=4194304",
             f"max_page_count={PAGES_AT_MOST}",
         ):
@@ -100,17 +102,19 @@ class Journal:
     def append(self, event: AnyEvent, journey: int, at_ms: int, boot_ms: int) -> Entry:
         """Write one event for good and return it in its place. When this returns, a power cut cannot take it back."""
         body, personal = to_row(event)
+        seq = self._seq + 1
+        name = f"journey:{journey}"
+        begins = (isinstance(event, JourneyStarted) or personal is not None) and name not in self._ciphers
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            sealed = None
-            seq = self._seq + 1
-            if isinstance(event, JourneyStarted) or personal is not None:
-                cipher = self.cipher(f"journey:{journey}")
-                sealed = cipher.seal(personal, self._place(seq)) if personal is not None else None
+            if begins:  # the key and the first thing it seals are written in one transaction
+                self._db.execute("BEGIN IMMEDIATE")
+                self.cipher(name)
+            sealed = None if personal is None else self.cipher(name).seal(personal, self._place(seq))
             row = (seq, at_ms, boot_ms, journey, body, sealed)
             digest = chained(self._last, row)
-            self._db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, digest))
-            self._db.execute("COMMIT")
+            self._db.execute(INSERT, (*row, digest))
+            if begins:
+                self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
