@@ -23,6 +23,7 @@ from kiosk.journal import Journal
 from kiosk.journey.effects import PrintPaper
 from kiosk.journey.events import AnyEvent, PanelChanged
 from kiosk.journey.state import Kiosk
+from kiosk.journey.turn import at_rest
 from kiosk.language import Language
 from kiosk.log import logger, set_up
 from kiosk.runtime.clock import SystemClock
@@ -34,7 +35,7 @@ from kiosk.runtime.performers import Devices, Office, Performers
 from kiosk.runtime.runner import Runner
 from kiosk.runtime.watchdog import Watchdog, notify
 from kiosk.uplink.client import HttpCentral
-from kiosk.uplink.outbox import DeadLetter, Outbox
+from kiosk.uplink.outbox import Outbox
 from kiosk.version import VERSION
 
 HEALTH_EVERY_S = 10.0
@@ -55,11 +56,10 @@ class Core(Struct):
     languages: dict[str, Language]
 
     def start(self) -> None:
-        """Let the workers look at their devices, the panel report, the outbox deliver."""
+        """Let the workers look at their devices and the panel report."""
         for worker in self.workers.values():
             worker.start()
         self.devices.panel.watch(lambda reading: self.inbox.post(_panel_changed(reading)))
-        self.outbox.start()
 
     def close(self) -> None:
         """End what was started, devices last."""
@@ -112,7 +112,7 @@ def open_core(config: Config) -> Core:
     papers = papers_for(config, languages)
     central = central_of(config)
     journal = Journal(data / "journal.db", config.kiosk.id)
-    outbox = Outbox(data / "outbox.db", journal.cipher("outbox"), central, report=_dead_letter)
+    outbox = Outbox(data / "outbox.db", journal.cipher("outbox"), central)
     try:
         devices = open_devices(config)
     except DeviceFault as fault:
@@ -144,10 +144,6 @@ def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
     return kept
 
 
-def _dead_letter(letter: DeadLetter) -> None:
-    logger().error("dead_letter", kind=letter.kind, reference=letter.reference, reason=letter.problem)
-
-
 def run(config: Config) -> int:
     """Run the kiosk until SIGTERM or SIGINT. Returns 0, or JOURNAL_LOST when the journal could no longer be written."""
     set_up(config.kiosk.log_level)
@@ -166,7 +162,7 @@ def run(config: Config) -> int:
         on_failure=lambda error: logger().error("screen_failed", error=repr(error)),
     )
     kiosk = Kiosk(config.kiosk.id, config.found_services)
-    runner = Runner(kiosk, core.journal, core.inbox, core.performers, app.show, SystemClock(), VERSION)
+    runner = Runner(kiosk, core.journal, core.inbox, core.performers, shower(app, core.outbox), SystemClock(), VERSION)
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()
@@ -187,6 +183,22 @@ def run(config: Config) -> int:
         os._exit(JOURNAL_LOST)
     core.close()
     return 0
+
+
+def shower(app: Any, outbox: Outbox) -> Callable[[Kiosk], None]:
+    """Return the runner's ``show``; from the first moment at rest the outbox delivers by itself.
+
+    Before, a journey that is being recovered deals with its own submission, and two hands on one message could both give the money back.
+    """
+    started: list[bool] = []
+
+    def show(kiosk: Kiosk) -> None:
+        app.show(kiosk)
+        if not started and at_rest(kiosk):
+            started.append(True)
+            outbox.start()
+
+    return show
 
 
 def _end_on(signals: set[signal.Signals], stop: Callable[[], None]) -> None:

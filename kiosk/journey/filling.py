@@ -94,7 +94,7 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
                 return apologise(kiosk, journey, word)
             if journey.quote is not None and journey.quote.total:
                 return go(kiosk, PreparingPayment(journey, entry.seq), PreparePayment(entry.seq))
-            return submit(kiosk, numbered(kiosk, journey), entry)
+            return submit(kiosk, numbered(kiosk, journey, entry), entry)
         case WentBack() if journey.service and journey.service.fields:
             return go(kiosk, Answering(journey, len(journey.service.fields) - 1))
         case WentBack():
@@ -104,11 +104,12 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
     return None
 
 
-def numbered(kiosk: Kiosk, journey: Journey) -> Journey:
-    """Give the next attempt its reference: from counters, so that a replay gives the same one (law 6)."""
+def numbered(kiosk: Kiosk, journey: Journey, entry: Entry) -> Journey:
+    """Give the next attempt its reference and its time: from counters and entries, so that a replay gives the same (law 6)."""
     attempt = journey.attempt + 1
     suffix = f"-{attempt}" if attempt > 1 else ""
-    return replace(journey, attempt=attempt, reference=f"{kiosk.id}-{journey.number:06d}{suffix}")
+    reference = f"{kiosk.id}-{journey.number:06d}{suffix}"
+    return replace(journey, attempt=attempt, reference=reference, made_ms=entry.at_ms)
 
 
 def submit(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
@@ -118,7 +119,7 @@ def submit(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         reference=journey.reference,
         service_id=service.id if service else "",
         answers=journey.answers,
-        made_at_ms=journey.paid_ms or entry.at_ms,
+        made_at_ms=journey.paid_ms or journey.made_ms,
         language=journey.language,
         citizen=journey.citizen,
         quote_id=journey.quote.id if journey.quote else "",

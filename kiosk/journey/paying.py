@@ -55,7 +55,7 @@ def preparing_payment(kiosk: Kiosk, state: PreparingPayment, entry: Entry) -> Tu
     """With the terminal's last transaction on disk, the payment may start."""
     match entry.event:
         case PaymentPrepared(order, before) if order == state.order:
-            journey = numbered(kiosk, replace(state.journey, before=before))
+            journey = numbered(kiosk, replace(state.journey, before=before), entry)
             take = TakePayment(entry.seq, total_of(journey), journey.reference)
             return go(kiosk, TakingPayment(journey, entry.seq), take)
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:

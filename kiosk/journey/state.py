@@ -29,6 +29,7 @@ class Journey(Struct, frozen=True):
     quote: Quote | None = None
     attempt: int = 0
     reference: str = ""
+    made_ms: int = 0
     before: TransactionMark | None = None
     payment: Authorisation | None = None
     paid_ms: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kiosk.domain.application import Acceptance, Claim, Submission
 from kiosk.domain.faults import CentralRefused, CentralUnreachable
@@ -38,7 +38,9 @@ class Post(Protocol):
         """Keep a claim for good, likewise."""
         ...
 
-    def try_now(self, reference: str, timeout_s: float) -> Acceptance | None:
+    def try_now(
+        self, reference: str, timeout_s: float, kind: Literal["submission", "claim"] | None = None
+    ) -> Acceptance | None:
         """Deliver one kept message now. CentralUnreachable: it stays. CentralRefused: it will not be tried again."""
         ...
 
@@ -53,7 +55,7 @@ class Desk:
         """Deliver a submission: through the outbox when it must not be lost, directly when it is worth nothing later."""
         if keep:
             self._post.put_submission(submission)
-            acceptance = self._post.try_now(submission.reference, TRY_S)
+            acceptance = self._post.try_now(submission.reference, TRY_S, "submission")
         else:
             acceptance = self._central.submit(submission)
         if acceptance is None:
@@ -64,7 +66,7 @@ class Desk:
         """Keep a claim for good, and tell whether the centre has it already."""
         self._post.put_claim(claim)
         try:
-            self._post.try_now(claim.reference, TRY_S)
+            self._post.try_now(claim.reference, TRY_S, "claim")
         except (CentralUnreachable, CentralRefused):
             return ClaimFiled(order, delivered=False)
         return ClaimFiled(order, delivered=True)

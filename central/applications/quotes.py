@@ -1,0 +1,77 @@
+"""POST /v1/quotes: what is due. A quote never expires: money taken for it may arrive after weeks without a line."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from litestar import post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from central.agencies import AGENCIES, Agency, Bill
+from central.auth import known_kiosk
+from central.catalogue import is_open
+from central.days import day_of, now_ms
+from central.describe import KIOSK_ONLY, problems
+from central.numbers import draw
+from central.problems import Refusal
+from central.schema import quotes
+from central.store import Connection, Store
+from kiosk.uplink.messages import Amount, QuoteAnswer, QuoteRequest
+
+
+@post(
+    "/v1/quotes",
+    status_code=200,
+    guards=[known_kiosk],
+    security=KIOSK_ONLY,
+    operation_id="quote",
+    responses=problems("malformed", "unauthorised", "unknown-service", "unknown-account", "nothing-due"),
+    sync_to_thread=True,
+)
+def post_quote(data: JSONBody[QuoteRequest], state: State, kiosk_id: NamedDependency[str]) -> QuoteAnswer:
+    """Say what is due, and remember that it was said."""
+    store: Store = state.store
+    if not is_open(data.service):
+        raise Refusal("unknown-service")
+    agency = agency_of(data.service)
+    subject, at_ms = agency.subject(data.answers), now_ms()
+    with store.read() as connection:
+        bill = agency.bill(connection, subject, day_of(at_ms))
+    with store.write() as tx:
+        return remember(tx, bill, kiosk_id, data.service, subject, at_ms)
+
+
+def agency_of(service: str) -> Agency:
+    """Return the agency of a service. Refusal("unknown-service")."""
+    agency = AGENCIES.get(service)
+    if agency is None:
+        raise Refusal("unknown-service")
+    return agency
+
+
+def remember(tx: Connection, bill: Bill, kiosk_id: str, service: str, subject: str, at_ms: int) -> QuoteAnswer:
+    """Keep a quote and return it as it is told."""
+    amount, fee = Amount(bill.amount_minor), Amount(bill.fee_minor)
+    quote_id = draw(20)
+    tx.execute(
+        quotes.insert().values(
+            id=quote_id,
+            kiosk_id=kiosk_id,
+            service=service,
+            subject=subject,
+            amount_minor=amount.minor,
+            fee_minor=fee.minor,
+            currency=amount.currency,
+            made_at_ms=at_ms,
+        )
+    )
+    return QuoteAnswer(quote_id, amount, fee, Amount(amount.minor + fee.minor), bill.payer, list(bill.lines))
+
+
+def recall(tx: Connection, quote_id: str, kiosk_id: str, service: str, subject: str) -> sa.Row[tuple[object, ...]]:
+    """Return a quote made to this kiosk for this service and subject. Refusal("quote-unknown")."""
+    quote = tx.execute(sa.select(quotes).where(quotes.c.id == quote_id)).one_or_none()
+    if quote is None or (quote.kiosk_id, quote.service, quote.subject) != (kiosk_id, service, subject):
+        raise Refusal("quote-unknown")
+    return quote

@@ -1,0 +1,124 @@
+"""POST /v1/submissions: carry out once, answer as often as asked.
+
+The record and its effect are one transaction, and the record's key is (kiosk, Idempotency-Key) for as long as it lives:
+a repeat after weeks still gets the first answer. A refusal is not kept: the same key may be tried again.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import sqlalchemy as sa
+from litestar import post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, JSONBody
+from sqlalchemy.exc import IntegrityError
+
+from central.agencies import Agency
+from central.applications.quotes import agency_of, recall
+from central.auth import known_kiosk, own_kiosk
+from central.days import now_ms
+from central.describe import KIOSK_ONLY, problems
+from central.edge import fingerprint, key_of
+from central.numbers import receipt_number
+from central.problems import Refusal
+from central.schema import submissions
+from central.store import Connection, Store
+from kiosk.uplink.messages import SubmissionAnswer, SubmissionRequest
+
+TRIES = 3
+Key = Annotated[str, HeaderParameter(name="Idempotency-Key", description="The reference, as a structured-field string")]
+
+
+PROBLEMS_HERE = (
+    "malformed",
+    "key-missing",
+    "unauthorised",
+    "unknown-service",
+    "not-a-resident",
+    "key-reused",
+    "quote-unknown",
+    "amount-mismatch",
+)
+
+
+@post(
+    "/v1/submissions",
+    status_code=201,
+    guards=[known_kiosk],
+    security=KIOSK_ONLY,
+    operation_id="submit",
+    responses=problems(*PROBLEMS_HERE),
+    sync_to_thread=True,
+)
+def post_submission(
+    data: JSONBody[SubmissionRequest], state: State, kiosk_id: NamedDependency[str], idempotency_key: Key
+) -> SubmissionAnswer:
+    """Carry a submission out, or return the answer that its first delivery got."""
+    key_of(idempotency_key, data.reference)
+    own_kiosk(data.kiosk, kiosk_id)
+    store: Store = state.store
+    for _ in range(TRIES):
+        try:
+            with store.write() as tx:
+                return answered_before(tx, data) or carry_out(tx, data, state.public_url)
+        except IntegrityError:  # a double of this request was faster, or a number was drawn twice: look again
+            continue
+    raise Refusal("internal")
+
+
+def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer | None:
+    """Return the stored answer to this very request. Refusal("key-reused") if the key stands for another one."""
+    mine = (submissions.c.kiosk_id == data.kiosk, submissions.c.key == data.reference)
+    row = tx.execute(sa.select(submissions.c.body_sha256, submissions.c.answer).where(*mine)).one_or_none()
+    if row is None:
+        return None
+    if row.body_sha256 != fingerprint(data):
+        raise Refusal("key-reused")
+    return msgspec.json.decode(row.answer, type=SubmissionAnswer)
+
+
+def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> SubmissionAnswer:
+    """Check, do and record one submission."""
+    agency, at_ms = agency_of(data.service), now_ms()
+    amount_minor = checked_amount(tx, agency, data)
+    done = agency.carry_out(tx, data, amount_minor, at_ms)
+    answer = SubmissionAnswer(
+        reference=data.reference,
+        receipt_number=receipt_number(),
+        document=list(done.document),
+        verification_url=f"{public_url}/v1/verify/{done.verification_code}" if done.verification_code else "",
+    )
+    tx.execute(
+        submissions.insert().values(
+            kiosk_id=data.kiosk,
+            key=data.reference,
+            body_sha256=fingerprint(data),
+            body=msgspec.json.encode(data).decode(),
+            answer=msgspec.json.encode(answer).decode(),
+            service=data.service,
+            receipt_number=answer.receipt_number,
+            amount_minor=data.payment.amount.minor if data.payment else 0,
+            currency=data.payment.amount.currency if data.payment else "AZN",
+            outcome=done.outcome,
+            made_at_ms=data.made_at_ms,
+            received_at_ms=at_ms,
+        )
+    )
+    return answer
+
+
+def checked_amount(tx: Connection, agency: Agency, data: SubmissionRequest) -> int:
+    """Return what the agency gets (the fee stays here); a paid service is paid exactly as quoted, a free one not at all."""
+    if agency.free:
+        if data.payment is not None:
+            raise Refusal("amount-mismatch", "this service is free")
+        return 0
+    quote = recall(tx, data.quote, data.kiosk, data.service, agency.subject(data.answers))
+    total_minor: int = quote.amount_minor + quote.fee_minor
+    paid = data.payment.amount if data.payment else None
+    if paid is None or (paid.minor, paid.currency) != (total_minor, quote.currency):
+        raise Refusal("amount-mismatch")
+    return int(quote.amount_minor)
