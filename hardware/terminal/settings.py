@@ -1,0 +1,59 @@
+"""The terminal's table in kiosk.toml."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from hardware.terminal.commands import CURRENCY_CODES
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=900)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=255)]
+
+
+class TerminalTimings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How long to wait. T1-T4 are the manual's (PA00P016 rev 04, 3.4 and 5.2); the limits are ours and end everything."""
+
+    t1_s: Seconds = 0.2
+    """Between two bytes of a frame."""
+    t2_s: Seconds = 5.0
+    """For ACK or NAK."""
+    t3_s: Seconds = 5.0
+    """For the first answer to a command."""
+    t4_s: Seconds = 180.0
+    """For the next sign of life of a command under way."""
+    health_limit_s: Seconds = 2.7
+    enquiry_limit_s: Seconds = 12.0
+    """One registration, or one repeat receipt."""
+    pay_limit_s: Seconds = 400.0
+    settle_limit_s: Seconds = 220.0
+    recovery_limit_s: Seconds = 120.0
+    """Until a terminal that is away or busy has become ready and has answered."""
+    retry_first_s: Seconds = 0.5
+    retry_longest_s: Seconds = 5.0
+    """Pauses between two attempts to reach it: the first, doubled each time, to the longest."""
+
+
+class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A ZVT terminal on a serial line."""
+
+    port: Annotated[str, msgspec.Meta(min_length=1)]
+    """Its stable name (udev symlink or /dev/serial/by-path): two like adapters change their numbers."""
+    baudrate: Annotated[int, msgspec.Meta(ge=1200, le=921600)] = 115200
+    password: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")] = "000000"  # noqa: S105 - the manual's default, no secret
+    currency: str = "AZN"
+    delivery_timeout_s: Count = 60
+    """BMP 01: how long the terminal holds an approval open for us before it reverses."""
+    max_status: Count = 30
+    """BMP 02: how often it may ask anew."""
+    timings: TerminalTimings = TerminalTimings()
+
+    def __post_init__(self) -> None:
+        if self.currency not in CURRENCY_CODES:
+            raise ValueError(f"currency: expected one of {', '.join(CURRENCY_CODES)}, got {self.currency}")
+
+    @property
+    def currency_code(self) -> str:
+        """The ISO 4217 number as BMP 49 holds it, such as "0944"."""
+        return CURRENCY_CODES[self.currency]

@@ -1,0 +1,38 @@
+"""What the terminal driver's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from hardware.terminal.driver import ZvtTerminal
+from tests.hardware.terminal.peer import IMPATIENT, Peer, settings_for
+from tests.hardware.terminal.scripts import Terminal
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    peer = Peer()
+    yield peer
+    peer.close()
+
+
+@pytest.fixture
+def terminal(peer: Peer) -> Terminal:
+    return Terminal(peer)
+
+
+@pytest.fixture
+def zvt(peer: Peer) -> Iterator[ZvtTerminal]:
+    zvt = ZvtTerminal(settings_for(peer))
+    yield zvt
+    zvt.close()
+
+
+@pytest.fixture
+def hasty(peer: Peer) -> Iterator[ZvtTerminal]:
+    """The driver with times short enough to let them pass."""
+    zvt = ZvtTerminal(settings_for(peer, IMPATIENT))
+    yield zvt
+    zvt.close()
