@@ -8,19 +8,21 @@ at every read and write on the terminal's and the printer's wire. ``World.cut_at
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from hardware.printer.driver import PrinterSettings
-from hardware.printer.driver import open_driver as open_printer
 from msgspec.structs import replace
 
 from hardware.bench.bench import Bench
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
+from hardware.printer.driver import PrinterSettings
+from hardware.printer.driver import open_driver as open_printer
+from hardware.printer.transport import Line
 from hardware.terminal.driver import open_driver as open_terminal
+from hardware.terminal.link import SerialLink
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from kiosk.commands.parts import Devices
 from kiosk.domain.faults import DeviceFault
@@ -113,17 +115,16 @@ class World:
     """One kiosk, its bench and its centre. ``service`` is what the citizen wants; ``answers`` what the citizen knows."""
 
     def __init__(
-        self, folder: Path, bench: Bench, url: str, token: str, service: Service, answers: dict[str, str]
+        self, folder: Path, bench: Bench, kiosk_id: str, url: str, token: str, service: Service, answers: dict[str, str]
     ) -> None:
         self.folder, self.bench, self.service, self.answers = folder, bench, service, answers
         self._url, self._token = url, token
-        self.kiosk_id = "AGALI-1"
+        self.kiosk_id = kiosk_id
         self.cut_at: int | None = None
         self.instants: list[str] = []
         self.dead = False
         self.shown: list[State] = []
         self.jobs: deque[tuple[str, Job]] = deque()
-        self.cash_refused = False
 
     # --- power ---
     def instant(self, name: str) -> None:
@@ -262,26 +263,20 @@ def close_silently(device: Any) -> None:
         device.close()
 
 
-@contextmanager
-def wired(world: World, monkeypatch: Any) -> Iterator[None]:
+def wired(world: World, monkeypatch: Any) -> None:
     """Make every read and write on the terminal's and the printer's wire an instant."""
-    from hardware.printer import transport
-    from hardware.terminal.link import SerialLink
-
     for owner, method, name in (
-        (SerialLink, "_write", "terminal writes"), (SerialLink, "_read", "terminal reads"),
-        (transport, "_write", "printer writes"),
-    ):  # fmt: skip
+        (SerialLink, "_write", "the terminal is written to"),
+        (SerialLink, "_read", "the terminal is read"),
+        (Line, "step", "the printer's wire moves"),
+    ):
         monkeypatch.setattr(owner, method, _instrumented(world, getattr(owner, method), name))
-    yield
 
 
 def _instrumented(world: World, original: Callable[..., Any], name: str) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
-        world.instant(f"before {name}")
-        result = original(*arguments)
-        world.instant(f"after {name}")
-        return result
+        world.instant(f"before {name}")  # the instant after it is the one before the next
+        return original(*arguments)
 
     return call
 

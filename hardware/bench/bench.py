@@ -11,7 +11,7 @@ from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.panel.simulator import SimulatedPanel
 from hardware.printer.simulator import SimulatedPrinter
-from hardware.terminal.sim_times import Delays
+from hardware.terminal.sim_times import Delays, Timings
 from hardware.terminal.simulator import SimulatedTerminal
 
 
@@ -58,6 +58,7 @@ class Bench:
         self.panel_socket = folder / "panel.sock"
         self._central = central
         self._delays = Delays.none() if quick else Delays()
+        self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
 
     def start(self) -> None:
@@ -65,10 +66,19 @@ class Bench:
         if self._own_reader:
             self.reader.start()
         os.environ["PCSCLITE_CSOCK_NAME"] = str(self.reader.socket_path)
+        self._start_devices({"card": SimulatedCardReader(self.folder / "memory" / "card", self.reader.port)})
+
+    def start_without_reader(self) -> None:
+        """Start every device but the card reader and its service."""
+        self._start_devices({})
+
+    def _start_devices(self, first: dict[str, Simulator]) -> None:
         memory = self.folder / "memory"
         self.devices = {
-            "card": SimulatedCardReader(memory / "card", self.reader.port),
-            "terminal": SimulatedTerminal(memory / "terminal", self.terminal_port, delays=self._delays),
+            **first,
+            "terminal": SimulatedTerminal(
+                memory / "terminal", self.terminal_port, delays=self._delays, timings=self._timings
+            ),
             "printer": SimulatedPrinter(memory / "printer", self.printer_port),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }

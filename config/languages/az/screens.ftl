@@ -1,0 +1,194 @@
+# What the citizen reads. A term is said the same way everywhere.
+language-name = Azərbaycanca
+language-short = AZ
+kiosk-name = Dövlət xidmətləri terminalı
+working = Gözləyin
+
+# The ways out
+cancel = Ləğv et
+    .say = Ləğv et. Bütün əməliyyat dayandırılır.
+back = Geri
+    .say = Geri, əvvəlki ekrana
+onward = Davam et
+pay = Ödə
+pay-again = Yenidən cəhd et
+apply = Arayışı al
+finish = Bitir
+understood = Aydındır
+earlier = Əvvəlki
+more = Növbəti
+key-erase = Sil
+key-other = 123 ABC
+    .say = Rəqəmlər və ya hərflər
+
+# Steps
+step-of = Addım { $step } / { $count }: { $name }
+step-choose = Xidmət
+step-card = Vəsiqə
+step-details = Məlumat
+step-pay = Ödəniş
+step-apply = Müraciət
+step-paper = Qəbz
+step-slip = Arayış
+
+# Pictures, as they are described
+picture-card-insert = Vəsiqə çipi aşağı olmaqla oxuyucuya salınır
+picture-card-inside = Vəsiqə oxuyucunun içindədir
+picture-card-take = Vəsiqə oxuyucudan götürülür
+picture-card-digits = Vəsiqənin üzərində işarələnmiş altı rəqəm
+picture-terminal-insert = Bank kartı terminala salınır
+picture-terminal-pin = Terminalın düymələri və PIN kod
+picture-terminal-wait = Terminal işləyir
+picture-terminal-take = Bank kartı terminaldan götürülür
+picture-printing = Printerdən qəbz çıxır
+picture-done = Qəbz və təsdiq işarəsi
+picture-returned = Pul geri qayıdır
+picture-checking = Qəbz böyüdücü şüşə altında
+picture-sending = Dövlət idarəsinin binası
+picture-sorry = Diqqət işarəsi
+picture-resting = Bağlıdır lövhəsi
+picture-waiting = Saat
+
+# Resting
+welcome-greeting = Xoş gəlmisiniz!
+welcome-language = Dil
+welcome-begin = Başlamaq üçün toxunun
+    .say = Azərbaycanca. Başlamaq üçün toxunun.
+out-of-service-title = Terminal hazırda işləmir
+out-of-service-devices = Texniki səbəbdən xidmət göstərilmir. Üzr istəyirik.
+out-of-service-mains = Elektrik enerjisi yoxdur. Enerji bərpa olunanda terminal yenidən işləyəcək.
+out-of-service-door = Terminala texniki xidmət göstərilir.
+out-of-service-other = Bir azdan yenidən yoxlayın. Üzr istəyirik.
+
+# Choosing
+choosing-title = Hansı xidmət lazımdır?
+obstacle-no-printer = Qəbz çap edilə bilmir. Hazırda mümkün deyil.
+obstacle-no-terminal = Kartla ödəniş işləmir. Hazırda mümkün deyil.
+obstacle-no-card-reader = Vəsiqə oxuyucusu işləmir. Hazırda mümkün deyil.
+obstacle-no-central = Mərkəzlə əlaqə yoxdur. Bir azdan yoxlayın.
+obstacle-no-mains = Elektrik enerjisi yoxdur. Hazırda mümkün deyil.
+obstacle-door-open = Terminala texniki xidmət göstərilir.
+obstacle-other = Hazırda mümkün deyil.
+
+# The ID card
+presenting-card-title = Şəxsiyyət vəsiqənizi oxuyucuya salın
+presenting-card-look = Əvvəlcə vəsiqədəki 6 rəqəmli CAN kodunu yadda saxlayın
+presenting-card-insert = Vəsiqəni çipi aşağı olmaqla axıra qədər salın
+presenting-card-leave = Sonadək oxuyucuda saxlayın
+notice-removed = Vəsiqə vaxtından əvvəl çıxarıldı. Yenidən salın.
+notice-card-absent = Vəsiqə tapılmadı. Yenidən salın.
+notice-unsupported = Bu kart oxunmur. Şəxsiyyət vəsiqəsi salın.
+notice-unreadable = Vəsiqə oxunmadı. Çıxarıb yenidən salın.
+notice-wrong-key-too-often = Rəqəmlər üç dəfə səhv yazıldı. Vəsiqəni çıxarıb rəqəmlərə baxın.
+notice-card-no-service = Oxuyucu işə düşür. Bir azdan yenidən salın.
+notice-card-silent = Vəsiqə cavab vermir. Çıxarıb yenidən salın.
+notice-card-failed = Oxuma alınmadı. Çıxarıb yenidən salın.
+notice-timeout = Vaxt bitdi. Yenidən cəhd edin.
+notice-wrong-key = { $left ->
+        [one] Rəqəmlər uyğun gəlmir. { $left } cəhd qalıb.
+       *[other] Rəqəmlər uyğun gəlmir. { $left } cəhd qalıb.
+    }
+notice-unknown-account = Belə nömrə tapılmadı. Yoxlayıb yenidən yazın.
+notice-nothing-due = Bu nömrə üzrə borc yoxdur.
+notice-central-refused = Mərkəz bu nömrəni qəbul etmədi. Yoxlayın.
+notice-declined = Bank ödənişi qəbul etmədi. Pul tutulmayıb.
+notice-cancelled = Ödəniş dayandırıldı. Pul tutulmayıb.
+notice-other = Alınmadı. Yenidən cəhd edin.
+entering-key-title = Vəsiqədəki 6 rəqəmi yazın
+entering-key-where = Vəsiqənin üzərində ayrıca yazılmış 6 rəqəm (CAN)
+entering-key-field = Altı rəqəm
+reading-card-title = Vəsiqə oxunur
+reading-card-leave = Vəsiqəni çıxarmayın. Bu, bir neçə saniyə çəkir.
+
+# What is due
+quoting-title = Məbləğ öyrənilir
+quoting-wait = Mərkəzdən cavab gözləyirik. Bir az səbir edin.
+confirming-title = Hər şey düzgündürmü?
+confirming-free-title = Bu arayışı istəyirsiniz?
+confirming-citizen = Sizin adınız
+confirming-payer = Ödəyici
+confirming-amount = Məbləğ
+confirming-fee = Xidmət haqqı
+confirming-total = Ödəniləcək
+confirming-free = Pulsuz
+confirming-free-explained = Arayış dərhal burada çap olunacaq.
+
+# Paying
+amount-to-pay = Ödəniləcək
+preparing-payment-title = Ödəniş hazırlanır
+preparing-payment-wait = Bank terminalı işə düşür. Bir az gözləyin.
+terminal-insert-card = Bank kartınızı terminala salın
+terminal-insert-card-do = Kartı yanındakı bank terminalına salın və ya yaxınlaşdırın.
+terminal-enter-pin = PIN kodu terminalda yığın
+terminal-enter-pin-do = PIN kodu əlinizlə örtün. Sonra yaşıl düyməni basın.
+terminal-wait = Gözləyin
+terminal-wait-do = Kartı çıxarmayın.
+terminal-contacting-bank = Bankla əlaqə qurulur
+terminal-contacting-bank-do = Kartı çıxarmayın. Bu, bir az vaxt apara bilər.
+terminal-remove-card = Bank kartınızı götürün
+terminal-remove-card-do = Kartı terminaldan götürün və ekrana baxın.
+terminal-approved = Bank ödənişi təsdiqlədi
+terminal-approved-do = Bank kartınızı götürün.
+terminal-declined = Bank ödənişi qəbul etmədi
+terminal-declined-do = Bank kartınızı götürün. Pul tutulmayıb.
+terminal-other = Bank terminalına baxın
+terminal-other-do = Terminalın ekranında yazılanı edin.
+stopping-title = Ödəniş dayandırılır
+stopping-wait = Terminal dayandırır. Bir az gözləyin.
+settling-payment-title = Ödəniş tamamlanır
+settling-payment-wait = Bank kartınızı götürün. Qəbz hazırlanır.
+checking-payment-title = Ödəniş yoxlanılır
+checking-payment-wait = Pulun tutulub-tutulmadığını öyrənirik. Yenidən ödəməyin, bir az gözləyin.
+reversing-payment-title = Pul geri qaytarılır
+reversing-payment-wait = Xidmət göstərilə bilmədi. Pul kartınıza qaytarılır, gözləyin.
+
+# The end
+submitting-title = Məlumat göndərilir
+submitting-wait = Mərkəzə məlumat veririk. Bir az gözləyin.
+filing-claim-title = Müraciət qeydə alınır
+filing-claim-wait = Əməkdaşlarımız ödənişi yoxlayacaq. Yenidən ödəməyin.
+printing-title = Çap olunur
+printing-wait = Kağızı tam çıxandan sonra götürün.
+farewell-done-title = Ödəniş qəbul olundu
+farewell-done = Hər şey qaydasındadır. Təşəkkür edirik!
+farewell-slip-title = Arayışınız hazırdır
+farewell-slip = Arayışdakı QR kodla onun həqiqiliyini yoxlamaq olar.
+farewell-deferred-title = Ödəniş qəbul olundu
+farewell-deferred = Əlaqə zəifdir: mərkəzə bir az sonra xəbər veriləcək. Sizdən heç nə tələb olunmur.
+farewell-claim-title = Ödəniş yoxlanılacaq
+farewell-claim = Pulun tutulub-tutulmadığı hələ məlum deyil. Yenidən ödəməyin: əməkdaşlarımız yoxlayır.
+farewell-reversed-title = Pul geri qaytarıldı
+farewell-reversed = Xidmət göstərilə bilmədi. Pul bank kartınıza qaytarıldı.
+paper-came-printed = Kağızı aşağıdan götürün.
+paper-came-unverified = Kağızın çıxdığını yoxlayın. Çıxmayıbsa, bu nömrəni yazıb saxlayın.
+paper-came-partial = Kağız tam çap olunmadı. Bu nömrəni yazıb saxlayın.
+paper-came-not-started = Kağız çap olunmadı. Bu nömrəni yazıb saxlayın.
+take-card = Şəxsiyyət vəsiqənizi götürün
+receipt-number = Qəbzin nömrəsi
+reference-number = Əməliyyatın nömrəsi
+apology-title = Üzr istəyirik
+apology-title-nothing-due = Borcunuz yoxdur
+apology-nothing-taken = Sizdən pul tutulmayıb.
+apology-power = Elektrik kəsildi və əməliyyat yarımçıq qaldı. Yenidən başlaya bilərsiniz.
+apology-no-printer = Printer işləmir, qəbz verə bilmirik. Bir azdan yenidən yoxlayın.
+apology-no-terminal = Bank terminalı işləmir. Bir azdan yenidən yoxlayın.
+apology-no-card-reader = Vəsiqə oxuyucusu işləmir. Bir azdan yenidən yoxlayın.
+apology-no-central = Mərkəzlə əlaqə yoxdur. Bir azdan yenidən yoxlayın.
+apology-no-mains = Elektrik enerjisi yoxdur. Enerji bərpa olunanda yenidən gəlin.
+apology-door-open = Terminala texniki xidmət göstərilir. Bir azdan yenidən yoxlayın.
+apology-terminal-failed = Bank terminalı cavab vermədi. Ödəniş başlamadı.
+apology-not-charged = Ödəniş tamamlanmadı. Yenidən cəhd edə bilərsiniz.
+apology-central-refused = Mərkəz bu müraciəti qəbul etmədi. ASAN xidmət əməkdaşına müraciət edin.
+apology-nothing-due = Bu nömrə üzrə ödəniləcək məbləğ yoxdur.
+apology-unknown-account = Belə nömrə tapılmadı. Qəbzdəki nömrəni yoxlayın.
+apology-malformed = Mərkəz məlumatı başa düşmədi. ASAN xidmət əməkdaşına müraciət edin.
+apology-cancelled-at-terminal = Ödəniş terminalda dayandırıldı.
+apology-card-failed = Vəsiqə oxuyucusunda xəta baş verdi. Yenidən cəhd edin.
+apology-timeout = Vaxt bitdi. Yenidən başlaya bilərsiniz.
+apology-other = Əməliyyat alınmadı. Yenidən cəhd edin.
+still-there-title = Davam edirsiniz?
+still-there-explained = Cavab verməsəniz, məlumatlarınız silinəcək.
+still-there-yes = Bəli, davam edirəm
+still-there-no = Xeyr, bitir
+sorry-title = Ekranda xəta oldu
+sorry-explained = Ləğv edib yenidən başlayın. Üzr istəyirik.

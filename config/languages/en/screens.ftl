@@ -1,0 +1,194 @@
+# What the citizen reads. A term is said the same way everywhere.
+language-name = English
+language-short = EN
+kiosk-name = Public services terminal
+working = Please wait
+
+# The ways out
+cancel = Cancel
+    .say = Cancel. Everything is stopped.
+back = Back
+    .say = Back, to the screen before
+onward = Continue
+pay = Pay
+pay-again = Try again
+apply = Get the certificate
+finish = Finish
+understood = I understand
+earlier = Previous
+more = More
+key-erase = Delete
+key-other = 123 ABC
+    .say = Digits or letters
+
+# Steps
+step-of = Step { $step } of { $count }: { $name }
+step-choose = Service
+step-card = ID card
+step-details = Details
+step-pay = Payment
+step-apply = Application
+step-paper = Receipt
+step-slip = Certificate
+
+# Pictures, as they are described
+picture-card-insert = An ID card goes into the reader, chip down
+picture-card-inside = An ID card inside the reader
+picture-card-take = An ID card is taken out of the reader
+picture-card-digits = Six marked digits on an ID card
+picture-terminal-insert = A bank card goes into the terminal
+picture-terminal-pin = The keys of the terminal and a PIN
+picture-terminal-wait = The terminal is working
+picture-terminal-take = A bank card is taken out of the terminal
+picture-printing = A receipt comes out of the printer
+picture-done = A receipt with a tick
+picture-returned = Money comes back
+picture-checking = A receipt under a magnifying glass
+picture-sending = A public building
+picture-sorry = An attention sign
+picture-resting = A closed sign
+picture-waiting = A clock
+
+# Resting
+welcome-greeting = Welcome!
+welcome-language = Language
+welcome-begin = Touch to begin
+    .say = English. Touch to begin.
+out-of-service-title = The terminal is out of service
+out-of-service-devices = No service is possible for technical reasons. We are sorry.
+out-of-service-mains = There is no electricity. The terminal works again when it is back.
+out-of-service-door = The terminal is being serviced.
+out-of-service-other = Please come back a little later. We are sorry.
+
+# Choosing
+choosing-title = Which service do you need?
+obstacle-no-printer = Receipts cannot be printed. Not possible now.
+obstacle-no-terminal = Card payment does not work. Not possible now.
+obstacle-no-card-reader = The ID card reader does not work. Not possible now.
+obstacle-no-central = No connection to the centre. Try later.
+obstacle-no-mains = There is no electricity. Not possible now.
+obstacle-door-open = The terminal is being serviced.
+obstacle-other = Not possible now.
+
+# The ID card
+presenting-card-title = Insert your ID card
+presenting-card-look = First remember the 6 digits of the CAN on the card
+presenting-card-insert = Push it in, chip down, as far as it goes
+presenting-card-leave = Leave it in until the end
+notice-removed = The card was taken out too early. Insert it again.
+notice-card-absent = No card was found. Insert it again.
+notice-unsupported = This card cannot be read. Insert an ID card.
+notice-unreadable = The card could not be read. Take it out, insert it again.
+notice-wrong-key-too-often = The digits were wrong three times. Take the card out and look at them.
+notice-card-no-service = The reader is starting. Insert the card in a moment.
+notice-card-silent = The card does not answer. Take it out, insert it again.
+notice-card-failed = Reading failed. Take the card out, insert it again.
+notice-timeout = The time is over. Please try again.
+notice-wrong-key = { $left ->
+        [one] The digits do not match. { $left } try is left.
+       *[other] The digits do not match. { $left } tries are left.
+    }
+notice-unknown-account = This number was not found. Check it and type it again.
+notice-nothing-due = Nothing is due for this number.
+notice-central-refused = The centre did not accept this number. Check it.
+notice-declined = The bank declined the payment. No money was taken.
+notice-cancelled = The payment was stopped. No money was taken.
+notice-other = That did not work. Please try again.
+entering-key-title = Type the 6 digits of your card
+entering-key-where = The separate 6 digits printed on your ID card (CAN)
+entering-key-field = Six digits
+reading-card-title = Reading your card
+reading-card-leave = Do not take it out. This takes a few seconds.
+
+# What is due
+quoting-title = Finding the amount
+quoting-wait = We are waiting for the centre. A little patience.
+confirming-title = Is everything right?
+confirming-free-title = Do you want this certificate?
+confirming-citizen = Your name
+confirming-payer = Payer
+confirming-amount = Amount
+confirming-fee = Service fee
+confirming-total = To pay
+confirming-free = Free
+confirming-free-explained = The certificate is printed here at once.
+
+# Paying
+amount-to-pay = To pay
+preparing-payment-title = Preparing the payment
+preparing-payment-wait = The bank terminal is starting. Please wait a little.
+terminal-insert-card = Insert your bank card
+terminal-insert-card-do = Insert the card into the bank terminal beside, or hold it close.
+terminal-enter-pin = Type your PIN on the terminal
+terminal-enter-pin-do = Cover the PIN with your hand. Then press the green key.
+terminal-wait = Please wait
+terminal-wait-do = Do not take the card out.
+terminal-contacting-bank = Connecting to the bank
+terminal-contacting-bank-do = Do not take the card out. This may take a little time.
+terminal-remove-card = Take your bank card
+terminal-remove-card-do = Take the card out of the terminal and watch this screen.
+terminal-approved = The bank approved the payment
+terminal-approved-do = Take your bank card.
+terminal-declined = The bank declined the payment
+terminal-declined-do = Take your bank card. No money was taken.
+terminal-other = Look at the bank terminal
+terminal-other-do = Do what its screen says.
+stopping-title = Stopping the payment
+stopping-wait = The terminal is stopping. Please wait a little.
+settling-payment-title = Completing the payment
+settling-payment-wait = Take your bank card. The receipt is being prepared.
+checking-payment-title = Checking the payment
+checking-payment-wait = We are finding out whether money was taken. Do not pay again, please wait.
+reversing-payment-title = Returning the money
+reversing-payment-wait = The service could not be given. The money goes back to your card, please wait.
+
+# The end
+submitting-title = Sending your data
+submitting-wait = We are telling the centre. Please wait a little.
+filing-claim-title = Filing your claim
+filing-claim-wait = Our staff will check the payment. Do not pay again.
+printing-title = Printing
+printing-wait = Take the paper when all of it has come out.
+farewell-done-title = Payment accepted
+farewell-done = Everything is in order. Thank you!
+farewell-slip-title = Your certificate is ready
+farewell-slip = The QR code on it proves that it is genuine.
+farewell-deferred-title = Payment accepted
+farewell-deferred = The connection is weak: the centre hears of it a little later. You need to do nothing.
+farewell-claim-title = The payment will be checked
+farewell-claim = It is not known yet whether money was taken. Do not pay again: our staff are checking.
+farewell-reversed-title = The money was returned
+farewell-reversed = The service could not be given. The money went back to your bank card.
+paper-came-printed = Take the paper below.
+paper-came-unverified = See whether the paper came out. If not, write down this number.
+paper-came-partial = The paper was not printed whole. Write down this number.
+paper-came-not-started = The paper was not printed. Write down this number.
+take-card = Take your ID card
+receipt-number = Receipt number
+reference-number = Transaction number
+apology-title = We are sorry
+apology-title-nothing-due = Nothing is due
+apology-nothing-taken = No money was taken from you.
+apology-power = The electricity failed and this was interrupted. You can start again.
+apology-no-printer = The printer does not work, we cannot give a receipt. Come back later.
+apology-no-terminal = The bank terminal does not work. Come back a little later.
+apology-no-card-reader = The ID card reader does not work. Come back a little later.
+apology-no-central = There is no connection to the centre. Come back a little later.
+apology-no-mains = There is no electricity. Come back when it is on again.
+apology-door-open = The terminal is being serviced. Come back a little later.
+apology-terminal-failed = The bank terminal did not answer. The payment did not start.
+apology-not-charged = The payment was not completed. You can try again.
+apology-central-refused = The centre did not accept this request. Ask the staff of ASAN.
+apology-nothing-due = There is nothing to pay for this number.
+apology-unknown-account = This number was not found. Check the number on your bill.
+apology-malformed = The centre did not understand the data. Ask the staff of ASAN.
+apology-cancelled-at-terminal = The payment was stopped at the terminal.
+apology-card-failed = The card reader had an error. Please try again.
+apology-timeout = The time is over. You can start again.
+apology-other = That did not work. Please try again.
+still-there-title = Are you still there?
+still-there-explained = Without an answer your data will be erased.
+still-there-yes = Yes, go on
+still-there-no = No, finish
+sorry-title = An error on the screen
+sorry-explained = Press Cancel and start again. We are sorry.

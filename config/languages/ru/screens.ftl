@@ -1,0 +1,196 @@
+# What the citizen reads. A term is said the same way everywhere.
+language-name = Русский
+language-short = РУ
+kiosk-name = Терминал государственных услуг
+working = Подождите
+
+# The ways out
+cancel = Отмена
+    .say = Отмена. Всё будет прекращено.
+back = Назад
+    .say = Назад, на прошлый экран
+onward = Дальше
+pay = Оплатить
+pay-again = Попробовать ещё раз
+apply = Получить справку
+finish = Закончить
+understood = Понятно
+earlier = Раньше
+more = Ещё
+key-erase = Стереть
+key-other = 123 ABC
+    .say = Цифры или буквы
+
+# Steps
+step-of = Шаг { $step } из { $count }: { $name }
+step-choose = Услуга
+step-card = Удостоверение
+step-details = Данные
+step-pay = Оплата
+step-apply = Заявление
+step-paper = Квитанция
+step-slip = Справка
+
+# Pictures, as they are described
+picture-card-insert = Удостоверение вставляют в считыватель чипом вниз
+picture-card-inside = Удостоверение внутри считывателя
+picture-card-take = Удостоверение вынимают из считывателя
+picture-card-digits = Шесть отмеченных цифр на удостоверении
+picture-terminal-insert = Банковскую карту вставляют в терминал
+picture-terminal-pin = Клавиши терминала и ПИН-код
+picture-terminal-wait = Терминал работает
+picture-terminal-take = Банковскую карту вынимают из терминала
+picture-printing = Из принтера выходит квитанция
+picture-done = Квитанция и знак «готово»
+picture-returned = Деньги возвращаются
+picture-checking = Квитанция под лупой
+picture-sending = Здание учреждения
+picture-sorry = Знак внимания
+picture-resting = Табличка «закрыто»
+picture-waiting = Часы
+
+# Resting
+welcome-greeting = Добро пожаловать!
+welcome-language = Язык
+welcome-begin = Коснитесь, чтобы начать
+    .say = По-русски. Коснитесь, чтобы начать.
+out-of-service-title = Терминал сейчас не работает
+out-of-service-devices = Услуги недоступны по техническим причинам. Извините.
+out-of-service-mains = Нет электричества. Терминал заработает, когда его включат.
+out-of-service-door = Терминал обслуживают.
+out-of-service-other = Зайдите немного позже. Извините.
+
+# Choosing
+choosing-title = Какая услуга вам нужна?
+obstacle-no-printer = Не печатается квитанция. Сейчас недоступно.
+obstacle-no-terminal = Не работает оплата картой. Сейчас недоступно.
+obstacle-no-card-reader = Не работает считыватель. Сейчас недоступно.
+obstacle-no-central = Нет связи с центром. Зайдите позже.
+obstacle-no-mains = Нет электричества. Сейчас недоступно.
+obstacle-door-open = Терминал обслуживают.
+obstacle-other = Сейчас недоступно.
+
+# The ID card
+presenting-card-title = Вставьте удостоверение личности
+presenting-card-look = Сначала запомните 6 цифр кода CAN на удостоверении
+presenting-card-insert = Вставьте его чипом вниз до упора
+presenting-card-leave = Не вынимайте до конца
+notice-removed = Удостоверение вынули слишком рано. Вставьте снова.
+notice-card-absent = Удостоверение не найдено. Вставьте снова.
+notice-unsupported = Эта карта не читается. Нужно удостоверение личности.
+notice-unreadable = Не удалось прочитать. Выньте и вставьте снова.
+notice-wrong-key-too-often = Цифры трижды введены неверно. Выньте удостоверение и посмотрите на них.
+notice-card-no-service = Считыватель запускается. Вставьте чуть позже.
+notice-card-silent = Удостоверение не отвечает. Выньте и вставьте снова.
+notice-card-failed = Чтение не удалось. Выньте и вставьте снова.
+notice-timeout = Время вышло. Попробуйте ещё раз.
+notice-wrong-key = { $left ->
+        [one] Цифры не подошли. Осталась { $left } попытка.
+        [few] Цифры не подошли. Осталось { $left } попытки.
+        [many] Цифры не подошли. Осталось { $left } попыток.
+       *[other] Цифры не подошли. Осталось { $left } попытки.
+    }
+notice-unknown-account = Такой номер не найден. Проверьте и введите снова.
+notice-nothing-due = По этому номеру долга нет.
+notice-central-refused = Центр не принял этот номер. Проверьте его.
+notice-declined = Банк не принял платёж. Деньги не списаны.
+notice-cancelled = Оплата остановлена. Деньги не списаны.
+notice-other = Не получилось. Попробуйте ещё раз.
+entering-key-title = Введите 6 цифр с удостоверения
+entering-key-where = Отдельные 6 цифр, напечатанные на удостоверении (CAN)
+entering-key-field = Шесть цифр
+reading-card-title = Читаем удостоверение
+reading-card-leave = Не вынимайте его. Это займёт несколько секунд.
+
+# What is due
+quoting-title = Узнаём сумму
+quoting-wait = Ждём ответа центра. Немного терпения.
+confirming-title = Всё верно?
+confirming-free-title = Вам нужна эта справка?
+confirming-citizen = Ваше имя
+confirming-payer = Плательщик
+confirming-amount = Сумма
+confirming-fee = Комиссия
+confirming-total = К оплате
+confirming-free = Бесплатно
+confirming-free-explained = Справка будет напечатана сразу здесь.
+
+# Paying
+amount-to-pay = К оплате
+preparing-payment-title = Готовим оплату
+preparing-payment-wait = Банковский терминал запускается. Подождите немного.
+terminal-insert-card = Вставьте банковскую карту
+terminal-insert-card-do = Вставьте карту в банковский терминал рядом или приложите её.
+terminal-enter-pin = Введите ПИН-код на терминале
+terminal-enter-pin-do = Прикройте ПИН-код рукой. Потом нажмите зелёную кнопку.
+terminal-wait = Подождите
+terminal-wait-do = Не вынимайте карту.
+terminal-contacting-bank = Соединяемся с банком
+terminal-contacting-bank-do = Не вынимайте карту. Это может занять немного времени.
+terminal-remove-card = Заберите банковскую карту
+terminal-remove-card-do = Выньте карту из терминала и смотрите на экран.
+terminal-approved = Банк подтвердил платёж
+terminal-approved-do = Заберите банковскую карту.
+terminal-declined = Банк не принял платёж
+terminal-declined-do = Заберите банковскую карту. Деньги не списаны.
+terminal-other = Посмотрите на банковский терминал
+terminal-other-do = Сделайте то, что написано на его экране.
+stopping-title = Останавливаем оплату
+stopping-wait = Терминал останавливается. Подождите немного.
+settling-payment-title = Завершаем оплату
+settling-payment-wait = Заберите банковскую карту. Готовим квитанцию.
+checking-payment-title = Проверяем платёж
+checking-payment-wait = Выясняем, списаны ли деньги. Не платите снова, подождите немного.
+reversing-payment-title = Возвращаем деньги
+reversing-payment-wait = Услугу оказать не удалось. Деньги возвращаются на карту, подождите.
+
+# The end
+submitting-title = Отправляем данные
+submitting-wait = Сообщаем центру. Подождите немного.
+filing-claim-title = Записываем обращение
+filing-claim-wait = Наши сотрудники проверят платёж. Не платите снова.
+printing-title = Идёт печать
+printing-wait = Возьмите бумагу, когда она выйдет целиком.
+farewell-done-title = Платёж принят
+farewell-done = Всё в порядке. Спасибо!
+farewell-slip-title = Ваша справка готова
+farewell-slip = Подлинность справки можно проверить по QR-коду на ней.
+farewell-deferred-title = Платёж принят
+farewell-deferred = Связь слабая: центр узнает немного позже. От вас ничего не требуется.
+farewell-claim-title = Платёж будет проверен
+farewell-claim = Пока неизвестно, списаны ли деньги. Не платите снова: наши сотрудники проверяют.
+farewell-reversed-title = Деньги возвращены
+farewell-reversed = Услугу оказать не удалось. Деньги возвращены на вашу банковскую карту.
+paper-came-printed = Возьмите бумагу внизу.
+paper-came-unverified = Проверьте, вышла ли бумага. Если нет, запишите этот номер.
+paper-came-partial = Бумага напечатана не полностью. Запишите этот номер.
+paper-came-not-started = Бумага не напечатана. Запишите этот номер.
+take-card = Заберите удостоверение личности
+receipt-number = Номер квитанции
+reference-number = Номер операции
+apology-title = Извините
+apology-title-nothing-due = У вас нет долга
+apology-nothing-taken = Деньги не списаны.
+apology-power = Отключилось электричество, и операция прервалась. Можно начать снова.
+apology-no-printer = Принтер не работает, мы не можем выдать квитанцию. Зайдите позже.
+apology-no-terminal = Банковский терминал не работает. Зайдите немного позже.
+apology-no-card-reader = Считыватель удостоверений не работает. Зайдите немного позже.
+apology-no-central = Нет связи с центром. Зайдите немного позже.
+apology-no-mains = Нет электричества. Приходите, когда его включат.
+apology-door-open = Терминал обслуживают. Зайдите немного позже.
+apology-terminal-failed = Банковский терминал не ответил. Оплата не началась.
+apology-not-charged = Оплата не завершилась. Можно попробовать снова.
+apology-central-refused = Центр не принял это обращение. Обратитесь к сотруднику ASAN.
+apology-nothing-due = По этому номеру платить нечего.
+apology-unknown-account = Такой номер не найден. Проверьте номер на квитанции.
+apology-malformed = Центр не понял данные. Обратитесь к сотруднику ASAN.
+apology-cancelled-at-terminal = Оплату остановили на терминале.
+apology-card-failed = В считывателе произошла ошибка. Попробуйте ещё раз.
+apology-timeout = Время вышло. Можно начать снова.
+apology-other = Не получилось. Попробуйте ещё раз.
+still-there-title = Вы продолжаете?
+still-there-explained = Без ответа ваши данные будут стёрты.
+still-there-yes = Да, продолжаю
+still-there-no = Нет, закончить
+sorry-title = Ошибка на экране
+sorry-explained = Нажмите «Отмена» и начните снова. Извините.

@@ -1,0 +1,113 @@
+"""One exclusive connection to the card in one reader, with a context and a thread of its own.
+
+A hung card blocks its call for ever and no function of PC/SC ends it. So every call has a limit; when one is late, the
+connection is given up with its thread and context, which clean up after themselves once the call comes back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from smartcard import scard
+
+from hardware.card.apdu import Command, Response, Transmit, over_t0
+from hardware.card.lane import Lane
+from hardware.card.pcsc import SHARING_VIOLATION, check_card, new_context
+from hardware.card.refusal import Refused
+from kiosk.domain.faults import DeviceSilent
+
+T = TypeVar("T")
+
+_PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+
+_BUSY_S = 1.0
+"""How long another program may hold the reader; they do so for moments, when a card comes."""
+
+_BUSY_PAUSE_S = 0.05
+_CLOSE_S = 1.0
+
+
+class Connection:
+    """A connection. After the first error nothing more is sent: what lies in the reader now may be another card."""
+
+    def __init__(self, reader: str, call_limit_s: float, whole_limit_s: float, *, reset: bool = False) -> None:
+        """``reset``: begin with a reset, because the last connection failed and the card may be another one since."""
+        self.reader = reader
+        self.failed = False
+        self._reset = reset
+        self._call_limit_s = call_limit_s
+        self._deadline = time.monotonic() + whole_limit_s
+        self._lane = Lane("card-connection")
+        self._context: Any = None
+        self._card: Any = None
+        self._protocol = scard.SCARD_PROTOCOL_UNDEFINED
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the card has still not answered the call that was given up."""
+        return self._lane.stuck
+
+    def open(self) -> Transmit:
+        """Power the card and take it for us alone: what sends it an APDU. Refused or DeviceFault."""
+        self._call(self._connect, "connecting to the card")
+        return over_t0(self._transmit) if self._protocol == scard.SCARD_PROTOCOL_T0 else self._transmit
+
+    def close(self) -> None:
+        """Reset the card, so that nothing of the session stays in it, and let go. After an error: just let go.
+
+        A reset that fails makes pcscd believe that the reader is empty, until the card is taken out and put back; where
+        another card took its place between two looks of pcscd, that would be until a citizen has no idea what to do.
+        """
+        self._lane.end(self._disconnect, 0.0 if self._lane.lost else _CLOSE_S)
+
+    def _call(self, work: Callable[[], T], doing: str) -> T:
+        if self.failed:
+            raise Refused("removed", f"{doing}: the connection has failed before")
+        limit_s = min(self._call_limit_s, self._deadline - time.monotonic())
+        self.failed = True  # until the call has come back well
+        if limit_s <= 0:
+            raise DeviceSilent(f"{doing}: the whole reading takes too long")
+        result = self._lane.call(work, limit_s, doing)
+        self.failed = False
+        return result
+
+    def _transmit(self, command: Command) -> Response:
+        return self._call(partial(self._send, command), f"command {command.header:08X}")
+
+    def _send(self, command: Command) -> Response:
+        """Send one APDU; in the connection's own thread."""
+        pci = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
+        result, answer = scard.SCardTransmit(self._card, pci, list(command.to_bytes()))
+        check_card(result, "sending to the card")
+        if not answer:
+            raise Refused("removed", "sending to the card: success without an answer, it went while it was thinking")
+        return Response.from_bytes(bytes(answer))
+
+    def _connect(self) -> None:
+        self._context = new_context()
+        give_up = time.monotonic() + min(_BUSY_S, self._call_limit_s / 2)
+        while True:
+            result, card, protocol = scard.SCardConnect(
+                self._context, self.reader, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS
+            )
+            if result & 0xFFFFFFFF != SHARING_VIOLATION or time.monotonic() > give_up:
+                break
+            time.sleep(_BUSY_PAUSE_S)
+        check_card(result, "connecting to the card")
+        self._card, self._protocol = card, protocol
+        if self._reset:
+            result, self._protocol = scard.SCardReconnect(
+                card, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS, scard.SCARD_RESET_CARD
+            )
+            check_card(result, "resetting the card")
+
+    def _disconnect(self) -> None:
+        with suppress(Exception):
+            if self._card is not None:
+                scard.SCardDisconnect(self._card, scard.SCARD_LEAVE_CARD if self.failed else scard.SCARD_RESET_CARD)
+            if self._context is not None:
+                scard.SCardReleaseContext(self._context)

@@ -1,0 +1,17 @@
+"""How a dialogue with a card ends early: an expected outcome carried up to the driver, which returns it as a value."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kiosk.domain.signals import CardRefusal
+
+Reason = Literal["wrong_key", "removed", "unsupported", "unreadable"]
+
+
+class Refused(Exception):
+    """The card cannot be read. Never leaves the driver."""
+
+    def __init__(self, reason: Reason, evidence: str) -> None:
+        super().__init__(f"{reason}: {evidence}")
+        self.refusal = CardRefusal(reason, evidence)

@@ -1,0 +1,106 @@
+"""Secure messaging with AES (ICAO Doc 9303-11, 9.8): every command and response encrypted, counted and authenticated.
+
+    command    0C INS P1 P2 │ 87 01‖encrypted data │ 97 Le │ 8E MAC │ 00
+    response   87 01‖encrypted data │ 99 SW │ 8E MAC │ SW
+
+MAC over: send sequence counter ‖ padded header ‖ the data objects, padded; the response has no header.
+IV of the encryption: the counter, encrypted. The counter grows by one before each command and each response.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from hardware.card import cipher, tlv
+from hardware.card.apdu import EXTENDED_LE_MAX, SHORT_DATA_MAX, SHORT_LE_MAX, Command, Response, Transmit, status_name
+from kiosk.domain.faults import ProtocolError
+
+READ_MAX = 0xDF
+"""223: what a chip with a buffer of 256 bytes can return under secure messaging, with all data objects around it."""
+
+_ENCRYPTED, _LE, _STATUS, _MAC = 0x87, 0x97, 0x99, 0x8E
+_PADDED = b"\x01"
+_MAC_OBJECT_BYTES = 2 + cipher.MAC_BYTES
+
+
+class SecureMessaging:
+    """One session with one chip. It ends, and its keys go, with the first response that is not as it must be."""
+
+    def __init__(self, encryption_key: bytearray, mac_key: bytearray, counter: int = 0) -> None:
+        self._enc, self._mac, self._counter = encryption_key, mac_key, counter
+        self.alive = True
+
+    def over(self, transmit: Transmit) -> Transmit:
+        """Return a transmit that speaks plain APDUs to its caller and protected ones to the card."""
+        return lambda command: self.unwrap(transmit(self.wrap(command)))
+
+    def end(self) -> None:
+        """End the session and overwrite its keys."""
+        self.alive = False
+        cipher.wipe(self._enc)
+        cipher.wipe(self._mac)
+
+    def wrap(self, command: Command) -> Command:
+        """Protect a command. ProtocolError after the end of the session: nothing is ever sent unprotected."""
+        self._step()
+        header = command.header | 0x0C000000
+        body = b""
+        if command.data:
+            sealed = cipher.encrypt(self._enc, self._iv(), cipher.pad(command.data))
+            body += tlv.encode(_ENCRYPTED, _PADDED + sealed)
+        if command.le is not None:
+            body += tlv.encode(_LE, _le_bytes(command.le))
+        covered = cipher.pad(header.to_bytes(4, "big")) + body
+        body += tlv.encode(_MAC, self._mac_over(cipher.pad(covered) if body else covered))
+        return Command(header, body, SHORT_LE_MAX if len(body) <= SHORT_DATA_MAX else EXTENDED_LE_MAX)
+
+    def unwrap(self, response: Response) -> Response:
+        """Verify and open a response. ProtocolError, and the end of the session, for anything not authentic."""
+        try:
+            return self._unwrap(response)
+        except ProtocolError:
+            self.end()
+            raise
+
+    def _unwrap(self, response: Response) -> Response:
+        self._step()
+        if not response.data:
+            raise ProtocolError(f"the card ended secure messaging: {status_name(response.status)}")
+        covered, mac = response.data[:-_MAC_OBJECT_BYTES], response.data[-_MAC_OBJECT_BYTES:]
+        objects = tlv.parse(covered)
+        tags = [found.tag for found in objects]
+        if tags not in ([_STATUS], [_ENCRYPTED, _STATUS]) or mac[:2] != bytes([_MAC, cipher.MAC_BYTES]):
+            raise ProtocolError(
+                f"data objects {', '.join(f'{tag:X}' for tag in tags)} ‖ {mac.hex()} in a protected response"
+            )
+        if not hmac.compare_digest(self._mac_over(cipher.pad(covered)), mac[2:]):
+            raise ProtocolError("wrong MAC of a protected response")
+        if objects[-1].value != response.status.to_bytes(2, "big"):
+            raise ProtocolError(f"status {response.status:04X} outside, {objects[-1].value.hex()} inside")
+        return Response(self._open(objects[0].value) if len(objects) > 1 else b"", response.status)
+
+    def _open(self, sealed: bytes) -> bytes:
+        if sealed[:1] != _PADDED or len(sealed) % cipher.BLOCK != 1 or len(sealed) == 1:
+            raise ProtocolError(f"encrypted data of {len(sealed)} bytes with padding indicator {sealed[:1].hex()}")
+        padded = cipher.decrypt(self._enc, self._iv(), sealed[1:]).rstrip(b"\x00")
+        if not padded.endswith(b"\x80"):
+            raise ProtocolError("encrypted data without padding")
+        return padded[:-1]
+
+    def _step(self) -> None:
+        if not self.alive:
+            raise ProtocolError("the secure messaging session has ended")
+        self._counter += 1
+
+    def _count(self) -> bytes:
+        return self._counter.to_bytes(cipher.BLOCK, "big")
+
+    def _iv(self) -> bytes:
+        return cipher.encrypt(self._enc, bytes(cipher.BLOCK), self._count())
+
+    def _mac_over(self, covered: bytes) -> bytes:
+        return cipher.mac(self._mac, self._count() + covered)
+
+
+def _le_bytes(le: int) -> bytes:
+    return bytes([le % SHORT_LE_MAX]) if le <= SHORT_LE_MAX else (le % EXTENDED_LE_MAX).to_bytes(2, "big")

@@ -1,0 +1,231 @@
+"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port or a USB character device."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from hardware.printer.delivery import DRAIN_S, Delivery
+from hardware.printer.dialogue import Dialogue
+from hardware.printer.profiles import PROFILES, ProfileName
+from hardware.printer.status import Condition
+from hardware.printer.transport import Line
+from kiosk.domain.faults import DeviceAbsent, DeviceFault
+from kiosk.domain.health import Check, Degraded, Failed, Health, Ready, SelfTest
+from kiosk.domain.receipt import NotStarted, PrintOutcome, Receipt
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+RECOVER_EVERY_S = 60.0
+"""Leaving an error moves the knife: often enough after a repair, seldom enough not to burn a motor that is stuck."""
+
+TIDY_S, SELF_TEST_S = 1.5, 6.0
+
+ADVICE = {
+    "fonts": "Install the Debian package fonts-noto-mono.",
+    "port": "Check the printer's cable, its power, and [printer] port in the configuration.",
+    "answer": "Switch the printer off and on. Check [printer] baudrate and profile.",
+    "cover": "Close the printer's cover.",
+    "paper": "Put in a new roll, coated side towards the print head.",
+    "cutter": "Open the cover, remove torn paper from the knife, close the cover.",
+    "acknowledgement": "Set [printer] profile to what this printer can do.",
+    "mechanism": "Let the print head cool down. If it stays, the printer needs repair.",
+}
+CAUSES = {"cover": {"cover_open"}, "cutter": {"cutter"}, "mechanism": {"mechanical", "overheated"}}
+
+
+class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[printer]``.
+
+    rts_cts  a real serial port whose CTS is wired to the printer's DTR
+    grace_s  how long a fault in the middle of a paper may last before it is given up (0: nobody is there to remove it)
+    limit_s  for one paper, grace included
+    """
+
+    port: str
+    baudrate: int = 115200
+    profile: ProfileName = "generic-80"
+    width_mm: Literal[80, 58] = 80
+    rts_cts: bool = False
+    grace_s: float = 20.0
+    limit_s: float = 100.0
+
+
+class EscposPrinter:
+    """Prints receipts as pictures and says what became of them. Opens the port when asked to work, and again after a loss."""
+
+    def __init__(self, settings: PrinterSettings) -> None:
+        self._settings, self._profile = settings, PROFILES[settings.profile]
+        self._line: Line | None = None
+        self._dialogue: Dialogue | None = None
+        self._delivery: Delivery | None = None
+        self._unfinished, self._printed_before = False, False
+        self._recovered_s = -RECOVER_EVERY_S
+        self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+
+    def print(self, receipt: Receipt) -> PrintOutcome:
+        """Print one receipt and cut it."""
+        self._cancelled.clear()
+        # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
+        self._unfinished |= receipt.copy > 0 and not self._printed_before
+        try:
+            windows = self._windows(receipt)
+            _, delivery = self._connect()
+        except DeviceAbsent:
+            return NotStarted("lost")
+        except DeviceFault:
+            return NotStarted("offline")
+        outcome = delivery.deliver(windows, self._cancelled.is_set)
+        self._printed_before = True
+        self._let_go(lost=getattr(outcome, "reason", "") == "lost")
+        return outcome
+
+    def picture(self, receipt: Receipt) -> Image.Image:
+        """Draw a receipt as this printer would print it: mode "1", as wide as the paper. DeviceFault without fonts."""
+        from hardware.printer.layout import WIDTHS, lay_out  # noqa: PLC0415 - a kiosk's start does not wait for it
+
+        return lay_out(receipt, WIDTHS[self._settings.width_mm])
+
+    def health(self) -> Health:
+        """Ask how the printer is. An unfinished paper is cut off as soon as the printer can, while nobody is waiting."""
+        fonts = _fonts()
+        if fonts.outcome == "failed":
+            return Failed("failed", fonts.detail)
+        try:
+            condition = self._condition()
+            if condition is not None and not condition.fault and self._unfinished and self._delivery is not None:
+                self._delivery.tidy(TIDY_S)
+        except DeviceAbsent as fault:
+            self._let_go(lost=True)
+            return Failed(fault.reason, str(fault))
+        self._let_go()
+        if condition is None:
+            return Failed("silent", f"{self._settings.port}: no answer to DLE EOT 1")
+        if condition.fault:
+            return Failed(condition.fault, self._settings.profile)
+        if condition.paper_low:
+            return Degraded("paper_low", self._settings.profile)
+        return Ready(self._settings.profile)
+
+    def self_test(self) -> SelfTest:
+        """Test fonts, port, answer, paper, cover, cutter, mechanism, and that the printer acknowledges what it is sent."""
+        checks = [_fonts()]
+        try:
+            self._recovered_s = -RECOVER_EVERY_S
+            condition = self._condition()
+            checks.append(Check("port", "passed", self._settings.port))
+            checks += self._checks(condition)
+        except DeviceAbsent as fault:
+            named = {check.name for check in checks}
+            failed = "answer" if "port" in named else "port"
+            checks.append(Check(failed, "failed", str(fault), ADVICE[failed]))
+            self._let_go(lost=True)
+        return SelfTest("printer", tuple(checks))
+
+    def cancel(self) -> None:
+        """End the wait for a fault to be removed: the paper is given up."""
+        self._cancelled.set()
+        with self._lock:
+            if self._line is not None:
+                self._line.wake()
+
+    def close(self) -> None:
+        """Let go of the port."""
+        self._let_go(lost=True)
+
+    def _windows(self, receipt: Receipt) -> list[bytes]:
+        from hardware.printer.encode import encode  # noqa: PLC0415 - reads a printer database for 0.2 s when imported
+
+        return encode(self.picture(receipt), self._profile)
+
+    def _connect(self) -> tuple[Dialogue, Delivery]:
+        """Return the conversation, opening the port if it is not open or was hung up meanwhile: that costs one open()."""
+        try:
+            if self._dialogue is not None:
+                self._dialogue.exchange(b"", 0.0)
+        except DeviceAbsent:
+            self._let_go(lost=True)
+        if self._dialogue is None or self._delivery is None:
+            line = Line.open(self._settings.port, self._settings.baudrate, rts_cts=self._settings.rts_cts)
+            with self._lock:
+                self._line = line
+            self._dialogue = Dialogue(line, self._profile)
+            self._delivery = Delivery(
+                self._dialogue,
+                self._profile,
+                baudrate=self._settings.baudrate,
+                grace_s=self._settings.grace_s,
+                limit_s=self._settings.limit_s,
+            )
+        self._delivery.unfinished = self._unfinished
+        return self._dialogue, self._delivery
+
+    def _let_go(self, *, lost: bool = False) -> None:
+        """Remember what is unfinished; close a line that is lost or stands in the middle of a command."""
+        if self._delivery is not None:
+            self._unfinished = self._delivery.unfinished
+            lost = lost or self._delivery.torn
+        if not lost:
+            return
+        with self._lock:
+            line, self._line = self._line, None
+        torn = self._delivery is not None and self._delivery.torn
+        self._dialogue = self._delivery = None
+        if line is not None:
+            line.close(abandon=torn)
+
+    def _condition(self) -> Condition | None:
+        """Ask the printer how it is; after a repair, help it out of its error. None: it does not answer."""
+        dialogue, delivery = self._connect()
+        if not self._profile.answers:
+            return Condition()
+        dialogue.settle(DRAIN_S)
+        condition = dialogue.survey()
+        stuck = condition is not None and condition.fault in ("cutter", "mechanical")
+        if stuck and time.monotonic() - self._recovered_s >= RECOVER_EVERY_S:
+            self._recovered_s = time.monotonic()
+            condition = delivery.recover()
+        return condition
+
+    def _checks(self, condition: Condition | None) -> list[Check]:
+        if not self._profile.answers:
+            return [Check("answer", "degraded", "this profile only sends: what becomes of a paper stays unknown")]
+        if condition is None:
+            return [Check("answer", "failed", "no answer to DLE EOT 1", ADVICE["answer"])]
+        name = self._dialogue.name() if self._dialogue is not None else ""
+        checks = [Check("answer", "passed", name or self._settings.profile), _paper(condition)]
+        for part, causes in CAUSES.items():
+            found = sorted(condition.faults & causes)
+            checks.append(Check(part, "failed", ", ".join(found), ADVICE[part]) if found else Check(part, "passed"))
+        if not condition.fault and self._delivery is not None:
+            reason = self._delivery.tidy(SELF_TEST_S)
+            failed = Check("acknowledgement", "failed", reason, ADVICE["acknowledgement"])
+            checks.append(failed if reason else Check("acknowledgement", "passed", self._profile.acknowledges))
+        return checks
+
+
+def _fonts() -> Check:
+    from hardware.printer.typeface import check_fonts  # noqa: PLC0415 - a kiosk's start does not wait for it
+
+    try:
+        return Check("fonts", "passed", check_fonts())
+    except DeviceFault as fault:
+        return Check("fonts", "failed", str(fault), ADVICE["fonts"])
+
+
+def _paper(condition: Condition) -> Check:
+    if "paper_out" in condition.faults:
+        return Check("paper", "failed", "paper_out", ADVICE["paper"])
+    if condition.paper_low:
+        return Check("paper", "degraded", "paper_low", ADVICE["paper"])
+    return Check("paper", "passed")
+
+
+def open_driver(settings: PrinterSettings) -> EscposPrinter:
+    """Open the driver. The printer may be away: the port is opened when it is needed."""
+    return EscposPrinter(settings)

@@ -1,0 +1,161 @@
+"""A picture as ESC/POS: raster bands, feeds and a cut, packed into windows that a printer's buffer always holds.
+
+python-escpos encodes; its transports are not used (they can block for ever and count what was not sent), and its
+`image()` is replaced: with no printer profile it writes to standard output for each picture, converts each one five times
+over and ends with error diffusion, which speckles letters. Source of the bytes: Epson, ESC/POS command reference.
+
+    ESC @   1B 40             initialise                GS v 0  1D 76 30 m xL xH yL yH …  raster, x bytes by y rows
+    ESC J   1B 4A n           feed n motion units       GS V    1D 56 m                   cut: 0 full, 1 partial
+    ESC d   1B 64 n           feed n lines              GS a    1D 61 n                   Automatic Status Back
+    GS P    1D 50 x y         motion unit 1/y inch      GS r    1D 72 1                   paper status
+    GS ( H  1D 28 48 06 00 30 30 d1 d2 d3 d4            process identifier (function 48)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import Any
+
+from escpos import capabilities
+from escpos.constants import ESC, GS
+from escpos.escpos import Escpos
+from PIL import Image
+
+from hardware.printer.profiles import Profile
+
+if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+    # The library leaves a copy of its printer list in a new temporary folder at every start; years of starts fill a disk.
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+
+BAND_ROWS = 24
+BLANK_ROWS = 8
+"""A band ends where at least this many blank rows follow: feeding them is cheaper than sending them."""
+WINDOW_BYTES = 2048
+ACKNOWLEDGEMENT_BYTES = 11
+DOTS_PER_INCH = 203
+INVERSE = bytes(range(255, -1, -1))
+"""White is 1 in a picture; ink is 1 on the wire."""
+STATUS_BACK = 0x0E
+"""GS a: report when online state, error or paper changes."""
+RESYNC = bytes(2048)
+"""NULs that complete any half-received band (at most 24 rows of 72 bytes) and are ignored everywhere else."""
+
+PHANTOM = re.compile(rb"\x10[\x04\x05\x14]")
+"""How every real-time command begins (DLE EOT, DLE ENQ, DLE DC4). Printers obey it even inside a picture."""
+ONE_DOT = 0x40
+
+
+def without_phantoms(data: bytes) -> bytes:
+    """Return raster data without real-time commands: one dot changes in the second byte of each pair.
+
+    One pass is enough: 44, 45 and 54 neither begin nor end such a pair. Flipping the lowest bit instead would turn
+    DLE EOT into DLE ENQ.
+    """
+    return PHANTOM.sub(lambda pair: bytes((pair[0][0], pair[0][1] ^ ONE_DOT)), data)
+
+
+class Encoder(Escpos):  # type: ignore[misc]  # the library has no types
+    """Collects commands, each a whole one, in ``commands``."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self.commands: list[bytes] = []
+        self._dialect = profile
+
+    def _raw(self, msg: bytes) -> None:
+        self.commands.append(msg)
+
+    def image(self, img_source: Image.Image, *_: Any, **__: Any) -> None:
+        """Encode a picture of mode "1" (0 is ink), whose width is a multiple of 8, without a change of any dot."""
+        stride = img_source.width // 8
+        ink = img_source.tobytes().translate(INVERSE)
+        rows = [ink[start : start + stride] for start in range(0, len(ink), stride)]
+        used = [len(row.rstrip(b"\0")) for row in rows]
+        row = 0
+        while row < len(rows):
+            end = _band_end(used, row)
+            if used[row]:
+                self._raster(rows[row:end], max(used[row:end]))
+            else:
+                self._blank(end - row, stride)
+            row = end
+
+    def _raster(self, rows: list[bytes], used: int) -> None:
+        width = used if self._dialect.trims else len(rows[0])
+        data = b"".join(row[:width] for row in rows)
+        header = GS + b"v0\0" + self._int_low_high(width, 2) + self._int_low_high(len(rows), 2)
+        self._raw(header + without_phantoms(data))
+
+    def _blank(self, count: int, stride: int) -> None:
+        while count:
+            rows = min(count, 255 if self._dialect.feeds or self._dialect.trims else BAND_ROWS)
+            if self._dialect.feeds:
+                self._raw(ESC + b"J" + bytes((rows,)))
+            else:
+                self._raster([bytes(stride)] * rows, 1)
+            count -= rows
+
+
+def _band_end(used: list[int], start: int) -> int:
+    """Return the row after the run of blank rows, or after the band of inked ones, that begins at ``start``."""
+    if not used[start]:
+        return next((row for row in range(start, len(used)) if used[row]), len(used))
+    end, last = min(start + BAND_ROWS, len(used)), start
+    for row in range(start, end):
+        if used[row]:
+            last = row
+        elif row - last >= BLANK_ROWS:
+            break
+    return last + 1
+
+
+def start(profile: Profile) -> bytes:
+    """Initialise: nothing that marks paper."""
+    encoder = Encoder(profile)
+    encoder.hw("INIT")
+    if profile.feeds:
+        encoder._raw(GS + b"P" + bytes((DOTS_PER_INCH, DOTS_PER_INCH)))  # noqa: SLF001 - the library's own way to send what it has no word for
+    if profile.reports:
+        encoder._raw(GS + b"a" + bytes((STATUS_BACK,)))  # noqa: SLF001 - likewise
+    return b"".join(encoder.commands)
+
+
+def cut(profile: Profile) -> bytes:
+    """Feed the last line past the knife and cut."""
+    encoder = Encoder(profile)
+    encoder.cut(mode=profile.cuts)
+    return b"".join(encoder.commands)
+
+
+def encode(picture: Image.Image, profile: Profile) -> list[bytes]:
+    """Return windows of at most ``WINDOW_BYTES``, acknowledgement request included, that print a picture and cut it off.
+
+    Each window ends where a command does, so that a question may follow it; the last one holds the cut.
+    """
+    encoder = Encoder(profile)
+    encoder.image(picture)
+    return windows([*encoder.commands, cut(profile)])
+
+
+def windows(commands: list[bytes], limit: int = WINDOW_BYTES - ACKNOWLEDGEMENT_BYTES) -> list[bytes]:
+    """Pack whole commands into windows. ValueError for a command that is longer than a window."""
+    packed = [b""]
+    for command in commands:
+        if len(command) > limit:
+            raise ValueError(f"a command of {len(command)} bytes; a window holds {limit}")
+        if len(packed[-1]) + len(command) > limit:
+            packed.append(b"")
+        packed[-1] += command
+    return packed
+
+
+def acknowledgement_request(profile: Profile, identifier: str) -> bytes:
+    """Ask to be told when all before is done. ``identifier``: four letters, ASCII, that GS ( H will give back."""
+    request: bytes = b""
+    if profile.acknowledges == "process_id":
+        request = GS + b"(H\x06\x0000" + identifier.encode("ascii")
+    elif profile.acknowledges == "paper_status":
+        request = GS + b"r\x01"
+    return request

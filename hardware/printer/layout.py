@@ -1,0 +1,183 @@
+"""A receipt as a picture: one bit per dot, thresholded and never dithered, exactly what the print head will burn.
+
+Everything is measured in dots (203 dpi: 8 dots = 1 mm). A label stands on the left and its value ends at the right edge,
+joined by a line of dots that leads the eye; what is too long for its column wraps inside it; nothing leaves the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import qrcode
+from PIL import Image, ImageDraw
+from qrcode.exceptions import DataOverflowError
+
+from hardware.printer.typeface import GRADES, Size, balanced, font, longest_word, wrap
+from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
+
+DOTS_PER_MM = 8
+WIDTHS: dict[int, int] = {80: 576, 58: 384}
+"""Paper width in millimetres → printable dots."""
+
+INK = 0
+WHITE = 255
+DARKNESS = 150
+"""Grey from which a dot is burnt. Above 128: thermal paper thins fine strokes, so borderline dots count as ink."""
+
+MARGIN = 3
+GUTTER = 2
+RULE_DOTS, RULE_SPACE = 2, 11
+LEADER_DOTS = 16
+ORPHAN = 3
+"""A last line shorter than a third of the paper looks lost: the paragraph is then broken evenly."""
+QUIET_MODULES = 4
+MODULE_DOTS = (3, 12)
+"""Least and largest dots per QR module: 0.375 mm is what a telephone reads from worn thermal paper."""
+
+
+class Split(NamedTuple):
+    """A row in two columns: lines of the label, lines of the value, cells of the value's column."""
+
+    labels: list[str]
+    values: list[str]
+
+
+def paper_of(width_mm: int) -> int:
+    """Return the printable dots of a paper width. ValueError for a width that is neither 80 nor 58 mm."""
+    if width_mm not in WIDTHS:
+        raise ValueError(f"paper of {width_mm} mm; expected one of {sorted(WIDTHS)}")
+    return WIDTHS[width_mm]
+
+
+def lay_out(receipt: Receipt, width_dots: int = WIDTHS[80]) -> Image.Image:
+    """Draw a receipt. Returns one image of mode "1", ``width_dots`` wide. DeviceFault when the fonts are missing."""
+    sheet = _Sheet(width_dots)
+    for line in receipt.lines:
+        sheet.add(line)
+    return sheet.picture()
+
+
+class _Sheet:
+    """Paper that grows downwards: lines are measured first and drawn once, when the height is known."""
+
+    def __init__(self, width: int) -> None:
+        self.width, self.height = width, 0
+        self._strokes: list[Callable[[ImageDraw.ImageDraw], None]] = []
+
+    def picture(self) -> Image.Image:
+        grey = Image.new("L", (self.width, max(1, self.height)), WHITE)
+        pen = ImageDraw.Draw(grey)
+        for stroke in self._strokes:
+            stroke(pen)
+        return grey.point([INK] * DARKNESS + [WHITE] * (256 - DARKNESS), mode="1")
+
+    def add(self, line: ReceiptLine) -> None:
+        match line:
+            case Text():
+                self._text(line)
+            case Row():
+                self._row(line)
+            case Rule():
+                self._rule()
+            case Gap():
+                self.height += max(0, round(line.height_mm * DOTS_PER_MM))
+            case Qr():
+                self._qr(line)
+
+    def _cells(self, size: Size) -> int:
+        return (self.width - 2 * MARGIN) // GRADES[size].cell
+
+    def _text(self, text: Text) -> None:
+        cells, grade = self._cells(text.size), GRADES[text.size]
+        lines = wrap(text.text, cells)
+        if text.align == "centre" or len(lines[-1]) < cells // ORPHAN:
+            lines = balanced(text.text, cells)
+        for line in lines:
+            used = len(line) * grade.cell
+            slack = self.width - 2 * MARGIN - used
+            offset = {"left": 0, "centre": slack // 2, "right": slack}[text.align]
+            self._write(line, MARGIN + offset, self.height, text.size, bold=text.bold)
+            self.height += grade.pitch
+
+    def _row(self, row: Row) -> None:
+        cells, grade = self._cells(row.size), GRADES[row.size]
+        labels, values = split(row.label, row.value, cells)
+        # A short value belongs to the end of a long label, as in a price list; two long ones start together.
+        drop = len(labels) - 1 if len(values) == 1 else 0
+        block = max((len(value) for value in values), default=0)
+        right = self.width - MARGIN
+        for number, label in enumerate(labels):
+            self._write(label, MARGIN, self.height + number * grade.pitch, row.size, bold=row.bold)
+        for number, value in enumerate(values):
+            top = self.height + (drop + number) * grade.pitch
+            self._write(value, right - (block * grade.cell), top, row.size, bold=row.bold)
+        if len(values) == 1 and values[0]:
+            start, end = MARGIN + (len(labels[-1]) + 1) * grade.cell, right - (block + 1) * grade.cell
+            self._lead(start, end, self.height + drop * grade.pitch + grade.baseline)
+        self.height += max(len(labels), drop + len(values)) * grade.pitch
+
+    def _lead(self, start: int, end: int, baseline: int) -> None:
+        """Dots between two positions, on one grid for the whole paper so that they stand under each other."""
+        if end - start < 2 * LEADER_DOTS:
+            return
+        first, y = start + -(start + MARGIN - self.width) % LEADER_DOTS, baseline - 2
+        for x in range(first, end, LEADER_DOTS):
+            self._box(x, y, 2, 2)
+
+    def _rule(self) -> None:
+        self._box(MARGIN, self.height + RULE_SPACE, self.width - 2 * MARGIN, RULE_DOTS)
+        self.height += 2 * RULE_SPACE + RULE_DOTS
+
+    def _qr(self, qr: Qr) -> None:
+        modules = qr_modules(qr.data)
+        largest = (self.width - 2 * MARGIN) // (len(modules) + 2 * QUIET_MODULES) if modules else 0
+        if largest < MODULE_DOTS[0]:
+            # Too much for a code that a telephone could read: the words themselves are still proof.
+            self._text(Text(qr.data, size="small"))
+            return
+        wanted = round(qr.width_mm * DOTS_PER_MM) // len(modules)
+        side = min(max(wanted, MODULE_DOTS[0]), MODULE_DOTS[1], largest)
+        left, top = (self.width - side * len(modules)) // 2, self.height + QUIET_MODULES * side
+
+        for row, cells in enumerate(modules):
+            for column, dark in enumerate(cells):
+                if dark:
+                    self._box(left + column * side, top + row * side, side, side)
+        self.height = top + (len(modules) + QUIET_MODULES) * side
+
+    def _box(self, x: int, y: int, width: int, height: int) -> None:
+        box = (x, y, x + width - 1, y + height - 1)
+        self._strokes.append(lambda pen: pen.rectangle(box, fill=INK))
+
+    def _write(self, text: str, x: int, top: int, size: Size, *, bold: bool) -> None:
+        face, y = font(size, bold=bold), top + GRADES[size].baseline
+        self._strokes.append(lambda pen: pen.text((x, y), text, font=face, fill=INK, anchor="ls"))
+
+
+def qr_modules(data: str) -> list[list[bool]]:
+    """Return a QR code's modules without quiet zone, error correction M; empty when no code can hold the data."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(data)
+    try:
+        code.make(fit=True)
+    except (DataOverflowError, ValueError):
+        return []
+    return [[bool(module) for module in row] for row in code.modules]
+
+
+def split(label: str, value: str, cells: int) -> Split:
+    """Break a row into two columns with the fewest lines; if a word would have to be cut, the value goes below the label."""
+    one = Split(wrap(label, cells), wrap(value, cells))
+    if len(one.labels) == len(one.values) == 1 and len(label) + GUTTER + len(value) <= cells:
+        return one
+    best: tuple[int, int, Split] | None = None
+    least, most = max(1, longest_word(value)), cells - GUTTER - max(1, longest_word(label))
+    for width in range(least, most + 1):
+        found = Split(wrap(label, cells - GUTTER - width), wrap(value, width))
+        lines = max(len(found.labels), len(found.values))
+        if best is None or (lines, len(found.labels)) < best[:2]:
+            best = (lines, len(found.labels), found)
+    if best is not None:
+        return best[2]
+    return Split([*one.labels, *[""] * len(one.values)], [*[""] * len(one.labels), *one.values])

@@ -1,0 +1,39 @@
+"""What a printer can do, as data: the dialects of ESC/POS differ in what they answer and in what they ignore."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+ProfileName = Literal["generic-80", "clone-80", "tx-only"]
+
+
+class Profile(Struct, frozen=True):
+    """One family of printers.
+
+    acknowledges  ``process_id``: GS ( H function 48, sent when printing is completed; ``paper_status``: GS r 1, sent when
+                  the printer has worked through what came before; ``nothing``: only its transmit line is wired
+    answers       answers the real-time questions DLE EOT 1 to 4
+    reports       sends Automatic Status Back when asked by GS a
+    feeds         obeys ESC J (else blank paper is sent as blank rows)
+    trims         takes raster bands narrower than the paper
+    cuts          how GS V cuts the paper off
+    """
+
+    acknowledges: Literal["process_id", "paper_status", "nothing"]
+    answers: bool = True
+    reports: bool = True
+    feeds: bool = True
+    trims: bool = True
+    cuts: Literal["FULL", "PART"] = "FULL"
+
+
+PROFILES: dict[ProfileName, Profile] = {
+    # Epson TM-T88IV and later, TM-T20, TM-m30 and kiosk printers that follow them.
+    "generic-80": Profile(acknowledges="process_id"),
+    # XP-80, POS-80, NT-5890 and the like: no GS ( H, some ignore ESC J and send no ASB.
+    "clone-80": Profile(acknowledges="paper_status", reports=False, feeds=False),
+    # Three wires, one of them dead: nothing ever comes back.
+    "tx-only": Profile(acknowledges="nothing", answers=False, reports=False, feeds=False),
+}

@@ -1,0 +1,102 @@
+"""Letters for paper: Noto Sans Mono in three sizes, measured in whole cells, and lines broken to a number of cells.
+
+The face has every letter of Azerbaijani and Russian and the manat sign. Its advance is exactly 0.6 em, so sizes that are
+multiples of 5 dots have cells of whole dots and columns stand exactly under each other. Debian: fonts-noto-mono.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from PIL import ImageFont
+
+from kiosk.domain.faults import DeviceFault
+
+Size = Literal["small", "normal", "large"]
+
+FOLDER = Path("/usr/share/fonts/truetype/noto")
+FACES = {False: "NotoSansMono-Regular.ttf", True: "NotoSansMono-Bold.ttf"}
+BREAK_AFTER = "-/_.,:;?&="
+"""Where a word that is longer than its line (a URL, an e-mail address) is best divided."""
+
+
+class Grade(NamedTuple):
+    """One size of type, in dots at 203 dpi (8 dots = 1 mm): em, cell width, distance of lines, baseline below line top."""
+
+    em: int
+    cell: int
+    pitch: int
+    baseline: int
+
+
+GRADES: dict[Size, Grade] = {
+    "small": Grade(em=20, cell=12, pitch=28, baseline=21),
+    "normal": Grade(em=25, cell=15, pitch=36, baseline=27),
+    "large": Grade(em=35, cell=21, pitch=48, baseline=36),
+}
+"""Capitals of 1.8, 2.2 and 3.1 mm: the usual receipt letter is our small one; what matters is larger."""
+
+
+@cache
+def font(size: Size, *, bold: bool) -> ImageFont.FreeTypeFont:
+    """Return a font. DeviceFault when the Debian package is not installed or the file is damaged."""
+    path = FOLDER / FACES[bold]
+    try:
+        # By its bytes: given a path that is not there, Pillow looks for a namesake elsewhere on the machine.
+        with path.open("rb") as file:
+            return ImageFont.truetype(file, GRADES[size].em, layout_engine=ImageFont.Layout.BASIC)
+    except OSError as error:
+        raise DeviceFault(f"{path}: {error} (Debian package fonts-noto-mono)") from error
+
+
+def check_fonts() -> str:
+    """Load both faces and say which they are. DeviceFault when one is missing."""
+    return ", ".join(" ".join(str(part) for part in font("normal", bold=bold).getname()) for bold in FACES)
+
+
+def clean(text: str) -> str:
+    """Return printable text, composed (NFC) so that every letter is one cell; control characters become spaces."""
+    return "".join(
+        " " if unicodedata.category(letter).startswith("C") else letter for letter in unicodedata.normalize("NFC", text)
+    )
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Break text to lines of at most ``cells`` letters, at spaces that may break (U+0020) where possible."""
+    lines = [""]
+    for word in clean(text).split(" "):
+        if not word:
+            continue
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if len(joined) <= cells:
+            lines[-1] = joined
+            continue
+        pieces = _divide(word, cells)
+        lines += pieces if lines[-1] else []
+        lines = lines if lines[-1] else pieces
+    return lines
+
+
+def balanced(text: str, cells: int) -> list[str]:
+    """Break text to as few lines as `wrap`, and as even ones: what a centred heading needs."""
+    count = len(wrap(text, cells))
+    narrowest = next(width for width in range(max(1, cells // 2), cells + 1) if len(wrap(text, width)) <= count)
+    return wrap(text, narrowest)
+
+
+def longest_word(text: str) -> int:
+    """Return the cells of the longest part that cannot be broken at a space."""
+    return max((len(word) for word in clean(text).split(" ")), default=0)
+
+
+def _divide(word: str, cells: int) -> list[str]:
+    pieces = []
+    while len(word) > cells:
+        good = max((word.rfind(mark, cells // 2, cells) for mark in BREAK_AFTER), default=-1)
+        cut = good + 1 if good >= 0 else cells
+        pieces.append(word[:cut])
+        word = word[cut:]
+    return [*pieces, word] if word else pieces

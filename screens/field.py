@@ -1,0 +1,54 @@
+"""What is being typed, one cell a character, grouped as it stands on the bill or on the number plate."""
+
+# mypy: disallow-subclassing-any=False
+from __future__ import annotations
+
+from screens import theme as t
+from screens.area import Area
+from screens.widgets import Item
+
+
+class Cells(Item):
+    """A line of cells. ``ends`` are the places after which a gap stands; ``hidden`` shows dots for all but the last."""
+
+    def __init__(
+        self, area: Area, theme: t.Theme, label: str, count: int, ends: list[int], *, hidden: bool = False
+    ) -> None:
+        super().__init__(area, item_id="field", role="field", label=label)
+        self.theme, self.count, self.ends, self.hidden = theme, count, ends, hidden
+        self.show("")
+
+    def show(self, typed: str, *, last: bool = True) -> None:
+        """Draw what has been typed. With ``hidden``, ``last`` still shows the last character."""
+        self.canvas.clear()
+        # A secret is neither spoken nor listed; anything else is spelled.
+        self.say = f"{self.label}: {len(typed)}/{self.count}" if self.hidden else f"{self.label}: {' '.join(typed)}"
+        self.fill(self.area, t.SURFACE, self.theme.u(3))
+        self.edge(self.area, t.PRIMARY, max(2, self.theme.u(0.5)), self.theme.u(3))
+        for index, cell in enumerate(self._cells()):
+            character = typed[index : index + 1]
+            if self.hidden and character and not (last and index == len(typed) - 1):
+                radius = cell.width * 0.2
+                dot = cell.middle(2 * radius, 2 * radius)
+                self.fill(dot, t.INK, radius)
+            elif character:
+                size = min(self.theme.font("display"), cell.width * 1.5, cell.height * 0.85)
+                self.write(character, cell, size, t.INK, bold=True, align="center", lines=1)
+            self._underline(cell, here=index == len(typed))
+
+    def _underline(self, cell: Area, *, here: bool) -> None:
+        height = max(2, self.theme.u(1.0 if here else 0.6))
+        line = Area(cell.x + cell.width * 0.1, cell.y, cell.width * 0.8, height).whole()
+        self.fill(line, t.PRIMARY if here else t.EDGE)
+
+    def _cells(self) -> list[Area]:
+        inner = self.area.inset(self.theme.u(4), self.area.height * 0.16)
+        gaps = [end for end in self.ends if 0 < end < self.count]
+        width = min(inner.width / (self.count + 0.5 * len(gaps)), self.theme.font("display") * 0.8)
+        line = inner.middle(width * (self.count + 0.5 * len(gaps)), inner.height)
+        places, x = [], line.x
+        for index in range(self.count):
+            x += width * 0.5 if index in gaps else 0
+            places.append(Area(x, line.y, width, line.height))
+            x += width
+        return places

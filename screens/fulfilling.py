@@ -1,0 +1,109 @@
+"""The end of a visit: the centre is told, the paper comes, and a last word."""
+
+from __future__ import annotations
+
+from kiosk.journey import events as e
+from screens import theme as t
+from screens.area import Area
+from screens.identifying import WaitScreen
+from screens.screen import Screen
+
+
+class SubmittingScreen(WaitScreen):
+    """The central system is being told."""
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "submitting-title", "submitting-wait"
+
+
+class FilingClaimScreen(WaitScreen):
+    """The claim is being filed."""
+
+    picture_name = "checking"
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "filing-claim-title", "filing-claim-wait"
+
+
+class PrintingScreen(WaitScreen):
+    """Paper is coming out."""
+
+    picture_name = "printing"
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "printing-title", "printing-wait"
+
+
+class FarewellScreen(Screen):
+    """How it ended, whether the paper came, the number to keep, and the card to take."""
+
+    def draw(self) -> None:
+        """Place the words on the left, the picture of what to do last on the right."""
+        state = self.state
+        content = self.frame()
+        left, right = content.cut_left(content.width * 0.58, self.theme.u(7))
+        self.illustration(right, self._picture())
+        rest = self.title(left, self._title())
+        if state.card_inside:
+            strip, rest = rest.cut_bottom(self.theme.u(19), self.theme.u(3))
+            self.banner(strip, "take-card", self.text("take-card"))
+        number, rest = rest.cut_bottom(self.theme.u(15), self.theme.u(3))
+        self._number(number)
+        outcome = rest.cut_top(rest.height * 0.56)[0]
+        words = self.words(outcome, self._sentence(), "body", valign="top")
+        self._paper(rest.cut_top(words.text_height, self.theme.u(3))[1])
+        self.onward("finish", e.Acknowledged, "check", 60)
+
+    def _picture(self) -> str:
+        if self.state.card_inside:
+            return "card-take"
+        return {"claim": "checking", "reversed": "returned"}.get(self.state.outcome, "done")
+
+    def _title(self) -> str:
+        slip = self.state.paper == "slip" and self.state.outcome == "done"
+        return "farewell-slip-title" if slip else f"farewell-{self.state.outcome}-title"
+
+    def _sentence(self) -> str:
+        slip = self.state.paper == "slip" and self.state.outcome == "done"
+        return "farewell-slip" if slip else f"farewell-{self.state.outcome}"
+
+    def _paper(self, area: Area) -> None:
+        """Say what became of the paper; where it may be missing, say so plainly."""
+        word = self.state.printed.replace("_", "-")
+        message_id = f"paper-came-{word}"
+        if not self.language.has(message_id):
+            message_id = "paper-came-unverified"
+        self.words(area, message_id, "body", bold=word != "printed", valign="top")
+
+    def _number(self, area: Area) -> None:
+        theme, journey = self.theme, self.state.journey
+        number = journey.receipt_number or journey.reference
+        card = self.under(area).inset(theme.u(5), theme.u(1.5))
+        left, right = card.cut_left(card.width * 0.36, theme.u(3))
+        label = "receipt-number" if journey.receipt_number else "reference-number"
+        self.words(left, label, "small", colour=t.SOFT, ground=t.SURFACE)
+        self.plain(right, "number", number, "lead", bold=True, ground=t.SURFACE, align="right", lines=1)
+
+
+class ApologyScreen(Screen):
+    """It could not be done; why, that nothing was taken, and what to do now."""
+
+    def draw(self) -> None:
+        """Place the words on the left and a calm picture on the right."""
+        theme = self.theme
+        content = self.frame()
+        left, right = content.cut_left(content.width * 0.6, theme.u(7))
+        nothing_due = self.state.reason == "nothing_due"
+        self.illustration(right, "done" if nothing_due else "sorry")
+        rest = self.title(left, "apology-title-nothing-due" if nothing_due else "apology-title", lines=1)
+        strip, rest = rest.cut_bottom(theme.u(19), theme.u(3))
+        self.banner(strip, "apology-nothing-taken", self.text("apology-nothing-taken"), "good")
+        if getattr(self.state.journey, "citizen", None) is not None:
+            strip, rest = rest.cut_bottom(theme.u(17), theme.u(3))
+            self.banner(strip, "take-card", self.text("take-card"))
+        reason = self.language.word_id("apology", self.state.reason)
+        self.words(rest, reason, "lead", valign="top")
+        self.onward("understood", e.Acknowledged, "check", 70)

@@ -1,0 +1,60 @@
+"""Which screen draws which state. Others may add screens by the entry point group ``kiosk.screens``.
+
+An entry point is named like the state's class and loads a ``Screen`` subclass; it takes the place of ours.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+from kiosk.journey import state as s
+from kiosk.journey.state import Kiosk, State
+from screens import asking, choosing, confirming, filling, fulfilling, identifying, paying, resting, servicing
+from screens.screen import Context, Screen
+
+GROUP = "kiosk.screens"
+
+SCREENS: dict[type[State], type[Screen]] = {
+    s.Welcome: resting.WelcomeScreen,
+    s.OutOfService: resting.OutOfServiceScreen,
+    s.Choosing: choosing.ChoosingScreen,
+    s.PresentingCard: identifying.PresentingCardScreen,
+    s.EnteringKey: identifying.EnteringKeyScreen,
+    s.ReadingCard: identifying.ReadingCardScreen,
+    s.Answering: filling.AnsweringScreen,
+    s.Quoting: filling.QuotingScreen,
+    s.Confirming: confirming.ConfirmingScreen,
+    s.PreparingPayment: paying.PreparingPaymentScreen,
+    s.TakingPayment: paying.TakingPaymentScreen,
+    s.SettlingPayment: paying.SettlingPaymentScreen,
+    s.CheckingPayment: paying.CheckingPaymentScreen,
+    s.ReversingPayment: paying.ReversingPaymentScreen,
+    s.Submitting: fulfilling.SubmittingScreen,
+    s.FilingClaim: fulfilling.FilingClaimScreen,
+    s.Printing: fulfilling.PrintingScreen,
+    s.Farewell: fulfilling.FarewellScreen,
+    s.Apology: fulfilling.ApologyScreen,
+    s.StillThere: asking.StillThereScreen,
+    s.AskingPin: servicing.AskingPinScreen,
+    s.Servicing: servicing.ServicingScreen,
+}
+
+
+class Router:
+    """Builds the screen of a state."""
+
+    def __init__(self, screens: dict[type[State], type[Screen]] | None = None) -> None:
+        self._screens = {**SCREENS, **_plugged_in(), **(screens or {})}
+        asking.StillThereScreen.below_of = staticmethod(self.build)
+
+    def build(self, kiosk: Kiosk, context: Context, draft: str = "") -> Screen:
+        """Return the screen of ``kiosk.state``, drawn. KeyError for a state without a screen."""
+        return self._screens[type(kiosk.state)](kiosk, context, draft)
+
+    def covers(self) -> set[type[State]]:
+        """Return the states that have a screen."""
+        return set(self._screens)
+
+
+def _plugged_in() -> dict[type[State], type[Screen]]:
+    return {getattr(s, point.name): point.load() for point in entry_points(group=GROUP)}

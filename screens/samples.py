@@ -1,0 +1,203 @@
+"""One kiosk per state and variant, with invented people and numbers: what the gallery draws and the tests walk through."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from kiosk.domain.application import Quote, QuoteLine
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.health import Check, Degraded, DeviceName, Failed, Health, Ready, SelfTest, Unknown
+from kiosk.domain.money import Money
+from kiosk.domain.service import Service
+from kiosk.domain.signals import PanelReading, Progress
+from kiosk.journey import state as s
+
+CITIZEN = Citizen(
+    document_number="AA1234567",
+    personal_number="5ABC12D",
+    surname="QULIYEVA",
+    given_names="AYGUN ELDAR QIZI",
+    birth_date="1958-03-14",
+    sex="F",
+    expiry_date="2030-03-14",
+    nationality="AZE",
+    issuing_state="AZE",
+)
+BILL = Quote(
+    id="Q-1",
+    amount=Money(4_240),
+    fee=Money(50),
+    payer="Q******* A.",
+    lines=(
+        QuoteLine({"az": "Ünvan", "ru": "Адрес", "en": "Address"}, "Ağalı, 14-cü ev"),
+        QuoteLine({"az": "Dövr", "ru": "Период", "en": "Period"}, "10.2026"),
+    ),
+)
+FINE = Quote(
+    id="Q-2",
+    amount=Money(123_450),
+    fee=Money(0),
+    payer="H******* R.",
+    lines=(
+        QuoteLine({"az": "Pozuntu", "ru": "Нарушение", "en": "Offence"}, "342.2"),
+        QuoteLine({"az": "Cərimə", "ru": "Штраф", "en": "Fine"}, "", Money(137_100)),
+        QuoteLine({"az": "Endirim 10%", "ru": "Скидка 10%", "en": "Discount 10%"}, "", Money(-13_650)),
+    ),
+)
+WELL: dict[DeviceName, Health] = {
+    "card": Ready("ACR39U, 1 card slot"),
+    "terminal": Ready("ZVT 13.09, terminal 52500038"),
+    "printer": Ready("TM-T20III, 80 mm"),
+    "panel": Ready("5 lines"),
+    "central": Ready("38 ms"),
+}
+TESTS = (
+    SelfTest("card", (Check("reader", "passed", "ACR39U"), Check("service", "passed", "pcscd 2.0"))),
+    SelfTest("terminal", (Check("registration", "passed", "944 AZN"),)),
+    SelfTest("printer", (Check("paper", "degraded", "near its end", "Put in a new roll soon."),)),
+    SelfTest("central", (Check("answer", "failed", "no answer in 5 s", "Look at the router's lights."),)),
+)
+
+
+def services_in(folder: Path) -> tuple[Service, ...]:
+    """Read the services of a folder, in their order."""
+    read = [msgspec.convert(tomllib.loads(path.read_text("utf-8")), Service) for path in sorted(folder.glob("*.toml"))]
+    return tuple(sorted(read, key=lambda service: service.order))
+
+
+def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.Kiosk]:
+    """Return a kiosk per name, in the order of a visit. Needs the three services the project brings."""
+    by_id = {service.id: service for service in services}
+    bill, fine, slip = by_id["electricity"], by_id["traffic-fine"], by_id["residence-certificate"]
+    start = s.Journey(7, language, 1_793_700_000_000)
+    known = replace(start, service=bill, citizen=CITIZEN)
+    typed = replace(known, answers={"customer_number": "104558210"})
+    billed = replace(typed, quote=BILL)
+    fined = replace(
+        start, service=fine, citizen=CITIZEN, answers={"plate": "10AB123", "ticket": "20260017"}, quote=FINE
+    )
+    free = replace(start, service=slip, citizen=CITIZEN)
+    paid = replace(billed, reference="AGALI1-000007", receipt_number="2026-1104-0091")
+    states = {
+        **_first(start, known, fined),
+        **_bills(typed, billed, fined, free),
+        **_money(paid),
+        **_ends(paid, replace(free, reference="AGALI1-000007", receipt_number="2026-1104-0092")),
+        **_technician(),
+    }
+    kiosk = s.Kiosk(id="AGALI1", services=services, language=language, devices=WELL)
+    kiosks = {
+        name: replace(kiosk, state=state, shown=100 + index) for index, (name, state) in enumerate(states.items())
+    }
+    trouble = {**WELL, "terminal": Failed("silent", "no answer to 06 00")}
+    kiosks["choosing-trouble"] = replace(kiosks["choosing"], devices=trouble, shown=91)
+    kiosks["choosing-offline"] = replace(
+        kiosks["choosing"], devices={**WELL, "central": Failed("absent"), "printer": Unknown()}, shown=92
+    )
+    kiosks["choosing-many"] = replace(kiosks["choosing"], services=many(services), shown=93)
+    kiosks["choosing-power"] = replace(kiosks["choosing"], panel=PanelReading(mains=False), shown=94)
+    sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
+    kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
+    return kiosks
+
+
+def many(services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return more services than a page holds."""
+    icons = ("drop", "flame", "document", "person", "card")
+    more = tuple(
+        replace(services[index % 3], id=f"more-{index}", icon=icon, order=100 + index)
+        for index, icon in enumerate(icons)
+    )
+    return (*services, *more)
+
+
+def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.State]:
+    fresh = replace(known, citizen=None)
+    words = (
+        "removed", "unsupported", "unreadable", "wrong_key_too_often", "card_absent", "card_no_service", "card_silent",
+        "card_failed", "timeout", "unheard_of",
+    )  # fmt: skip
+    return {
+        "welcome": s.Welcome(),
+        **{f"out-of-service-{word}": s.OutOfService(word) for word in ("devices", "mains", "door", "unheard_of")},
+        "choosing": s.Choosing(start),
+        "presenting-card": s.PresentingCard(fresh, 12),
+        **{f"presenting-card-{word}": s.PresentingCard(fresh, 12, word) for word in words},
+        "entering-key": s.EnteringKey(fresh),
+        "entering-key-wrong": s.EnteringKey(fresh, 1),
+        "reading-card": s.ReadingCard(fresh, 14),
+        "answering": s.Answering(known, 0),
+        **{
+            f"answering-{word}": s.Answering(replace(known, answers={"customer_number": "104558211"}), 0, word)
+            for word in ("unknown_account", "nothing_due", "central_refused")
+        },
+        "answering-plate": s.Answering(replace(fined, answers={}, quote=None), 0),
+        "answering-plate-unknown": s.Answering(replace(fined, quote=None), 0, "unknown_account"),
+        "answering-ticket": s.Answering(replace(fined, quote=None), 1),
+    }
+
+
+def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journey) -> dict[str, s.State]:
+    return {
+        "quoting": s.Quoting(typed, 20),
+        "confirming": s.Confirming(billed),
+        "confirming-declined": s.Confirming(billed, "declined"),
+        "confirming-cancelled": s.Confirming(billed, "cancelled"),
+        "confirming-fine": s.Confirming(fined),
+        "confirming-free": s.Confirming(free),
+        "still-there": s.StillThere(s.Confirming(billed)),
+        "still-there-answering": s.StillThere(s.Answering(replace(typed, answers={}), 0)),
+    }
+
+
+def _money(paid: s.Journey) -> dict[str, s.State]:
+    codes = ("insert_card", "enter_pin", "wait", "contacting_bank", "remove_card", "approved", "declined", "other")
+    return {
+        "preparing-payment": s.PreparingPayment(paid, 22),
+        **{f"taking-payment-{code}": s.TakingPayment(paid, 23, Progress(code)) for code in codes},
+        "taking-payment-stopping": s.TakingPayment(paid, 23, stopping=True),
+        "settling-payment": s.SettlingPayment(paid, 25),
+        "checking-payment": s.CheckingPayment(paid, 26),
+        "reversing-payment": s.ReversingPayment(paid, 27, "quote-unknown"),
+        "submitting": s.Submitting(paid, 28),
+        "filing-claim": s.FilingClaim(paid, 28),
+        "printing": s.Printing(paid, 29, "receipt"),
+    }
+
+
+def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
+    reasons = (
+        "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_mains", "door_open", "terminal_failed",
+        "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
+        "card_failed", "timeout", "unheard_of",
+    )  # fmt: skip
+    return {
+        "farewell": s.Farewell(paid, 30, "done", "receipt", "printed", card_inside=True),
+        "farewell-card-taken": s.Farewell(paid, 30, "done", "receipt", "printed"),
+        "farewell-slip": s.Farewell(slip, 30, "done", "slip", "printed"),
+        "farewell-deferred": s.Farewell(replace(paid, receipt_number=""), 30, "deferred", "receipt", "printed"),
+        "farewell-claim": s.Farewell(replace(paid, receipt_number=""), 30, "claim", "claim", "printed", "", True),
+        "farewell-reversed": s.Farewell(paid, 30, "reversed", "reversed", "unverified", "unconfirmed"),
+        "farewell-partial": s.Farewell(paid, 30, "done", "receipt", "partial", "paper_out", card_inside=True),
+        "farewell-not-printed": s.Farewell(paid, 30, "done", "receipt", "not_started", "paper_out"),
+        "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
+        **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
+        "apology-card-inside": s.Apology(paid, "no_central"),
+    }
+
+
+def _technician() -> dict[str, s.State]:
+    return {
+        "asking-pin": s.AskingPin(),
+        "asking-pin-wrong": s.AskingPin(2),
+        "asking-pin-locked": s.AskingPin(5, locked=True),
+        "asking-pin-checking": s.AskingPin(0, order=40),
+        "servicing": s.Servicing(),
+        "servicing-tested": s.Servicing(TESTS),
+        "servicing-busy": s.Servicing(TESTS, 41, "testing"),
+        "servicing-printed": s.Servicing(TESTS, notice="report_printed"),
+    }

@@ -1,0 +1,183 @@
+"""The technician's screens: the PIN, and the devices with their health, tests and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from kiosk.domain.health import DEVICES, DeviceName, Health, SelfTest, Unknown
+from kiosk.journey import events as e
+from screens import theme as t
+from screens.area import Area
+from screens.icons import icon
+from screens.identifying import SecretScreen
+from screens.screen import Screen
+from screens.widgets import PRIMARY, SECONDARY, Block, button
+
+LONGEST_PIN = 8
+SHORTEST_PIN = 4
+ICON_OF: dict[DeviceName, str] = {
+    "card": "card",
+    "terminal": "terminal",
+    "printer": "printer",
+    "panel": "plug",
+    "central": "network",
+}
+TONES = {
+    "ready": (t.GOOD, t.GOOD_TINT),
+    "passed": (t.GOOD, t.GOOD_TINT),
+    "degraded": (t.WARN, t.WARN_TINT),
+    "failed": (t.STOP, t.STOP_TINT),
+    "unknown": (t.SOFT, t.SUNKEN),
+}
+
+
+class AskingPinScreen(SecretScreen):
+    """Asks for the technician's PIN; locked after too many wrong ones until the door is closed."""
+
+    digits = LONGEST_PIN
+    least = SHORTEST_PIN
+
+    def draft_key(self) -> Hashable:
+        """One draft per try."""
+        return "pin", self.state.mistakes
+
+    def draw(self) -> None:
+        """Place the question and the pad."""
+        theme = self.theme
+        content = self.frame()
+        left, right = self.columns(content)
+        rest = self.title(left, "asking-pin-title")
+        strip, rest = rest.cut_bottom(theme.u(23), theme.u(4))
+        self.ask(strip, self.text("asking-pin-field"))
+        if self.state.mistakes or self.state.locked:
+            notice, rest = rest.cut_bottom(theme.u(22), theme.u(3))
+            word = "asking-pin-locked" if self.state.locked else "asking-pin-wrong"
+            self.banner(notice, word, self.text(word), "stop")
+        self.words(rest, "asking-pin-checking" if self.state.order else "asking-pin-explained", "body", valign="top")
+        self.pad = self.digits_pad(right)
+        self.onward_button = self.onward("onward", self.enter)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer nothing while a PIN is being checked or no more may be tried."""
+        super().refresh()
+        if self.state.locked or self.state.order:
+            self.pad.offer(frozenset(), erase=False)
+            self.onward_button.set_enabled(False)
+
+    def enter(self) -> e.Event:
+        """Send the PIN."""
+        return e.PinEntered(self.take())
+
+
+class ServicingScreen(Screen):
+    """One row a device: how it is, what its test saw, what to do about it."""
+
+    uses_health = True
+
+    def draw(self) -> None:
+        """Place the devices and what can be ordered."""
+        theme = self.theme
+        word = self.state.busy or self.state.notice
+        notice_id = self.language.word_id("servicing", word) if word else ""
+        if theme.compact:  # no room but in the header
+            self.headline = notice_id or "servicing-title"
+        content = self.frame()
+        if notice_id and not theme.compact:
+            strip, content = content.cut_top(theme.u(13), theme.u(2))
+            self.banner(strip, notice_id, self.text(notice_id), "info")
+        elif not theme.compact:
+            content = self.title(content, "servicing-title", lines=1)
+        gap = theme.u(1.6 if theme.compact else 2)
+        for device, row in zip(DEVICES, content.rows(len(DEVICES), gap), strict=True):
+            self._device(row, device)
+        self._orders()
+
+    def _device(self, area: Area, device: DeviceName) -> None:
+        theme = self.theme
+        health = self.kiosk.devices.get(device, Unknown())
+        test = next((test for test in self.state.tests if test.device == device), None)
+        word = test.outcome if test else str(health.__struct_config__.tag)
+        colour, ground = TONES[word]
+        inner = self.under(area).inset(theme.u(3), theme.u(1))
+        side = min(theme.touch(12), area.height - theme.mm(0.4))
+        right, inner = Area(inner.x, area.y + 1, inner.width, area.height - 2).cut_right(theme.touch(34), theme.u(3))
+        self._order(right.middle(right.width, side), f"test-{device}", "test", (device,), SECONDARY)
+        mark, inner = inner.cut_left(theme.u(8), theme.u(3))
+        marker = Block(mark, t.SURFACE)
+        marker.picture(icon(ICON_OF[device], int(min(theme.u(7), mark.height))), mark, t.PRIMARY)
+        self.add_widget(marker)
+        name, inner = inner.cut_left(theme.u(42), theme.u(3))
+        name_id = f"device-{device}"
+        self.words(name, name_id, "body", bold=True, ground=t.SURFACE)
+        badge, inner = inner.cut_left(theme.u(32), theme.u(3))
+        place = badge.middle(badge.width, theme.u(9)).whole()
+        self.add_widget(Block(place, ground, theme.u(2)))
+        badge_words = place.inset(theme.u(2), 0)
+        label = self.text(f"health-{word}")
+        self.plain(
+            badge_words,
+            f"health-of-{device}",
+            label,
+            "small",
+            bold=True,
+            colour=colour,
+            ground=ground,
+            align="center",
+            lines=1,
+        )
+        detail = self._detail(health, test)
+        if detail:
+            self.plain(inner, f"detail-of-{device}", detail, "small", colour=t.SOFT, ground=t.SURFACE)
+
+    def _detail(self, health: Health, test: SelfTest | None) -> str:
+        """Return what the technician should know: the worst check and its advice, else the device's own line."""
+        if test is not None:
+            order = {"failed": 0, "degraded": 1, "passed": 2}
+            worst = min(test.checks, key=lambda check: order[check.outcome], default=None)
+            if worst is None:
+                return ""
+            name = worst.name.replace("_", " ")
+            said = ". ".join(part.rstrip(".") for part in (worst.detail, worst.advice) if part)
+            return f"{name}: {said}" if said else name
+        reason = getattr(health, "reason", "")
+        words = self.language.word("fault", reason) if reason else ""
+        return ". ".join(part for part in (words, getattr(health, "detail", "")) if part)
+
+    def _orders(self) -> None:
+        theme, bar = self.theme, self._bar()
+        left, rest = bar.cut_left(theme.touch(46), self.gap)
+        self.footer_button(left, "servicing-end", e.ServicingEnded, "back")
+        right, rest = rest.cut_right(theme.touch(60), self.gap)
+        self._order(right, "test-all", "test-all", DEVICES, PRIMARY, footer=True)
+        report = rest.cut_right(theme.touch(56))[0]
+        self.footer_button(report, "print-report", e.ReportWanted, "printer", enabled=not self.state.busy)
+
+    def _order(
+        self,
+        area: Area,
+        item_id: str,
+        message_id: str,
+        devices: tuple[DeviceName, ...],
+        look: object,
+        *,
+        footer: bool = False,
+    ) -> None:
+        def tap() -> None:
+            self.send(e.TestWanted(devices))
+
+        label = self.text(message_id)
+        names = ", ".join(self.text(f"device-{device}") for device in devices)
+        press = button(
+            area,
+            item_id,
+            label,
+            tap,
+            "check" if footer else "",
+            theme=self.theme,
+            look=look,
+            say=f"{label}: {names}",
+            enabled=not self.state.busy,
+            size="lead" if footer else "body",
+        )
+        self.put(press, self.footer if footer else None)

@@ -1,0 +1,50 @@
+"""How far the citizen has come: the steps of a visit, and which of them a state belongs to."""
+
+from __future__ import annotations
+
+from kiosk.domain.service import Service
+from kiosk.journey import state as s
+
+STEP_OF: dict[type[s.State], str] = {
+    s.Choosing: "choose",
+    s.PresentingCard: "card",
+    s.EnteringKey: "card",
+    s.ReadingCard: "card",
+    s.Answering: "details",
+    s.Quoting: "details",
+    s.Confirming: "pay",
+    s.PreparingPayment: "pay",
+    s.TakingPayment: "pay",
+    s.SettlingPayment: "pay",
+    s.CheckingPayment: "pay",
+    s.Submitting: "paper",
+    s.Printing: "paper",
+    s.Farewell: "paper",
+}
+
+
+def steps_of(service: Service | None) -> list[str]:
+    """Return the steps of a service's visit; before one is chosen, those of a bill."""
+    steps = ["choose", "card", "details", "pay", "paper"]
+    if service is None:
+        return steps
+    if service.needs == "nothing":
+        steps.remove("card")
+    if not service.fields:
+        steps.remove("details")
+    if service.amount == "free":
+        steps[steps.index("pay")] = "apply"
+    if service.paper == "slip":
+        steps[steps.index("paper")] = "slip"
+    return steps
+
+
+def progress(state: s.State) -> tuple[list[str], int] | None:
+    """Return the steps and the index of the current one; None where a state is no step of a visit."""
+    step = STEP_OF.get(type(state))
+    if step is None:
+        return None
+    steps = steps_of(getattr(state, "journey").service)  # noqa: B009 - every state named above has a journey
+    names = {step, {"pay": "apply", "paper": "slip", "details": "pay"}.get(step, step)}
+    index = next((i for i, name in enumerate(steps) if name in names), 0)
+    return steps, index

@@ -1,0 +1,38 @@
+"""Calls that may never return, made in a thread of their own."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from hardware.card.lane import Lane
+from kiosk.domain.faults import DeviceSilent
+
+
+def test_a_call_comes_back_with_what_it_returned_or_raised():
+    """Results and errors cross over unchanged, and every call runs in the same other thread."""
+    lane = Lane("lane-test")
+    assert lane.call(lambda: 6 * 7, 1.0, "multiplying") == 42
+    with pytest.raises(ZeroDivisionError):
+        lane.call(lambda: 1 // 0, 1.0, "dividing")
+    names = {lane.call(lambda: threading.current_thread().name, 1.0, "asking") for _ in range(2)}
+    assert names == {"lane-test"}
+    lane.end(lambda: None, 1.0)
+    assert not lane.stuck
+
+
+def test_a_late_call_is_given_up_and_cleans_up_when_it_comes_back():
+    """Late is silent; the lane takes nothing more; its last call runs as soon as the late one returns."""
+    lane, release, cleaned = Lane("lane-test"), threading.Event(), threading.Event()
+    with pytest.raises(DeviceSilent, match="waiting"):
+        lane.call(lambda: release.wait(5.0), 0.02, "waiting")
+    with pytest.raises(DeviceSilent):
+        lane.call(lambda: 1, 1.0, "trying again")
+    lane.end(cleaned.set)
+    assert lane.stuck
+    assert not cleaned.is_set()
+    release.set()
+    assert cleaned.wait(1.0)
+    lane.end(lambda: None, 1.0)
+    assert not lane.stuck

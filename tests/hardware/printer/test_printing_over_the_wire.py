@@ -1,0 +1,305 @@
+"""The driver and a printer written by another hand, on a real line: what is said of a paper is what lies in the tray."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from hardware.printer import encode as encoding
+from hardware.printer.encode import PHANTOM, encode
+from hardware.printer.profiles import PROFILES
+from kiosk.domain.health import Degraded, Failed, Ready
+from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text, Unverified
+from tests.hardware.printer.samples import PAPERS, PAYMENT, SHORT
+from tests.hardware.printer.wire import Wire, differing_dots, is_exactly, wire
+
+COPY = Receipt(SHORT.reference, "en", (Text("COPY 1", "centre", "large", bold=True), *SHORT.lines), copy=1)
+
+
+def the_next_paper_is_clean(wired: Wire) -> None:
+    """Print another paper and see that nothing of an earlier one is on it, and that it is the only whole one."""
+    assert wired.driver.print(SHORT) == Printed()
+    *earlier, last = wired.papers()
+    assert is_exactly(last, wired, SHORT)
+    assert not any(is_exactly(paper, wired, SHORT) for paper in earlier)
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS))
+@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80"), ("epson", "clone-80")])
+def test_what_comes_out_is_the_layout(tmp_path: Path, model: str, profile: str, name: str) -> None:
+    """Each paper is printed dot for dot as it was laid out, and cut."""
+    with wire(tmp_path, model, profile=profile) as wired:
+        assert wired.driver.print(PAPERS[name]) == Printed()
+        (paper,) = wired.papers()
+        assert is_exactly(paper, wired, PAPERS[name])
+
+
+def test_phantoms_cost_one_dot_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper whose dots spell real-time commands differs from its layout by one dot for each of them, and in nothing else."""
+    noisy = Receipt(
+        "R", "az", tuple(Text("▓▒░█▚▞ 0147 ▟▙ " * 3, size=size) for size in ("small", "normal", "large") * 6)
+    )
+    monkeypatch.setattr(encoding, "without_phantoms", bytes)
+    with wire(tmp_path) as wired:
+        pairs = sum(
+            len(PHANTOM.findall(window)) for window in encode(wired.driver.picture(noisy), PROFILES["generic-80"])
+        )
+        monkeypatch.undo()
+        assert wired.driver.print(noisy) == Printed()
+        assert differing_dots(wired.papers()[0], wired.driver.picture(noisy)) == pairs
+
+
+def test_papers_follow_each_other(tmp_path: Path) -> None:
+    """Several papers in a row are each whole and each alone."""
+    with wire(tmp_path) as wired:
+        for _ in range(3):
+            assert wired.driver.print(SHORT) == Printed()
+        assert [is_exactly(paper, wired, SHORT) for paper in wired.papers()] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        ("paper_out", "paper_out"),
+        ("cover_open", "cover_open"),
+        ("overheat", "overheated"),
+        ("break", "mechanical"),
+        ("silent", "silent"),
+        ("frozen", "silent"),
+        ("unplug", "lost"),
+        ("power_off", "silent"),
+    ],
+)
+def test_a_fault_before(tmp_path: Path, happens: str, reason: str) -> None:
+    """A printer that cannot print is asked first: nothing is printed, and the reason is told."""
+    with wire(tmp_path) as wired:
+        wired.do(happens)
+        assert wired.driver.print(PAYMENT) == NotStarted(reason)
+        assert wired.do("state")["uncut_rows"] == 0
+        assert wired.papers() == []
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason", "ends"),
+    [
+        ("paper_out", "paper_out", "paper_in"),
+        ("cover_open", "cover_open", "cover_close"),
+        ("overheat", "overheated", "cool"),
+        ("break", "mechanical", "normal"),
+        ("unplug", "lost", "plug"),
+        ("power_off", "", "power_on"),
+    ],
+)
+def test_a_fault_in_the_middle(tmp_path: Path, happens: str, reason: str, ends: str) -> None:
+    """A paper that broke off is Partial with its reason; once the fault is gone, the next paper starts clean."""
+    with wire(tmp_path) as wired:
+        printing = wired.begin(PAYMENT)
+        wired.do(happens)
+        outcome = printing.result(30)
+        assert isinstance(outcome, Partial)
+        assert outcome.reason == (reason or outcome.reason)
+        assert 0 < outcome.windows_acknowledged < len(encode(wired.driver.picture(PAYMENT), PROFILES["generic-80"]))
+        assert not wired.papers()
+        wired.do(ends)
+        the_next_paper_is_clean(wired)
+
+
+@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80")])
+def test_paper_ends_in_the_middle(tmp_path: Path, model: str, profile: str) -> None:
+    """Paper that ends under way is Partial on both kinds of printer, and the stub is cut off before the next paper."""
+    with wire(tmp_path, model, profile=profile) as wired:
+        wired.do("paper_out_after", rows=300)
+        outcome = wired.driver.print(PAYMENT)
+        assert isinstance(outcome, Partial)
+        assert outcome.reason == "paper_out"
+        assert wired.driver.print(SHORT) == NotStarted("paper_out")
+        wired.do("paper_in")
+        the_next_paper_is_clean(wired)
+        assert len(wired.papers()) == 2
+
+
+def test_the_stub_goes_while_nobody_is_there(tmp_path: Path) -> None:
+    """After a refill the kiosk's own look at the printer cuts the broken-off paper: nobody gets it with his receipt."""
+    with wire(tmp_path) as wired:
+        wired.do("paper_out_after", rows=300)
+        wired.driver.print(PAYMENT)
+        wired.do("paper_in")
+        assert isinstance(wired.driver.health(), Ready)
+        assert len(wired.papers()) == 1
+        the_next_paper_is_clean(wired)
+        assert len(wired.papers()) == 2
+
+
+def test_the_cutter_jams(tmp_path: Path) -> None:
+    """A paper that was not cut off is not Printed; the jam is told at once, and recovered from once it is removed."""
+    with wire(tmp_path, grace_s=20.0) as wired:
+        wired.do("cutter_jam")
+        begun_s = time.monotonic()
+        outcome = wired.driver.print(PAYMENT)
+        assert isinstance(outcome, Partial)
+        assert outcome.reason == "cutter"
+        assert time.monotonic() - begun_s < 5, "a citizen cannot free a knife: no grace for it"
+        assert wired.driver.print(SHORT) == NotStarted("cutter")
+        assert wired.driver.health() == Failed("cutter", "generic-80")
+        wired.do("clear")
+        the_next_paper_is_clean(wired)
+
+
+@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80")])
+def test_a_refill_inside_the_grace(tmp_path: Path, model: str, profile: str) -> None:
+    """Paper put in within the grace: the printer goes on by itself, and the one paper is whole."""
+    with wire(tmp_path, model, profile=profile, grace_s=20.0) as wired:
+        printing = wired.begin(PAYMENT)
+        wired.do("paper_out")
+        wired.until(lambda state: state["paper_end"])
+        wired.do("paper_in")
+        assert printing.result(20) == Printed()
+        assert is_exactly(wired.papers()[0], wired, PAYMENT)
+
+
+def test_the_grace_ends_when_nobody_waits(tmp_path: Path) -> None:
+    """Cancelling ends the wait for the cover to be closed within a second."""
+    with wire(tmp_path, grace_s=60.0) as wired:
+        printing = wired.begin(PAYMENT)
+        wired.do("cover_open")
+        wired.until(lambda state: state["offline"])
+        begun_s = time.monotonic()
+        wired.driver.cancel()
+        outcome = printing.result(5)
+        assert isinstance(outcome, Partial)
+        assert outcome.reason == "cover_open"
+        assert time.monotonic() - begun_s < 1
+
+
+def test_transmit_only_is_never_certain(tmp_path: Path) -> None:
+    """A printer that cannot answer prints, and nobody claims to know it."""
+    with wire(tmp_path, "tx_only", profile="tx-only") as wired:
+        assert wired.driver.print(PAYMENT) == Unverified("unconfirmed")
+        wired.until(lambda state: state["pieces"] == 1)
+        assert is_exactly(wired.papers()[0], wired, PAYMENT)
+
+
+def test_a_profile_that_promises_too_much(tmp_path: Path) -> None:
+    """A printer that lacks the acknowledgement its profile promises is found out before any paper moves."""
+    with wire(tmp_path, "clone", profile="generic-80") as wired:
+        checks = {check.name: check.outcome for check in wired.driver.self_test().checks}
+        assert checks["acknowledgement"] == "failed"
+        assert wired.driver.print(PAYMENT) == NotStarted("unconfirmed")
+        assert wired.papers() == []
+
+
+@pytest.mark.parametrize("kept", [9, 700, 1500])
+@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80")])
+def test_a_crash_inside_a_band(tmp_path: Path, model: str, profile: str, kept: int) -> None:
+    """A printer left waiting for the rest of a band is brought back, and what was on the paper is not on the next."""
+    with wire(tmp_path, model, profile=profile) as wired:
+        whole = encode(wired.driver.picture(PAYMENT), PROFILES["generic-80"])
+        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
+        try:
+            os.write(fd, whole[0] + whole[1][:kept])
+        finally:
+            os.close(fd)
+        assert wired.driver.print(SHORT) == Printed()
+        assert is_exactly(wired.papers()[-1], wired, SHORT)
+
+
+def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:
+    """The program ended between two windows: the copy that recovery prints does not carry the original's beginning."""
+    with wire(tmp_path) as wired:
+        whole = encode(wired.driver.picture(PAYMENT), PROFILES["generic-80"])
+        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
+        try:
+            os.write(fd, whole[0])
+        finally:
+            os.close(fd)
+        assert wired.driver.print(COPY) == Printed()
+        assert is_exactly(wired.papers()[-1], wired, COPY)
+
+
+def test_a_power_dip_of_the_printer(tmp_path: Path) -> None:
+    """A printer that restarts in the middle has forgotten a window: the paper is not called Printed."""
+    with wire(tmp_path) as wired:
+        printing = wired.begin(PAYMENT)
+        wired.do("power_cycle")
+        assert isinstance(printing.result(30), Partial)
+        the_next_paper_is_clean(wired)
+
+
+def test_garbage_on_the_line(tmp_path: Path) -> None:
+    """Noise between answers changes nothing of what is printed and said."""
+    with wire(tmp_path) as wired:
+        printing = wired.begin(PAYMENT)
+        wired.do("garbage", bytes="ff 81 93 11 13 91 ff")
+        assert printing.result(20) == Printed()
+        assert is_exactly(wired.papers()[0], wired, PAYMENT)
+
+
+def test_unplugged_and_plugged_while_idle(tmp_path: Path) -> None:
+    """The driver finds the printer again by itself, at the very next call."""
+    with wire(tmp_path) as wired:
+        assert wired.driver.print(SHORT) == Printed()
+        wired.do("unplug")
+        assert isinstance(wired.driver.health(), Failed)
+        wired.do("plug")
+        assert isinstance(wired.driver.health(), Ready)
+        wired.do("unplug")
+        wired.do("plug")
+        assert wired.driver.print(SHORT) == Printed()
+
+
+@pytest.mark.parametrize(
+    ("happens", "health"),
+    [
+        ("normal", Ready("generic-80")),
+        ("near_end", Degraded("paper_low", "generic-80")),
+        ("paper_out", Failed("paper_out", "generic-80")),
+        ("cover_open", Failed("cover_open", "generic-80")),
+        ("overheat", Failed("overheated", "generic-80")),
+        ("break", Failed("mechanical", "generic-80")),
+    ],
+)
+def test_health(tmp_path: Path, happens: str, health: object) -> None:
+    """Health tells the printer's condition within its 3 s."""
+    with wire(tmp_path) as wired:
+        wired.do(happens)
+        begun_s = time.monotonic()
+        assert wired.driver.health() == health
+        assert time.monotonic() - begun_s < 3
+
+
+@pytest.mark.parametrize(("happens", "reason"), [("silent", "silent"), ("unplug", "absent")])
+def test_health_of_a_printer_that_is_away(tmp_path: Path, happens: str, reason: str) -> None:
+    """A silent printer and an absent one are told apart, within the 3 s."""
+    with wire(tmp_path) as wired:
+        wired.do(happens)
+        begun_s = time.monotonic()
+        health = wired.driver.health()
+        assert isinstance(health, Failed)
+        assert health.reason == reason
+        assert time.monotonic() - begun_s < 3
+
+
+@pytest.mark.parametrize(
+    ("happens", "failed"),
+    [
+        ("normal", set()),
+        ("paper_out", {"paper"}),
+        ("cover_open", {"cover"}),
+        ("overheat", {"mechanism"}),
+        ("silent", {"answer"}),
+        ("unplug", {"port"}),
+    ],
+)
+def test_self_test(tmp_path: Path, happens: str, failed: set[str]) -> None:
+    """The self-test names what fails, says what to do about it, moves no paper, and leaves the rest passed."""
+    with wire(tmp_path) as wired:
+        wired.do(happens)
+        test = wired.driver.self_test()
+        assert {check.name for check in test.checks if check.outcome == "failed"} == failed
+        assert all(check.advice for check in test.checks if check.outcome != "passed")
+        assert test.outcome == ("failed" if failed else "passed")
+        assert {"fonts"} <= {check.name for check in test.checks if check.outcome == "passed"}
+        assert wired.papers() == []

@@ -1,0 +1,91 @@
+"""A printer on a pseudo-terminal with the real driver at the near end, for tests of both together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageChops
+
+from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
+from hardware.printer.simulator import SimulatedPrinter
+from kiosk.domain.receipt import PrintOutcome, Receipt
+
+WAIT_S = 10.0
+ON_THE_MOVE = 200
+"""Rows of paper after which a fault counts as one in the middle."""
+
+
+class Wire:
+    """One printer, one driver, one thread that prints as the crew's does."""
+
+    def __init__(self, folder: Path, model: str, **settings: Any) -> None:
+        self.folder, self.settings = folder / "printer", {"port": str(folder / "port"), **settings}
+        self.printer = SimulatedPrinter(self.folder, folder / "port", model=model)
+        self.driver: EscposPrinter = open_driver(PrinterSettings(**self.settings))
+        self._crew = ThreadPoolExecutor(1)
+
+    def do(self, name: str, **more: Any) -> dict[str, Any]:
+        """Let something happen to the printer."""
+        answer = self.printer.do({"do": name, **more})
+        assert answer["ok"], answer
+        return answer
+
+    def until(self, ready: Callable[[dict[str, Any]], bool]) -> None:
+        """Wait until the printer is in a certain state."""
+        end_s = time.monotonic() + WAIT_S
+        while not ready(state := self.do("state")):
+            assert time.monotonic() < end_s, state
+            time.sleep(0.005)
+
+    def begin(self, receipt: Receipt) -> Future[PrintOutcome]:
+        """Print at a pace at which something can happen, and return when paper is moving."""
+        self.do("slow", mm_per_s=150)
+        printing = self._crew.submit(self.driver.print, receipt)
+        self.until(lambda state: state["uncut_rows"] > ON_THE_MOVE or printing.done())
+        assert not printing.done(), printing.result()
+        return printing
+
+    def restart(self) -> None:
+        """Start the program anew: another driver, which knows nothing."""
+        self.driver.close()
+        self.driver = open_driver(PrinterSettings(**self.settings))
+
+    def papers(self) -> list[Image.Image]:
+        """Return the pieces of paper that were cut off, oldest first."""
+        return [Image.open(self.folder / row["paper"]).convert("1") for row in self.printer.ledger() if row["cut"]]
+
+    def close(self) -> None:
+        self.driver.cancel()
+        self._crew.shutdown()
+        self.driver.close()
+        self.printer.stop()
+
+
+@contextmanager
+def wire(folder: Path, model: str = "epson", **settings: Any) -> Iterator[Wire]:
+    """Connect a printer and a driver; no grace unless a test asks for it."""
+    connected = Wire(folder, model, **{"grace_s": 0.0, **settings})
+    connected.printer.start()
+    try:
+        yield connected
+    finally:
+        connected.close()
+
+
+def differing_dots(paper: Image.Image, picture: Image.Image) -> int:
+    """Count the dots in which a paper differs from a picture; whatever hangs over must be blank."""
+    whole = Image.new("1", (picture.width, max(paper.height, picture.height)), 255)
+    whole.paste(picture, (0, 0))
+    other = Image.new("1", whole.size, 255)
+    other.paste(paper, (0, 0))
+    return ImageChops.difference(whole, other).histogram()[255]
+
+
+def is_exactly(paper: Image.Image, wired: Wire, receipt: Receipt) -> bool:
+    """Whether a paper shows this receipt and nothing else, dot for dot."""
+    return paper.width == 576 and differing_dots(paper, wired.driver.picture(receipt)) == 0
