@@ -5,7 +5,8 @@
     PT  04 FF, 04 0F, 06 D1, 06 D3 each answered by us; T4 until the next, begun anew by 04 FF and 04 0F
     PT  06 0F | 06 1E              completed | aborted
 
-What the terminal commands before it has accepted ours belongs to something earlier, and is answered as such. Nothing that could charge is repeated here, and nothing is decided: what a 04 0F is worth is the caller's to judge.
+What the terminal commands before it has accepted ours belongs to something earlier, and is answered as such. Nothing that
+could charge is repeated here, and nothing is decided: what a 04 0F is worth is the caller's to judge.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from kiosk.domain.faults import DeviceFault, DeviceSilent
 
 _log = logging.getLogger(__name__)
 
+QUIET_S = 0.1
+"""Silence after which the terminal has said all it had to say: its answers follow each other within milliseconds."""
 POLL_S = 0.05
 """How soon a wish to abort is noticed: well below what a person feels."""
 
@@ -200,7 +203,13 @@ def answer_to(apdu: Apdu) -> Apdu:
 
 
 def answer_leftovers(link: SerialLink, limit: float) -> None:
-    """Answer what the terminal said since anybody listened, so that it is free for the next command."""
-    for apdu in link.gather():
+    """Answer what the terminal said since anybody listened, until it has nothing more to say.
+
+    Not a frame may stay behind: an old response would be taken for that to the next command, and from then on every
+    command would be answered with the end of the one before it.
+    """
+    while (apdu := link.receive(min(limit, time.monotonic() + QUIET_S))) is not None:
         if apdu.command >> 8 not in (0x80, 0x84):
             link.send(answer_to(apdu), limit)
+        if time.monotonic() >= limit:
+            raise DeviceSilent("the terminal does not stop talking of something earlier", "busy")

@@ -105,6 +105,11 @@ class Station:
 
         A refusal is a ProtocolError and never taken for "none": what cannot be asked now cannot be asked after a payment.
         """
+        last = self._repeat_receipt(limit)
+        # "None" decides about money by the absence of a frame, so it must be said twice.
+        return last if last is not None else self._repeat_receipt(limit)
+
+    def _repeat_receipt(self, limit: float) -> StatusInformation | None:
         heard: list[StatusInformation] = []
 
         def hear(status: StatusInformation) -> Apdu | None:

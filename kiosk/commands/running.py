@@ -25,11 +25,11 @@ from kiosk.journey.events import AnyEvent, PanelChanged
 from kiosk.journey.state import Kiosk
 from kiosk.journey.turn import at_rest
 from kiosk.language import Language
-from kiosk.log import logger, set_up
+from kiosk.log import logger, place_of, set_up
 from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.crew import Worker
 from kiosk.runtime.desk import Desk
-from kiosk.runtime.inbox import Inbox, Stir, Stop, Touch
+from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
 from kiosk.runtime.papers import Papers
 from kiosk.runtime.performers import Devices, Office, Performers
 from kiosk.runtime.runner import Runner
@@ -159,7 +159,7 @@ def run(config: Config) -> int:
         send=lambda event, shown: core.inbox.post(Touch(cast("AnyEvent", event), shown)),
         stir=lambda: core.inbox.post(Stir()),
         on_first_frame=lambda: notify(f"READY=1\nSTATUS=kiosk {config.kiosk.id}"),
-        on_failure=lambda error: logger().error("screen_failed", error=repr(error)),
+        on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
     kiosk = Kiosk(config.kiosk.id, config.found_services)
     runner = Runner(kiosk, core.journal, core.inbox, core.performers, shower(app, core.outbox), SystemClock(), VERSION)
@@ -169,7 +169,7 @@ def run(config: Config) -> int:
     core.start()
     thread.start()
     finger = _finger(config, app)
-    Watchdog(app.prove_alive, thread.is_alive).start()
+    Watchdog(lambda call: core.inbox.post(Pulse(call)), app.prove_alive).start()
     threading.Thread(target=_end_on, args=(stopping, app.stop), name="signals", daemon=True).start()
     try:
         app.run()
@@ -218,7 +218,7 @@ def _guarded(runner: Runner, lost: list[BaseException], stop: Callable[[], None]
     try:
         runner.run()
     except BaseException as error:
-        logger().critical("runner_ended", error=repr(error))
+        logger().critical("runner_ended", error=place_of(error))
         lost.append(error)
         stop()
         raise

@@ -7,6 +7,7 @@ Measured on the reference machine, WAL FULL runs at the speed of a bare fdatasyn
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
@@ -39,12 +40,21 @@ class Verdict(Struct, frozen=True):
     reason: str = ""
 
 
+def new_epoch() -> str:
+    """Return three characters that tell this journal from any other this kiosk has had (Crockford's base 32)."""
+    return "".join(secrets.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(3))
+
+
 def chained(previous: bytes, row: tuple[int, int, int, int, str, bytes | None]) -> bytes:
     """Return the hash of a row after ``previous``. Lengths go in, so that no two rows hash the same bytes."""
     seq, at_ms, boot_ms, journey, body, sealed = row
     text = body.encode()
     head = pack(">qqqqqq", seq, at_ms, boot_ms, journey, len(text), -1 if sealed is None else len(sealed))
     return hashlib.sha256(previous + head + text + (sealed or b"")).digest()
+
+
+def _key_of(journey: int) -> str:
+    return f"journey:{journey}"
 
 
 class Journal:
@@ -69,6 +79,7 @@ class Journal:
             self._db.close()
             raise
         self._ciphers: dict[str, Cipher] = {}
+        self._log_holds_keys = True
 
     def _prepare(self, synchronous: str) -> None:
         (mode,) = self._db.execute("PRAGMA journal_mode=WAL").fetchone()
@@ -86,7 +97,7 @@ class Journal:
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             schema = files("kiosk.journal").joinpath("schema.sql").read_text()
             self._db.executescript("BEGIN IMMEDIATE;" + schema)
-            meta = [("schema", str(SCHEMA)), ("kiosk", self._kiosk_id)]
+            meta = [("schema", str(SCHEMA)), ("kiosk", self._kiosk_id), ("epoch", new_epoch())]
             self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta)
             self._db.execute("COMMIT")
         known = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
@@ -94,6 +105,7 @@ class Journal:
             raise JournalFault(f"{self.path}: schema {known['schema']} is newer than this program knows ({SCHEMA})")
         if known["kiosk"] != self._kiosk_id:
             raise JournalFault(f"{self.path}: belongs to kiosk {known['kiosk']}, not {self._kiosk_id}")
+        self.epoch = known["epoch"]
 
     def _tail(self) -> tuple[int, bytes]:
         row = self._db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
@@ -103,13 +115,14 @@ class Journal:
         """Write one event for good and return it in its place. When this returns, a power cut cannot take it back."""
         body, personal = to_row(event)
         seq = self._seq + 1
-        name = f"journey:{journey}"
-        begins = (isinstance(event, JourneyStarted) or personal is not None) and name not in self._ciphers
+        begins = isinstance(event, JourneyStarted)
         try:
-            if begins:  # the key and the first thing it seals are written in one transaction
+            if begins:  # the key and the journey's first entry are written in one transaction
                 self._db.execute("BEGIN IMMEDIATE")
-                self.cipher(name)
-            sealed = None if personal is None else self.cipher(name).seal(personal, self._place(seq))
+                self.cipher(_key_of(journey))
+            cipher = self._known_cipher(_key_of(journey)) if personal is not None else None
+            # What a device tells of a person after the visit has ended is told to nobody: its key is gone.
+            sealed = cipher.seal(personal, self._place(seq)) if cipher and personal is not None else None
             row = (seq, at_ms, boot_ms, journey, body, sealed)
             digest = chained(self._last, row)
             self._db.execute(INSERT, (*row, digest))
@@ -134,13 +147,27 @@ class Journal:
             self._ciphers[name] = Cipher(key)
         return self._ciphers[name]
 
+    def _known_cipher(self, name: str) -> Cipher | None:
+        if name not in self._ciphers:
+            row = self._db.execute("SELECT key FROM keys WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                return None
+            self._ciphers[name] = Cipher(row[0])
+        return self._ciphers[name]
+
     def forget(self, journey: int) -> None:
-        """Destroy a journey's key: what it sealed is erased, in the database and in its write-ahead log."""
-        name = f"journey:{journey}"
-        self._ciphers.pop(name, None)
+        """Destroy a journey's key, and any older one: what they sealed is erased, in the database and in its log.
+
+        A reader of the database can keep the log from being emptied; the next forgetting then does it.
+        """
         try:
-            if self._db.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount:
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            gone = self._db.execute(
+                "DELETE FROM keys WHERE name LIKE 'journey:%' AND CAST(substr(name, 9) AS INTEGER) <= ?", (journey,)
+            ).rowcount
+            self._ciphers = {name: c for name, c in self._ciphers.items() if not name.startswith("journey:")}
+            if gone or self._log_holds_keys:
+                busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                self._log_holds_keys = bool(busy)
         except sqlite3.Error as error:
             raise JournalFault(f"{self.path}: {error}") from error
 

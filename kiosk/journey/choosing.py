@@ -16,7 +16,7 @@ def choosing(kiosk: Kiosk, state: Choosing, entry: Entry) -> Turn | None:
     """Take the choice of a service, or the way out."""
     match entry.event:
         case ServiceChosen(service):
-            return begin(kiosk, replace(state.journey, service=service, answers={}), entry)
+            return begin(kiosk, replace(state.journey, service=service, answers={}, quote=None), entry)
         case WentBack() | CancelPressed():
             return end(kiosk)
     return None
@@ -30,5 +30,7 @@ def begin(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
     if word := obstacle(service, kiosk.devices, kiosk.panel):
         return apologise(kiosk, journey, word)
     if service.needs == "card" and journey.citizen is None:
-        return go(kiosk, PresentingCard(journey, entry.seq), WaitForCard(entry.seq))
+        return go(
+            kiosk, PresentingCard(journey, entry.seq, fresh=kiosk.card_left), WaitForCard(entry.seq, kiosk.card_left)
+        )
     return ask_next(kiosk, journey, 0, entry)

@@ -76,6 +76,7 @@ class QueryPayment(Order, frozen=True):
 class ReversePayment(Order, frozen=True):
     """Answers PaymentCancelled, ReversalRefused, PaymentUnresolved."""
 
+    reference: str
     authorisation: Authorisation
 
 

@@ -38,6 +38,7 @@ class JourneyStarted(Event, frozen=True):
     version: str = ""
     devices: dict[DeviceName, Health] = {}
     panel: PanelReading = PanelReading()
+    card_left: bool = False
 
 
 class LanguageChosen(Event, frozen=True):

@@ -92,7 +92,9 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
             # A quote in hand can be paid without the centre: the outbox delivers it.
             if word and not (word == "no_central" and journey.service.delivery == "later"):
                 return apologise(kiosk, journey, word)
-            if journey.quote is not None and journey.quote.total:
+            if journey.service.amount == "quoted":
+                if journey.quote is None or not journey.quote.total:
+                    return apologise(kiosk, journey, "nothing_due")
                 return go(kiosk, PreparingPayment(journey, entry.seq), PreparePayment(entry.seq))
             return submit(kiosk, numbered(kiosk, journey, entry), entry)
         case WentBack() if journey.service and journey.service.fields:
@@ -108,7 +110,7 @@ def numbered(kiosk: Kiosk, journey: Journey, entry: Entry) -> Journey:
     """Give the next attempt its reference and its time: from counters and entries, so that a replay gives the same (law 6)."""
     attempt = journey.attempt + 1
     suffix = f"-{attempt}" if attempt > 1 else ""
-    reference = f"{kiosk.id}-{journey.number:06d}{suffix}"
+    reference = "-".join(part for part in (kiosk.id, kiosk.epoch, f"{journey.number:06d}{suffix}") if part)
     return replace(journey, attempt=attempt, reference=reference, made_ms=entry.at_ms)
 
 

@@ -34,6 +34,9 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.turn import Turn, apologise, end, go
 
+UNFILED = "unfiled"
+"""The doubt of a claim that could not even be kept: the paper sends the citizen to people."""
+
 
 def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
     """Take the centre's answer, or its silence: what was paid for is in the outbox and will be delivered."""
@@ -41,8 +44,10 @@ def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
     match entry.event:
         case SubmissionAccepted(order, number, acceptance) if order == state.order:
             return hand_out(kiosk, replace(journey, receipt_number=number, acceptance=acceptance), entry)
+        case DeviceFailed(order) if order == state.order and journey.payment is not None:
+            return give_back(kiosk, journey, "it could not be kept for delivery", entry)
         case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
-            if journey.service and journey.service.delivery == "now":
+            if journey.payment is None:
                 return apologise(kiosk, journey, "no_central")
             return hand_out(kiosk, replace(journey, deferred=True), entry)
         case SubmissionRefused(order, problem) if order == state.order:
@@ -69,8 +74,10 @@ def filing_claim(kiosk: Kiosk, state: FilingClaim, entry: Entry) -> Turn | None:
     match entry.event:
         case ClaimFiled(order, delivered) if order == state.order:
             return print_paper(kiosk, replace(state.journey, deferred=not delivered), "claim", entry)
-        case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
+        case OrderOverdue(order) if order == state.order:  # it was kept before anything else was tried
             return print_paper(kiosk, replace(state.journey, deferred=True), "claim", entry)
+        case DeviceFailed(order) if order == state.order:
+            return print_paper(kiosk, replace(state.journey, doubt=UNFILED), "claim", entry)
     return None
 
 
@@ -90,7 +97,7 @@ def farewell(kiosk: Kiosk, state: Printing, outcome: PrintOutcome, entry: Entry)
     """Say what was done, whether the paper came out, and to take the card."""
     how = printed_word(outcome)
     reason = "" if isinstance(outcome, Printed) else outcome.reason
-    card_inside = state.journey.citizen is not None
+    card_inside = state.journey.card_inside
     last = Farewell(
         state.journey, entry.seq, result_of(state.journey, state.paper), state.paper, how, reason, card_inside
     )
@@ -122,7 +129,8 @@ def saying_farewell(kiosk: Kiosk, state: Farewell, entry: Entry) -> Turn | None:
     """Wait until the citizen has read it and taken the card, or has gone."""
     match entry.event:
         case CardTaken(order) if order == state.order:
-            return go(kiosk, replace(state, card_inside=False))
+            left = replace(state.journey, card_inside=False)
+            return go(kiosk, replace(state, journey=left, card_inside=False))
         case Acknowledged() | TimedOut():
             return end(kiosk)
     return None

@@ -29,9 +29,10 @@ def presenting_card(kiosk: Kiosk, state: PresentingCard, entry: Entry) -> Turn |
     """Wait for the card."""
     match entry.event:
         case CardInserted(order) if order == state.order:
-            return go(kiosk, EnteringKey(state.journey))
+            inside = replace(state.journey, card_inside=True)
+            return go(replace(kiosk, card_left=False), EnteringKey(inside))
         case NoCardCame(order) | OrderOverdue(order) if order == state.order:
-            return go(kiosk, replace(state, order=entry.seq), WaitForCard(entry.seq))
+            return go(kiosk, replace(state, order=entry.seq), WaitForCard(entry.seq, state.fresh))
         case DeviceFailed(order) if order == state.order:
             return apologise(kiosk, state.journey, "no_card_reader")
         case WentBack():
@@ -73,5 +74,6 @@ def refused(kiosk: Kiosk, state: ReadingCard, reason: str, entry: Entry) -> Turn
     if reason == "wrong_key" and mistakes < MISTAKES_ALLOWED:
         return go(kiosk, EnteringKey(state.journey, mistakes))
     notice = "wrong_key_too_often" if reason == "wrong_key" else reason
-    again = WaitForCard(entry.seq, fresh=reason != "removed")
-    return go(kiosk, PresentingCard(state.journey, entry.seq, notice), again)
+    fresh = reason != "removed"
+    journey = replace(state.journey, card_inside=fresh)
+    return go(kiosk, PresentingCard(journey, entry.seq, notice, fresh), WaitForCard(entry.seq, fresh))

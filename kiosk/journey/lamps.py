@@ -40,7 +40,8 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
     return {}
 
 
-def lamp_changes(before: State, after: State) -> tuple[Light, ...]:
-    """Return the lamps to be set anew."""
-    old, new = lamps(before), lamps(after)
-    return tuple(Light(lamp, new.get(lamp, "off")) for lamp in LAMPS if old.get(lamp, "off") != new.get(lamp, "off"))
+def lamp_changes(before: State | None, after: State) -> tuple[Light, ...]:
+    """Return the lamps to be set anew; all of them when nothing is known of before."""
+    old, new = lamps(before) if before else {}, lamps(after)
+    changed = [lamp for lamp in LAMPS if before is None or old.get(lamp, "off") != new.get(lamp, "off")]
+    return tuple(Light(lamp, new.get(lamp, "off")) for lamp in changed)

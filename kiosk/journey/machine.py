@@ -83,7 +83,8 @@ def step(kiosk: Kiosk, entry: Entry) -> Turn:
     after, effects = moved(observed(kiosk, entry.event), entry)
     if screen_of(after.state) != screen_of(kiosk.state):
         after = replace(after, shown=entry.seq)
-    return after, (*effects, *lamp_changes(kiosk.state, after.state))
+    before = None if isinstance(entry.event, PowerRestored) else kiosk.state  # after a start no lamp is known
+    return after, (*effects, *lamp_changes(before, after.state))
 
 
 def replay(kiosk: Kiosk, entries: Iterable[Entry]) -> Kiosk:
@@ -96,7 +97,14 @@ def replay(kiosk: Kiosk, entries: Iterable[Entry]) -> Kiosk:
 def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
     """Add to a journey's first event the circumstances it begins under."""
     if isinstance(event, JourneyStarted):
-        return replace(event, number=kiosk.journey + 1, version=version, devices=kiosk.devices, panel=kiosk.panel)
+        return replace(
+            event,
+            number=kiosk.journey + 1,
+            version=version,
+            devices=kiosk.devices,
+            panel=kiosk.panel,
+            card_left=kiosk.card_left,
+        )
     return event
 
 
@@ -114,7 +122,7 @@ def moved(kiosk: Kiosk, entry: Entry) -> Turn:
     """Let what concerns every state act first, then the state's own phase."""
     state, event = kiosk.state, entry.event
     if isinstance(event, PowerRestored):
-        return (rest(kiosk), ()) if at_rest(kiosk) else recover(kiosk, entry)
+        return end(kiosk) if at_rest(kiosk) else recover(kiosk, entry)
     if isinstance(state, StillThere):
         return questioned(kiosk, state, entry)
     if isinstance(event, HealthChanged | PanelChanged) and isinstance(state, RESTING):
@@ -148,8 +156,8 @@ def questioned(kiosk: Kiosk, state: StillThere, entry: Entry) -> Turn:
     if isinstance(event, TimedOut):
         return end(resumed) if event.shown == kiosk.shown else (kiosk, ())
     after, effects = moved(resumed, entry)
-    if after.state is state.resume:
-        return replace(after, state=state), effects
+    if screen_of(after.state) == screen_of(state.resume) and not isinstance(event, LanguageChosen):
+        return replace(after, state=StillThere(after.state)), effects
     return after, effects
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kiosk.journey.state import (
     Answering,
     Apology,
-    AskingPin,
     Choosing,
     Confirming,
     EnteringKey,
@@ -34,7 +33,6 @@ ENDS_AFTER_S: dict[type[State], float] = {
     Farewell: 30.0,
     Apology: 40.0,
     Servicing: 900.0,
-    AskingPin: 120.0,
 }
 
 CARD_INSIDE_S = 90.0

@@ -128,7 +128,11 @@ def give_back(kiosk: Kiosk, journey: Journey, problem: str, entry: Entry) -> Tur
     """Paid, and the centre will not carry it out: give the money back, or claim it where the terminal cannot."""
     if journey.payment is None:
         return claim(kiosk, journey, "undelivered", problem, entry)
-    return go(kiosk, ReversingPayment(journey, entry.seq, problem), ReversePayment(entry.seq, journey.payment))
+    return go(
+        kiosk,
+        ReversingPayment(journey, entry.seq, problem),
+        ReversePayment(entry.seq, journey.reference, journey.payment),
+    )
 
 
 def reversing_payment(kiosk: Kiosk, state: ReversingPayment, entry: Entry) -> Turn | None:
@@ -137,6 +141,8 @@ def reversing_payment(kiosk: Kiosk, state: ReversingPayment, entry: Entry) -> Tu
         case PaymentCancelled(order) if order == state.order:
             printing = Printing(state.journey, entry.seq, "reversed")
             return go(kiosk, printing, PrintPaper(entry.seq, "reversed", state.journey))
+        case PaymentApproved(order) if order == state.order:  # asked after a power cut: the sale still stands
+            return claim(kiosk, state.journey, "undelivered", f"{state.problem}; not given back", entry)
         case ReversalRefused(order, code) if order == state.order:
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; reversal refused: {code}", entry)
         case PaymentUnresolved(order) | OrderOverdue(order) | DeviceFailed(order) if order == state.order:

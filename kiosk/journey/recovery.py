@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk.domain.payment import TransactionMark
+from kiosk.journey.effects import QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
 from kiosk.journey.fulfilling import print_paper
-from kiosk.journey.paying import check, claim
+from kiosk.journey.paying import check, claim, total_of
 from kiosk.journey.state import (
     Answering,
     Apology,
@@ -32,7 +34,7 @@ from kiosk.journey.state import (
     Submitting,
     TakingPayment,
 )
-from kiosk.journey.turn import Turn, apologise, end
+from kiosk.journey.turn import Turn, apologise, end, go
 
 
 def recover(kiosk: Kiosk, entry: Entry) -> Turn:
@@ -41,7 +43,9 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
         case TakingPayment(journey) | SettlingPayment(journey) | CheckingPayment(journey):
             return check(kiosk, replace(journey, payment=None), entry)
         case ReversingPayment(journey, _, problem):
-            return claim(kiosk, journey, "undelivered", f"{problem}; power cut while giving back", entry)
+            before = journey.before or TransactionMark()
+            query = QueryPayment(entry.seq, journey.reference, total_of(journey), before)
+            return go(kiosk, ReversingPayment(journey, entry.seq, problem), query)
         case Submitting(journey):
             return submit(kiosk, journey, entry)
         case FilingClaim(journey):

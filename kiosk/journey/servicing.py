@@ -19,6 +19,7 @@ from kiosk.journey.events import (
     TechnicianRefused,
     TestsFinished,
     TestWanted,
+    TimedOut,
 )
 from kiosk.journey.fulfilling import printed_word
 from kiosk.journey.state import AskingPin, Kiosk, Servicing
@@ -61,7 +62,7 @@ def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
             return go(kiosk, Servicing(state.tests, notice=f"report_{printed_word(outcome)}"))
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
             return go(kiosk, Servicing(state.tests, notice="failed"))
-        case ServicingEnded() | CancelPressed():
+        case ServicingEnded() | CancelPressed() | TimedOut():
             return go(kiosk, AskingPin())
     return None
 

@@ -24,6 +24,7 @@ class Journey(Struct, frozen=True):
     language: str
     started_ms: int
     service: Service | None = None
+    card_inside: bool = False
     citizen: Citizen | None = None
     answers: dict[str, str] = {}
     quote: Quote | None = None
@@ -68,6 +69,7 @@ class PresentingCard(State, frozen=True):
     journey: Journey
     order: int
     notice: str = ""
+    fresh: bool = False
 
 
 class EnteringKey(State, frozen=True):
@@ -226,7 +228,9 @@ class Kiosk(Struct, frozen=True):
     """Everything that `step` knows.
 
     ``shown`` is the sequence number of the entry that brought the screen now shown: a touch carries it, and one meant for
-    an earlier screen is dropped. ``journey`` is the number of the current or last journey.
+    an earlier screen is dropped. ``journey`` is the number of the current or last journey. ``epoch`` is the journal's: it
+    stands in every reference, so that a kiosk whose journal was replaced does not use one twice. ``card_left``: the last
+    visit ended with a card in the reader, which is not the next citizen's.
     """
 
     id: str
@@ -238,3 +242,5 @@ class Kiosk(Struct, frozen=True):
     language: str = "az"
     devices: dict[DeviceName, Health] = {}
     panel: PanelReading = PanelReading()
+    epoch: str = ""
+    card_left: bool = False

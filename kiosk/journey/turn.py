@@ -57,7 +57,9 @@ def end(kiosk: Kiosk) -> Turn:
     """End the visit: drop the journey, destroy its key, let go of the card reader."""
     waiting = isinstance(kiosk.state, PresentingCard | ReadingCard | Farewell | StillThere)
     stop: tuple[Effect, ...] = (StopWaiting("card"),) if waiting else ()
-    return rest(kiosk), (*stop, Forget(kiosk.journey))
+    journey = journey_of(kiosk.state)
+    left = replace(kiosk, card_left=journey.card_inside) if journey else kiosk
+    return rest(left), (Forget(kiosk.journey), *stop)
 
 
 def apologise(kiosk: Kiosk, journey: Journey, reason: str, *effects: Effect) -> Turn:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable
 
 from msgspec import Struct
 
-from kiosk.domain.faults import DeviceFault, KioskError
+from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import DeviceName, Failed, Health, Unknown
 from kiosk.journey.events import AnyEvent, DeviceFailed, HealthChanged, OrderOverdue
-from kiosk.log import logger
+from kiosk.log import logger, place_of
 
 Post = Callable[[AnyEvent], None]
 
@@ -35,12 +34,19 @@ class Ticket:
         self._post(event)
         return True
 
+    @property
+    def answered(self) -> bool:
+        """Say whether it has been answered."""
+        with self._lock:
+            return self._answered
+
 
 class Job(Struct):
-    """Work for a device and the ticket it answers with."""
+    """Work for a device and the ticket it answers with. ``late`` hears an answer that no longer counts."""
 
     work: Callable[[], AnyEvent]
     ticket: Ticket
+    late: Callable[[AnyEvent], None] | None = None
 
 
 class Worker:
@@ -49,7 +55,7 @@ class Worker:
     def __init__(self, name: DeviceName, health: Callable[[], Health], post: Post, health_every_s: float) -> None:
         self.name = name
         self._health, self._post, self._every_s = health, post, health_every_s
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Job, threading.Timer] | None] = queue.SimpleQueue()
         self._known: Health = Unknown()
         self._thread = threading.Thread(target=self._run, name=f"crew-{name}", daemon=True)
 
@@ -68,15 +74,7 @@ class Worker:
         timer = threading.Timer(limit_s, job.ticket.answer, [OrderOverdue(job.ticket.order)])
         timer.daemon = True
         timer.start()
-        work = job.work
-
-        def timed() -> AnyEvent:
-            try:
-                return work()
-            finally:
-                timer.cancel()
-
-        self._jobs.put(Job(timed, job.ticket))
+        self._jobs.put((job, timer))
 
     def _run(self) -> None:
         self._look()
@@ -88,33 +86,42 @@ class Worker:
                 continue
             if job is None:
                 return
-            failed = self._do(job)
-            if failed:
+            if self._do(*job):
                 self._look()
 
-    def _do(self, job: Job) -> bool:
-        started = time.monotonic()
-        try:
-            event = job.work()
-        except DeviceFault as fault:
-            event = DeviceFailed(job.ticket.order, self.name, fault.reason, str(fault))
-        except (KioskError, OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
-            # A defect of ours must not end the worker: the order is answered, and the log says where to look.
-            logger().error("worker_defect", device=self.name, error=repr(error))
-            event = DeviceFailed(job.ticket.order, self.name, "failed", f"{type(error).__name__}: {error}")
+    def _do(self, job: Job, timer: threading.Timer) -> bool:
+        if job.ticket.answered:  # overdue before it began: what was ordered then is not wanted now
+            return False
+        event = self._result(job)
         counted = job.ticket.answer(event)
-        elapsed_ms = int((time.monotonic() - started) * 1000)
-        logger().debug("job", device=self.name, kind=type(event).__name__, duration_ms=elapsed_ms)
+        timer.cancel()
+        if not counted and job.late is not None:
+            self._tell_late(job.late, event)
         return counted and isinstance(event, DeviceFailed)
+
+    def _result(self, job: Job) -> AnyEvent:
+        try:
+            return job.work()
+        except DeviceFault as fault:
+            return DeviceFailed(job.ticket.order, self.name, fault.reason, str(fault))
+        except Exception as defect:  # noqa: BLE001 - whatever it is, the order is answered and the worker lives on
+            logger().error("worker_defect", device=self.name, error=place_of(defect))
+            return DeviceFailed(job.ticket.order, self.name, "failed", place_of(defect))
+
+    def _tell_late(self, late: Callable[[AnyEvent], None], event: AnyEvent) -> None:
+        try:
+            late(event)
+        except Exception as defect:  # noqa: BLE001 - as above
+            logger().error("worker_defect", device=self.name, error=place_of(defect))
 
     def _look(self) -> None:
         try:
             health = self._health()
         except DeviceFault as fault:
             health = Failed(fault.reason, str(fault))
-        except (KioskError, OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
-            logger().error("health_defect", device=self.name, error=repr(error))
-            health = Failed("failed", repr(error))
+        except Exception as defect:  # noqa: BLE001 - as above
+            logger().error("health_defect", device=self.name, error=place_of(defect))
+            health = Failed("failed", place_of(defect))
         if type(health) is not type(self._known) or getattr(health, "reason", "") != getattr(self._known, "reason", ""):
             self._post(HealthChanged(self.name, health))
         self._known = health

@@ -12,14 +12,16 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable
 from kiosk.domain.health import Check, Failed, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
-from kiosk.journey.effects import PrintPaper
+from kiosk.journey.effects import FileClaim, Order, PrintPaper, Submit
 from kiosk.journey.events import (
     AnyEvent,
     ClaimFiled,
     SubmissionAccepted,
+    SubmissionRefused,
     TechnicianAccepted,
     TechnicianRefused,
 )
+from kiosk.log import logger, place_of
 from kiosk.ports import CentralApi
 from kiosk.runtime.papers import Papers
 
@@ -38,6 +40,18 @@ class Post(Protocol):
         """Keep a claim for good, likewise."""
         ...
 
+    def stand_ready(self) -> None:
+        """Write something for good and take it back. JournalFault if that cannot be done."""
+        ...
+
+    def claim_refused(self, reference: str) -> bool:
+        """Put a claim in the place of a refused, paid submission, once; say whether there was one."""
+        ...
+
+    def settled_otherwise(self, reference: str) -> None:
+        """Forget the body of a refused submission whose money went back."""
+        ...
+
     def try_now(
         self, reference: str, timeout_s: float, kind: Literal["submission", "claim"] | None = None
     ) -> Acceptance | None:
@@ -51,10 +65,29 @@ class Desk:
     def __init__(self, papers: Papers, central: CentralApi, post: Post, pin_hash: str) -> None:
         self._papers, self._central, self._post, self._pin_hash = papers, central, post, pin_hash
 
+    def keep(self, effect: Order) -> None:
+        """Keep for good what an effect is about to deliver, where it must not be lost. JournalFault: it could not be kept."""
+        if isinstance(effect, Submit) and effect.keep:
+            self._post.put_submission(effect.submission)
+        elif isinstance(effect, FileClaim):
+            self._post.put_claim(effect.claim)
+
+    def stand_ready(self) -> None:
+        """Prove that something could be kept now: no payment starts where it could not be (law 9). JournalFault otherwise."""
+        self._post.stand_ready()
+
+    def late(self, submission: Submission, event: AnyEvent) -> None:
+        """Hear an answer that the journey no longer waits for: a refusal of what was paid for becomes a claim."""
+        if isinstance(event, SubmissionRefused) and submission.payment is not None:
+            self._post.claim_refused(submission.reference)
+
+    def settled_otherwise(self, reference: str) -> None:
+        """Tell the outbox that a refused submission's money went back."""
+        self._post.settled_otherwise(reference)
+
     def submit(self, order: int, submission: Submission, *, keep: bool) -> AnyEvent:
-        """Deliver a submission: through the outbox when it must not be lost, directly when it is worth nothing later."""
+        """Deliver a submission: out of the outbox when it must not be lost, directly when it is worth nothing later."""
         if keep:
-            self._post.put_submission(submission)
             acceptance = self._post.try_now(submission.reference, TRY_S, "submission")
         else:
             acceptance = self._central.submit(submission)
@@ -63,11 +96,13 @@ class Desk:
         return SubmissionAccepted(order, acceptance.receipt_number, acceptance)
 
     def file_claim(self, order: int, claim: Claim) -> AnyEvent:
-        """Keep a claim for good, and tell whether the centre has it already."""
-        self._post.put_claim(claim)
+        """Deliver a kept claim now, and tell whether the centre has it."""
         try:
             self._post.try_now(claim.reference, TRY_S, "claim")
         except (CentralUnreachable, CentralRefused):
+            return ClaimFiled(order, delivered=False)
+        except Exception as defect:  # noqa: BLE001 - it is kept: that is what this answers
+            logger().error("delivery_defect", error=place_of(defect))
             return ClaimFiled(order, delivered=False)
         return ClaimFiled(order, delivered=True)
 

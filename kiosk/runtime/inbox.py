@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -20,11 +21,17 @@ class Stir(Struct, frozen=True):
     """The citizen did something that is no event yet (a key of the pad): patience starts anew."""
 
 
+class Pulse(Struct, frozen=True):
+    """A proof of life: the runner calls back when its turn comes."""
+
+    call: Callable[[], None]
+
+
 class Stop(Struct, frozen=True):
     """End the loop."""
 
 
-Letter = AnyEvent | Touch | Stir | Stop
+Letter = AnyEvent | Touch | Stir | Pulse | Stop
 
 
 class Inbox:

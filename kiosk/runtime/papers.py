@@ -9,6 +9,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
 from kiosk.journey.effects import PrintPaper
+from kiosk.journey.fulfilling import UNFILED
 from kiosk.journey.state import Journey, Paper
 from kiosk.language import Language
 from kiosk.runtime.clock import Clock
@@ -150,6 +151,8 @@ class Papers:
     def _standing(self, paper: Paper, journey: Journey) -> list[ReceiptLine]:
         words = self._languages[journey.language]
         word = "deferred" if journey.deferred and paper in ("receipt", "claim") else "done"
+        if paper == "claim" and journey.doubt == UNFILED:
+            word = "unfiled"
         return [Gap(1), Text(words.text(f"paper-{paper}-{word}"), bold=paper == "claim")]
 
     def _foot(self, language: str) -> list[ReceiptLine]:

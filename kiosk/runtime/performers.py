@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 
 from kiosk.domain.citizen import Citizen
-from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault
+from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault, JournalFault
 from kiosk.domain.health import Check, DeviceName, SelfTest
 from kiosk.domain.payment import Approved, Cancelled, Declined, PaymentOutcome, Unresolved
 from kiosk.domain.receipt import Receipt
@@ -17,7 +17,7 @@ from kiosk.domain.signals import Progress
 from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
-from kiosk.log import logger
+from kiosk.log import logger, place_of
 from kiosk.ports import CardReader, CentralApi, Panel, PaymentTerminal, ReceiptPrinter
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
@@ -74,21 +74,39 @@ class Performers:
             case do.Forget(journey):
                 self._office.forget(journey)
             case do.Light(lamp, pattern):
-                self._lamp(partial(self._devices.panel.light, lamp, pattern))
+                self._signal(partial(self._devices.panel.light, lamp, pattern))
             case do.StopWaiting(device):
                 cancellable = self._devices.card if device == "card" else self._devices.terminal
-                cancellable.cancel()
+                self._signal(cancellable.cancel)
             case do.TestDevices(order, names):
                 self._test(order, names)
             case do.Order(order):
-                device, work = self._job(effect)
-                self._workers[device].add(Job(work, Ticket(order, self._post)), LIMIT_S[type(effect)])
+                ticket = Ticket(order, self._post)
+                if self._kept(effect, ticket):
+                    device, work = self._job(effect)
+                    self._workers[device].add(Job(work, ticket, self._late(effect)), LIMIT_S[type(effect)])
 
-    def _lamp(self, work: Callable[[], None]) -> None:
+    def _signal(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except DeviceFault as fault:  # a dark lamp is no reason to stop serving; the panel's health says so
-            logger().warning("lamp_failed", device="panel", evidence=str(fault))
+        except Exception as error:  # noqa: BLE001 - a dark lamp is no reason to stop serving
+            logger().warning("signal_failed", error=place_of(error))
+
+    def _kept(self, effect: do.Order, ticket: Ticket) -> bool:
+        """Put what must not be lost into the outbox before anything else is tried, here and at once.
+
+        So a DeviceFailed of the central system means "not kept", and being overdue means "kept".
+        """
+        try:
+            self._office.desk.keep(effect)
+        except JournalFault as fault:
+            logger().error("not_kept", error=str(fault))
+            ticket.answer(did.DeviceFailed(effect.order, "central", "not_kept", "the outbox cannot be written"))
+            return False
+        return True
+
+    def _late(self, effect: do.Order) -> Callable[[AnyEvent], None] | None:
+        return partial(self._office.desk.late, effect.submission) if isinstance(effect, do.Submit) else None
 
     def _job(self, effect: do.Order) -> tuple[DeviceName, Callable[[], AnyEvent]]:  # noqa: C901, PLR0912 - one table
         terminal, desk = self._devices.terminal, self._office.desk
@@ -102,7 +120,7 @@ class Performers:
             case do.AskQuote():
                 return "central", lambda: self._quote(effect)
             case do.PreparePayment(order):
-                return "terminal", lambda: did.PaymentPrepared(order, terminal.last_transaction())
+                return "terminal", lambda: self._prepare(order)
             case do.TakePayment():
                 return "terminal", lambda: self._pay(effect)
             case do.SettlePayment(order, reference):
@@ -110,10 +128,10 @@ class Performers:
             case do.QueryPayment(order, reference, amount, before):
                 ask = partial(terminal.outcome_of, reference, amount, before)
                 return "terminal", lambda: paid(order, certain(ask), settled=True)
-            case do.ReversePayment(order, authorisation):
-                return "terminal", lambda: reversed_(order, certain(lambda: terminal.reverse(authorisation)))
+            case do.ReversePayment():
+                return "terminal", lambda: self._reverse(effect)
             case do.Submit(order, submission, keep):
-                return "central", lambda: central(order, lambda: desk.submit(order, submission, keep=keep))
+                return "central", lambda: central(order, lambda: desk.submit(order, submission, keep=keep), keep=keep)
             case do.FileClaim(order, claim):
                 return "central", lambda: desk.file_claim(order, claim)
             case do.PrintPaper():
@@ -126,9 +144,10 @@ class Performers:
 
     def _wait_for_card(self, effect: do.WaitForCard) -> AnyEvent:
         card = self._devices.card
-        if effect.fresh and not card.wait_for_removal(CARD_WAIT_S):
+        if effect.fresh and not card.wait_for_removal(CARD_WAIT_S / 2):
             return did.NoCardCame(effect.order)
-        return did.CardInserted(effect.order) if card.wait_for_card(CARD_WAIT_S) else did.NoCardCame(effect.order)
+        came = card.wait_for_card(CARD_WAIT_S / 2)
+        return did.CardInserted(effect.order) if came else did.NoCardCame(effect.order)
 
     def _read_card(self, order: int, key: Secret) -> AnyEvent:
         try:
@@ -140,6 +159,19 @@ class Performers:
     def _wait_for_removal(self, order: int) -> AnyEvent:
         taken = self._devices.card.wait_for_removal(REMOVAL_WAIT_S)
         return did.CardTaken(order) if taken else did.CardForgotten(order)
+
+    def _prepare(self, order: int) -> AnyEvent:
+        try:
+            self._office.desk.stand_ready()
+        except JournalFault as fault:
+            raise DeviceFault(str(fault), "no_keeping") from fault
+        return did.PaymentPrepared(order, self._devices.terminal.last_transaction())
+
+    def _reverse(self, effect: do.ReversePayment) -> AnyEvent:
+        event = reversed_(effect.order, certain(lambda: self._devices.terminal.reverse(effect.authorisation)))
+        if isinstance(event, did.PaymentCancelled):
+            self._office.desk.settled_otherwise(effect.reference)
+        return event
 
     def _quote(self, effect: do.AskQuote) -> AnyEvent:
         try:
@@ -217,7 +249,7 @@ def certain(ask: Callable[[], PaymentOutcome]) -> PaymentOutcome:
     except DeviceFault:
         raise
     except Exception as defect:  # noqa: BLE001 - whatever it was, the money is in doubt
-        logger().error("payment_defect", device="terminal", error=repr(defect))
+        logger().error("payment_defect", device="terminal", error=place_of(defect))
         return Unresolved(f"defect: {type(defect).__name__}")
 
 
@@ -248,11 +280,16 @@ def reversed_(order: int, outcome: PaymentOutcome) -> AnyEvent:
     return paid(order, outcome, settled=False)
 
 
-def central(order: int, ask: Callable[[], AnyEvent]) -> AnyEvent:
-    """Translate the centre's refusal or silence."""
+def central(order: int, ask: Callable[[], AnyEvent], *, keep: bool) -> AnyEvent:
+    """Translate the centre's refusal or silence. What is kept is delivered later, whatever else went wrong now."""
     try:
         return ask()
     except CentralRefused as refused:
         return did.SubmissionRefused(order, refused.type)
     except CentralUnreachable:
+        return did.CentralUnanswered(order)
+    except Exception as defect:
+        if not keep:
+            raise
+        logger().error("delivery_defect", error=place_of(defect))
         return did.CentralUnanswered(order)

@@ -8,16 +8,17 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from kiosk.domain.faults import JournalFault
 from kiosk.journal import Journal
 from kiosk.journey.effects import Effect
 from kiosk.journey.events import AnyEvent, JourneyStarted, PowerRestored, TimedOut
 from kiosk.journey.machine import complete, replay, step
 from kiosk.journey.patience import patience_s
 from kiosk.journey.state import Kiosk
-from kiosk.journey.turn import journey_of
+from kiosk.journey.turn import at_rest, journey_of
 from kiosk.log import logger
 from kiosk.runtime.clock import Clock
-from kiosk.runtime.inbox import Inbox, Stir, Stop, Touch
+from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
 
 
 class Perform(Protocol):
@@ -44,7 +45,10 @@ class Runner:
         self._journal, self._inbox, self._perform, self._show = journal, inbox, perform, show
         self._clock, self._version = clock, version
         number, entries = journal.unfinished()
-        self.kiosk = replay(replace(kiosk, journey=number), entries)
+        began = next((entry.event.version for entry in entries if isinstance(entry.event, JourneyStarted)), version)
+        if began != version:
+            raise JournalFault(f"journey {number + 1} was begun by version {began}; only that one may end it (law 8)")
+        self.kiosk = replay(replace(kiosk, journey=number, epoch=journal.epoch), entries)
         self._deadline: float | None = None
 
     def run(self) -> None:
@@ -57,12 +61,14 @@ class Runner:
                 return
             self.accept(letter)
 
-    def accept(self, letter: AnyEvent | Touch | Stir | None) -> None:
+    def accept(self, letter: AnyEvent | Touch | Stir | Pulse | None) -> None:
         """Handle one letter; none in time is a time-out. A touch that was meant for an earlier screen is dropped."""
         if letter is None:
             self.handle(TimedOut(self.kiosk.shown))
         elif isinstance(letter, Stir):
             self._be_patient()
+        elif isinstance(letter, Pulse):
+            letter.call()
         elif not isinstance(letter, Touch):
             self.handle(letter)
         elif letter.shown == self.kiosk.shown:
@@ -70,12 +76,14 @@ class Runner:
 
     def handle(self, event: AnyEvent) -> None:
         """Journal one event, step, show, and order what follows. A journal that cannot be written ends the process."""
+        if isinstance(event, JourneyStarted) and not at_rest(self.kiosk):
+            return  # a visit begins only at rest: else its number and its key would be another's
         event = complete(self.kiosk, event, self._version)
         entry = self._journal.append(event, self._journey(event), self._clock.wall_ms(), self._clock.boot_ms())
         before = self.kiosk
         self.kiosk, effects = step(before, entry)
         logger().info("step", seq=entry.seq, kind=type(event).__name__, state=type(self.kiosk.state).__name__)
-        if self.kiosk.shown != before.shown or self._deadline is None:
+        if self.kiosk.shown != before.shown or self._deadline is None or isinstance(event, TimedOut):
             self._be_patient()
         if self.kiosk is not before:
             self._show(self.kiosk)

@@ -1,6 +1,7 @@
 """Screens are drawn for real, without a display: SDL's offscreen driver and one Kivy window per process."""
 
 import os
+import time
 
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
 
@@ -55,6 +56,14 @@ class Citizen:
         self.app.show(kiosk)
         self.app.loop.settle()
         return self.app.screen
+
+    def rest(self):
+        """Let Kivy finish what a window that was turned or resized still animates."""
+        from kivy.clock import Clock
+
+        end = time.monotonic() + 5
+        while any(event.timeout < 1 for event in Clock.get_events()) and time.monotonic() < end:
+            self.app.loop.turn(0.05)
 
     def tap(self, item_id, slide_px=0.0):
         """Touch an item in its middle, slide, and let go."""

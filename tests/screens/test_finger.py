@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 
 from kiosk.journey import events as e
+from screens import app as app_module
 from screens.finger import Finger
+from screens.profile import Profile
+from tests.screens.conftest import Citizen
 
 
 class Bench:
@@ -115,6 +118,26 @@ def test_the_finger_takes_a_picture(bench, citizen, kiosks, tmp_path):
     with Image.open(tmp_path / "welcome.png") as picture:
         assert picture.size == (1280, 800)
         assert len(picture.getcolors(1 << 20)) > 50
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_the_finger_finds_its_place_on_a_turned_panel(languages, kiosks, tmp_path, monkeypatch, rotation):
+    """On a panel mounted on its side or head a tap presses what it names."""
+    monkeypatch.setattr(app_module, "BOUNCE_S", 0.0)
+    upright = {"width_px": 800, "height_px": 1280, "width_mm": 135.6}
+    citizen = Citizen(languages, Profile(rotation=rotation, **(upright if rotation != 180 else {})))
+    finger = Finger(citizen.app, tmp_path / "finger")
+    finger.start()
+    try:
+        citizen.see(kiosks["az"]["confirming"])
+        bench = Bench(citizen, tmp_path / "finger")
+        bench.ask({"do": "tap", "id": "back"}, {"do": "tap", "id": "pay"})
+        assert [event for event, _shown in citizen.sent] == [e.WentBack(), e.PaymentConfirmed()]
+        bench.file.close()
+        bench.line.close()
+    finally:
+        finger.stop()
+        citizen.app.close()
 
 
 def test_the_finger_has_a_keypad(bench, citizen, kiosks):

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from kiosk.domain.secret import Secret
 from kiosk.journey import events as e
 from kiosk.journey import state as s
+from screens import identifying
 from screens.profile import SEVEN_INCH
 from screens.screen import Context
 from screens.tree import tree_of
+from screens.window import read_pixels
 from tests.screens.conftest import Citizen
 
 
@@ -119,6 +121,24 @@ def test_secret_digits_are_never_in_the_tree(citizen, kiosks, sample, digits, ev
     assert isinstance(secret, Secret)
     assert secret.reveal() == digits
     assert screen.draft == ""
+
+
+def test_the_last_secret_digit_is_covered_soon(citizen, kiosks, monkeypatch):
+    """The digit typed last can be read for a moment, then it is a dot like the others."""
+    timers = []
+    kept = identifying.Clock.schedule_once
+    monkeypatch.setattr(
+        identifying.Clock, "schedule_once", lambda *what: (timers.append(what), kept(lambda _dt: None))[1]
+    )
+    screen = citizen.see(kiosks["az"]["entering-key"])
+    type_in(citizen, "7")
+    pixels = read_pixels()
+    cover, after_s = timers[-1]
+    cover(0)
+    citizen.app.loop.settle()
+    assert after_s <= 2
+    assert read_pixels() != pixels
+    assert screen.draft == "7"
 
 
 def test_no_more_secret_digits_than_there_are(citizen, kiosks):

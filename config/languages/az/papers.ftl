@@ -32,6 +32,7 @@ paper-receipt-deferred = Pul ödənildi. Rabitə olmadığı üçün ödəniş m
 paper-slip-done = Bu arayış QR kodu ilə yoxlanıla bilər.
 paper-claim-done = Pulun çıxılıb-çıxılmadığı hələ məlum deyil. Yenidən ödəməyin. Mərkəz yoxlayır və nəticəni sizə bildirəcək. Bu kağızı saxlayın.
 paper-claim-deferred = Pulun çıxılıb-çıxılmadığı hələ məlum deyil. Yenidən ödəməyin. Rabitə bərpa olunan kimi mərkəz yoxlayacaq. Bu kağızı saxlayın.
+paper-claim-unfiled = Pulun çıxılıb-çıxılmadığı hələ məlum deyil və bu terminal onu mərkəzə bildirə bilmir. Yenidən ödəməyin. Bu kağızla aşağıdakı nömrəyə zəng edin.
 paper-reversed-done = Xidmət göstərilə bilmədi. Pul kartınıza qaytarıldı. Bu kağızı saxlayın.
 paper-verify = Həqiqiliyini yoxlamaq üçün kodu telefonla oxudun
 paper-help = Sual yaranarsa: { $phone }

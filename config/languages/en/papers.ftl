@@ -32,6 +32,7 @@ paper-receipt-deferred = You have paid. There is no connection now, so the payme
 paper-slip-done = Anyone can check this certificate with its QR code.
 paper-claim-done = It is not yet known whether money was taken. Do not pay again. The centre is checking and will tell you. Please keep this paper.
 paper-claim-deferred = It is not yet known whether money was taken. Do not pay again. The centre will check as soon as there is a connection. Please keep this paper.
+paper-claim-unfiled = It is not yet known whether money was taken, and this terminal cannot tell the centre. Do not pay again. Call the number below with this paper at hand.
 paper-reversed-done = The service could not be given. The money went back to your card. Please keep this paper.
 paper-verify = Scan with a phone to check that it is genuine
 paper-help = Questions? Call { $phone }

@@ -13,15 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hardware.printer import encode as encoding
+from hardware.printer.commands import RESYNC, acknowledgement_request
 from hardware.printer.encode import (
     PHANTOM,
-    RESYNC,
     WINDOW_BYTES,
     Encoder,
-    acknowledgement_request,
-    cut,
     encode,
-    start,
+    orders,
     windows,
     without_phantoms,
 )
@@ -50,10 +48,10 @@ def commands(paper: Image.Image, profile: Profile = EPSON) -> list[str]:
 @pytest.mark.parametrize(
     ("sent", "wanted"),
     [
-        (start(EPSON), "1b 40 1d 50 cb cb 1d 61 0e"),
-        (start(CLONE), "1b 40"),
-        (cut(EPSON), "1b 64 06 1d 56 00"),
-        (cut(Profile(acknowledges="nothing", cuts="PART")), "1b 64 06 1d 56 01"),
+        (orders(EPSON).start, "1b 40 1d 50 cb cb 1d 61 0e"),
+        (orders(CLONE).start, "1b 40"),
+        (orders(EPSON).cut, "1b 64 06 1d 56 00"),
+        (orders(Profile(acknowledges="nothing", cuts="PART")).cut, "1b 64 06 1d 56 01"),
         (acknowledgement_request(EPSON, "0147"), "1d 28 48 06 00 30 30 30 31 34 37"),
         (acknowledgement_request(CLONE, "0147"), "1d 72 01"),
         (acknowledgement_request(MUTE, "0147"), ""),
@@ -123,7 +121,7 @@ def test_windows_are_small(name: str, profile: Profile) -> None:
     """No window is above 2 KB with its acknowledgement request, and the last one ends with the cut."""
     sent = encode(lay_out(PAPERS[name]), profile)
     assert max(len(window + acknowledgement_request(profile, "0000")) for window in sent) <= WINDOW_BYTES
-    assert sent[-1].endswith(cut(profile))
+    assert sent[-1].endswith(orders(profile).cut)
 
 
 @settings(max_examples=50, deadline=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hardware.printer import encode as encoding
-from hardware.printer.encode import PHANTOM, encode
+from hardware.printer.encode import PHANTOM, Encoder, encode
 from hardware.printer.profiles import PROFILES
 from kiosk.domain.health import Degraded, Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text, Unverified
@@ -184,26 +184,42 @@ def test_transmit_only_is_never_certain(tmp_path: Path) -> None:
 
 def test_a_profile_that_promises_too_much(tmp_path: Path) -> None:
     """A printer that lacks the acknowledgement its profile promises is found out before any paper moves."""
-    with wire(tmp_path, "clone", profile="generic-80") as wired:
+    with wire(tmp_path, "clone", profile="generic-80", acknowledge_s=0.5) as wired:
         checks = {check.name: check.outcome for check in wired.driver.self_test().checks}
         assert checks["acknowledgement"] == "failed"
         assert wired.driver.print(PAYMENT) == NotStarted("unconfirmed")
         assert wired.papers() == []
 
 
-@pytest.mark.parametrize("kept", [9, 700, 1500])
-@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80")])
+@pytest.mark.parametrize(
+    ("model", "profile", "kept"),
+    [("epson", "generic-80", 9), ("epson", "generic-80", 700), ("epson", "generic-80", -6), ("clone", "clone-80", 700)],
+)
 def test_a_crash_inside_a_band(tmp_path: Path, model: str, profile: str, kept: int) -> None:
     """A printer left waiting for the rest of a band is brought back, and what was on the paper is not on the next."""
     with wire(tmp_path, model, profile=profile) as wired:
-        whole = encode(wired.driver.picture(PAYMENT), PROFILES["generic-80"])
+        encoder = Encoder(PROFILES[profile])
+        encoder.image(wired.driver.picture(PAYMENT))
         fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
         try:
-            os.write(fd, whole[0] + whole[1][:kept])
+            os.write(fd, encoder.commands[0] + encoder.commands[1] + max(encoder.commands, key=len)[:kept])
         finally:
             os.close(fd)
-        assert wired.driver.print(SHORT) == Printed()
-        assert is_exactly(wired.papers()[-1], wired, SHORT)
+        assert isinstance(wired.driver.health(), Ready)
+        assert len(wired.papers()) == 1, "the torn paper is cut off at once"
+        the_next_paper_is_clean(wired)
+
+
+@pytest.mark.parametrize("kept", [3, 5, 7])
+def test_a_crash_inside_a_command(tmp_path: Path, kept: int) -> None:
+    """A torn header does not become a picture of megabytes that swallows every paper to come."""
+    with wire(tmp_path) as wired:
+        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
+        try:
+            os.write(fd, bytes.fromhex("1d 76 30 00 48 00 18 00")[:kept])
+        finally:
+            os.close(fd)
+        the_next_paper_is_clean(wired)
 
 
 def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:

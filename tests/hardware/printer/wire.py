@@ -44,7 +44,7 @@ class Wire:
 
     def begin(self, receipt: Receipt) -> Future[PrintOutcome]:
         """Print at a pace at which something can happen, and return when paper is moving."""
-        self.do("slow", mm_per_s=150)
+        self.do("slow", mm_per_s=300)
         printing = self._crew.submit(self.driver.print, receipt)
         self.until(lambda state: state["uncut_rows"] > ON_THE_MOVE or printing.done())
         assert not printing.done(), printing.result()
@@ -68,8 +68,8 @@ class Wire:
 
 @contextmanager
 def wire(folder: Path, model: str = "epson", **settings: Any) -> Iterator[Wire]:
-    """Connect a printer and a driver; no grace unless a test asks for it."""
-    connected = Wire(folder, model, **{"grace_s": 0.0, **settings})
+    """Connect a printer and a driver; no grace unless a test asks for it, and patience for a printer that is never slow."""
+    connected = Wire(folder, model, **{"grace_s": 0.0, "answer_s": 0.2, "acknowledge_s": 1.5, **settings})
     connected.printer.start()
     try:
         yield connected

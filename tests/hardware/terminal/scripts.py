@@ -45,11 +45,12 @@ class Terminal:
         self.peer.tell(f"06 0F 01 {code}")
 
     def tell_last(self, last: str | None) -> None:
-        self.peer.hear(REPEAT_RECEIPT)
-        self.peer.say(YES)
-        if last:
-            self.peer.tell(last)
-        self.peer.tell("06 0F 00")
+        for _ in range(1 if last else 2):  # that there is none must be said twice
+            self.peer.hear(REPEAT_RECEIPT)
+            self.peer.say(YES)
+            if last:
+                self.peer.tell(last)
+            self.peer.tell("06 0F 00")
 
     def recover(self, last: str | None) -> None:
         self.register()
