@@ -61,17 +61,19 @@ class KioskApp:
         self._kiosk: Kiosk | None = None
         self._painted_s: float | None = None
         self._proofs: list[Callable[[], None]] = []
-        self._waiting: list[Kiosk] = []  # shown before the window was open
+        self._opening = threading.Lock()
+        self._waiting: Kiosk | None = None  # shown before the window was open
         self.loop: Loop | None = None
         self._keeper = _Keeper(self)
 
     # --- any thread -------------------------------------------------------------------------------------------------
     def show(self, kiosk: Kiosk) -> None:
         """Show a kiosk soon. What is not different on the screen is not drawn again."""
-        if self.loop is None:
-            self._waiting = [kiosk]
-        else:
-            self.loop.post(lambda: self._show(kiosk))
+        with self._opening:
+            if self.loop is None:
+                self._waiting = kiosk
+                return
+        self.loop.post(lambda: self._show(kiosk))
 
     def stop(self) -> None:
         """End ``run``."""
@@ -93,15 +95,18 @@ class KioskApp:
         """Open the window, once."""
         profile = open_window(self._profile)
         self._root = _Root(self)
-        self.loop = Loop(waiter_for_display())
+        loop = Loop(waiter_for_display())
         self._context = Context(t.Theme(profile), self._languages, self._send, obstacle)
         window = EventLoop.window
         window.add_widget(self._root)
         window.bind(on_flip=self._flipped, on_key_down=self._key_down, on_keyboard=self._swallow)
         window.bind(on_request_close=self._closing)
         ExceptionManager.add_handler(self._keeper)
-        for kiosk in self._waiting:
-            self.show(kiosk)
+        with self._opening:
+            self.loop = loop
+            waiting = self._waiting
+        if waiting is not None:
+            loop.post(lambda: self._show(waiting))
 
     def run(self) -> None:
         """Open the window if it is not, and turn until stopped."""

@@ -18,7 +18,7 @@ class ConfirmingScreen(Screen):
     def draw(self) -> None:
         """Place the particulars on the left and the amount on the right."""
         content = self.frame()
-        free = self.state.journey.quote is None or not self.state.journey.quote.total
+        free = self.state.journey.quote is None
         content = self.title(content, "confirming-free-title" if free else "confirming-title", lines=1)
         if self.state.notice:
             strip, content = content.cut_top(self.theme.u(16), self.theme.u(4))
@@ -32,7 +32,8 @@ class ConfirmingScreen(Screen):
             self._amount(right)
         self.exits(back=True)
         again = self.state.notice in ("declined", "cancelled")
-        label = "apply" if free else "pay-again" if again else "pay"
+        due = not free and bool(self.state.journey.quote.total)
+        label = "apply" if free else "onward" if not due else "pay-again" if again else "pay"
         self.onward(label, e.PaymentConfirmed, "next", 84)
 
     def rows(self) -> list[tuple[str, str, str]]:

@@ -159,6 +159,12 @@ class _Touch(MotionEvent):
         super().depack(args)
 
 
+def _on_glass(x: float, y: float) -> tuple[float, float]:
+    """Return where on the panel's own axes a place of the picture is: the two differ on a turned panel."""
+    rotation = EventLoop.window.rotation
+    return {0: (x, y), 90: (1 - y, x), 180: (1 - x, 1 - y), 270: (y, 1 - x)}[rotation]
+
+
 class _Touches:
     """An input provider like the mouse's: what it holds is dispatched by Kivy's own event loop."""
 
@@ -179,7 +185,7 @@ class _Touches:
             raise LookupError(f"{item_id!r} cannot be pressed now")
         x, y = item.area.x + item.area.width / 2, item.area.y + item.area.height / 2
         self._count += 1
-        self._down = _Touch("finger", self._count, (x / screen.area.width, y / screen.area.height))
+        self._down = _Touch("finger", self._count, _on_glass(x / screen.area.width, y / screen.area.height))
         self._queue.append(("begin", self._down))
         return screen.shown
 

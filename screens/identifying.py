@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
+
+from kivy.clock import Clock
 
 from kiosk.domain.secret import Secret
 from kiosk.journey import events as e
@@ -15,6 +18,8 @@ from screens.pattern import DIGITS
 from screens.screen import Screen
 from screens.widgets import Press
 
+SHOWN_S = 1.2
+"""How long the last secret digit can be read: enough to see that the right key was hit."""
 KEY_DIGITS = 6
 """The card access number, CAN (ICAO Doc 9303-11, 4.4): six digits, printed on the card."""
 
@@ -82,6 +87,8 @@ class SecretScreen(PadScreen):
 
     digits = KEY_DIGITS
     least = KEY_DIGITS
+    pad: Pad
+    _cover: Any = None
 
     def ask(self, area: Area, label: str) -> None:
         """Put the cells on the screen."""
@@ -89,7 +96,11 @@ class SecretScreen(PadScreen):
 
     def refresh(self) -> None:
         """Draw the dots; the digits themselves never reach the tree."""
+        if self._cover is not None:
+            self._cover.cancel()
         self.cells.show(self.draft)
+        if self.draft:
+            self._cover = Clock.schedule_once(lambda _dt: self.cells.show(self.draft, last=False), SHOWN_S)
         self.pad.offer(frozenset(DIGITS) if len(self.draft) < self.digits else frozenset(), erase=bool(self.draft))
         self.onward_button.set_enabled(self.least <= len(self.draft) <= self.digits)
 
@@ -99,7 +110,11 @@ class SecretScreen(PadScreen):
         self.refresh()
         return secret
 
-    pad: Pad
+    def release(self) -> None:
+        """End the timer too."""
+        if self._cover is not None:
+            self._cover.cancel()
+        super().release()
 
 
 class EnteringKeyScreen(SecretScreen):
@@ -155,11 +170,19 @@ class WaitScreen(Screen):
         rest = self.title(left, title)
         rest = self.more(rest)
         room = rest.cut_top(min(rest.height - self.theme.u(10), self.theme.u(44)))[0]
-        words = self.words(room, sentence, "lead", valign="top")
+        own = self.own_words()
+        if own:
+            words = self.plain(room, "own-words", own, "lead", valign="top")
+        else:
+            words = self.words(room, sentence, "lead", valign="top")
         below = rest.cut_top(words.text_height, self.theme.u(7))[1]
         self.pulse(below.cut_top(self.theme.u(6))[0].cut_left(self.theme.u(30))[0])
         if self.cancellable:
             self.exits()
+
+    def own_words(self) -> str:
+        """Return what a device says in words of its own, instead of the sentence; "" for nothing."""
+        return ""
 
     def more(self, area: Area) -> Area:
         """Place what else there is above the sentence; return what is left."""

@@ -13,6 +13,8 @@ PICTURE_OF = {
     "approved": "terminal-take",
 }
 """Which picture goes with a word of the terminal; any other word is a wait."""
+LONGEST_TEXT = 120
+"""Of a terminal's own text, in characters: its display shows no more either."""
 PAST_STOPPING = ("approved", "remove_card", "declined")
 
 
@@ -60,6 +62,14 @@ class TakingPaymentScreen(MoneyScreen):
             return "stopping-title", "stopping-wait"
         title = self.language.word_id("terminal", self.state.progress.code)
         return title, f"{title}-do"
+
+    def own_words(self) -> str:
+        """Return the terminal's own text where we have no word for what it is doing."""
+        progress = self.state.progress
+        known = progress.code != "other" and self.language.has(f"terminal-{progress.code.replace('_', '-')}")
+        if self.state.stopping or known:
+            return ""
+        return "".join(c for c in progress.text if c.isprintable()).strip()[:LONGEST_TEXT]
 
 
 class SettlingPaymentScreen(MoneyScreen):

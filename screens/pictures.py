@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -264,19 +265,16 @@ def lattice(px: int, ground: str, line: str) -> Texture:
     """Return one tile of a shebeke, the lattice of eight-pointed stars; it repeats without a seam."""
     pen = Pen(px)
     pen.box(-1, -1, 102, 102, 0, ground)
-    stars = [(0, 0), (100, 0), (0, 100), (100, 100), (50, 50)]
-    for x, y in stars:
-        half, far = 25.0, 35.36
-        pen.outline(
-            (x - half, y - half),
-            (x + half, y - half),
-            (x + half, y + half),
-            (x - half, y + half),
-            width=1.6,
-            colour=line,
-        )
-        pen.outline((x, y - far), (x + far, y), (x, y + far), (x - far, y), width=1.6, colour=line)
-        pen.ring(x, y, 9, 1.6, line)
+    for x, y in ((0, 0), (100, 0), (0, 100), (100, 100), (50, 50)):
+        for far in (35.36, 17.0):
+            pen.outline(*_star(x, y, far), width=1.5, colour=line)
     texture = pen.texture()
     texture.wrap = "repeat"
     return texture
+
+
+def _star(x: float, y: float, far: float) -> list[tuple[float, float]]:
+    """Return the sixteen corners of an eight-pointed star: two squares laid over each other."""
+    near = far * math.cos(math.pi / 4) / math.cos(math.pi / 8)
+    turns = ((math.pi / 8 * corner, near if corner % 2 else far) for corner in range(16))
+    return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle, radius in turns]

@@ -17,8 +17,8 @@ from screens.widgets import PRIMARY, SECONDARY, Item, Look, Picture, Press
 def ornament(screen: Screen, area: Area) -> None:
     """Cover an area with the lattice of stars."""
     item = Item(area)
-    tile = screen.theme.u(23)
-    texture = lattice(int(tile), t.DEEP, t.PRIMARY)
+    tile = screen.theme.u(26)
+    texture = lattice(int(tile), t.DEEP, t.FAINT)
     across, along = area.width / tile, area.height / tile
     with item.canvas:
         Color(1, 1, 1, 1)
@@ -41,9 +41,8 @@ class WelcomeScreen(Screen):
         head, right = right.cut_top(theme.u(11), theme.u(3))
         names = " · ".join(language.text("welcome-language") for language in self._languages())
         self.plain(head, "welcome-language", names, "body", colour=t.SOFT, lines=1)
-        for index, (language, cell) in enumerate(
-            zip(self._languages(), right.rows(3, theme.u(4 if theme.compact else 6)), strict=False)
-        ):
+        cells = right.rows(len(self._languages()), theme.u(4 if theme.compact else 6))
+        for index, (language, cell) in enumerate(zip(self._languages(), cells, strict=True)):
             self._language(cell, language, PRIMARY if index == 0 else SECONDARY)
 
     def _languages(self) -> list[Language]:

@@ -159,6 +159,7 @@ def _money(paid: s.Journey) -> dict[str, s.State]:
     return {
         "preparing-payment": s.PreparingPayment(paid, 22),
         **{f"taking-payment-{code}": s.TakingPayment(paid, 23, Progress(code)) for code in codes},
+        "taking-payment-own-words": s.TakingPayment(paid, 23, Progress("other", "KARTI OXUDUN  2/3")),
         "taking-payment-stopping": s.TakingPayment(paid, 23, stopping=True),
         "settling-payment": s.SettlingPayment(paid, 25),
         "checking-payment": s.CheckingPayment(paid, 26),

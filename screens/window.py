@@ -25,7 +25,8 @@ def open_window(profile: Profile) -> Profile:
     if EventLoop.status != "started":
         runTouchApp(embedded=True)
     if headless():
-        window.size = (profile.width_px, profile.height_px)
+        window.rotation = profile.rotation
+        window.system_size = (profile.width_px, profile.height_px)
         return profile
     width, height = window.system_size
     return replace(profile, width_px=width, height_px=height) if profile.fullscreen else profile

@@ -133,3 +133,47 @@ def test_a_sealed_field_cannot_be_moved():
     ):  # fmt: skip
         with pytest.raises(JournalFault):
             cipher.unseal(data, place)
+
+
+def test_what_is_told_after_the_visit_is_written_without_the_person(journal, tmp_path):
+    """A card's answer that comes after its visit ended is journalled without what it says, and makes no key."""
+    play = Play().to_farewell()
+    fill(journal, play)
+    journal.forget(1)
+    for number in (0, 1):
+        journal.append(e.CitizenRead(9, AYGUN), number, NOW_MS, 1)
+    *_, (_, _, _, _, event, erased) = journal.read()
+    assert (event, erased) == (e.CitizenRead(9, None), False)
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        assert other.execute("SELECT count(*) FROM keys WHERE name LIKE 'journey:%'").fetchone() == (0,)
+
+
+def test_forgetting_takes_older_keys_along(journal, tmp_path):
+    """A key that an earlier cut left behind goes with the next one."""
+    journal.append(e.JourneyStarted("az", 1), 1, NOW_MS, 1)
+    journal.append(e.JourneyStarted("az", 2), 2, NOW_MS, 1)
+    journal.cipher("outbox")
+    journal.forget(2)
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as other:
+        assert other.execute("SELECT name FROM keys").fetchall() == [("outbox",)]
+
+
+def test_a_reader_only_delays_the_erasure(journal, tmp_path):
+    """With somebody reading the database the key's bytes may stay in the log until the next forgetting, not longer."""
+    fill(journal, Play().to_farewell())
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as reader:
+        (key,) = reader.execute("SELECT key FROM keys").fetchone()
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM entries").fetchone()
+        journal.forget(1)
+    journal.forget(1)
+    assert all(key not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_each_journal_has_an_epoch_of_its_own(journal, tmp_path):
+    """Two journals of one kiosk differ in their epoch; the same journal keeps its own."""
+    epochs = {Journal(tmp_path / f"{number}.db", "AGALI-1").epoch for number in range(4)}
+    assert len(epochs) > 1
+    again = Journal(tmp_path / "journal.db", "AGALI-1")
+    assert again.epoch == journal.epoch
+    again.close()

@@ -97,3 +97,45 @@ def test_calls_to_a_device_come_from_one_thread(bench):
         bench.order(work, number)
         bench.next()
     assert len(threads) == 1
+
+
+def test_an_overdue_order_is_not_carried_out_later(bench):
+    """Work that was overdue before it began is not done in front of the next citizen."""
+    go_on, done = threading.Event(), []
+    bench.order(lambda: (go_on.wait(WAIT_S), CardTaken(1))[1], 1, limit_s=WAIT_S)
+    bench.order(lambda: (done.append("paper"), CardTaken(2))[1], 2, limit_s=0.05)
+    assert bench.next() == OrderOverdue(2)
+    go_on.set()
+    assert bench.next() == CardTaken(1)
+    bench.order(lambda: CardTaken(3), 3)
+    assert bench.next() == CardTaken(3)
+    assert done == []
+
+
+def test_an_answer_that_came_too_late_is_told_to_whoever_must_know(bench):
+    """A late answer no longer counts for the journey, and its order's ``late`` hears it."""
+    late, go_on = queue.Queue(), threading.Event()
+    ticket = Ticket(1, bench.posted.put)
+    bench.worker.add(Job(lambda: (go_on.wait(WAIT_S), CardTaken(1))[1], ticket, late.put), 0.05)
+    assert bench.next() == OrderOverdue(1)
+    go_on.set()
+    assert late.get(timeout=WAIT_S) == CardTaken(1)
+
+
+class Strange(Exception):
+    """An error no list of errors names."""
+
+
+def test_any_error_is_answered_and_tells_nothing_personal(bench):
+    """Whatever is raised, the order is answered, the worker lives, and the answer quotes no value."""
+
+    def work():
+        raise Strange("AYGÜN MƏMMƏDOVA 7ABC1D2")
+
+    bench.order(work)
+    answer = bench.next()
+    assert (type(answer), answer.reason) == (DeviceFailed, "failed")
+    assert "7ABC1D2" not in answer.evidence
+    assert answer.evidence.startswith("Strange at test_crew.py:")
+    bench.order(lambda: CardTaken(2), 2)
+    assert bench.next() == CardTaken(2)
