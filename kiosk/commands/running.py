@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from kiosk.commands.parts import central_of, check_drivers, data_of, languages_of, letterhead_of, open_devices
 from kiosk.config import Config
-from kiosk.domain.faults import ConfigError, DeviceFault
+from kiosk.domain.application import Claim
+from kiosk.domain.faults import ConfigError, DeviceFault, VersionFault
 from kiosk.domain.health import DeviceName, Health
+from kiosk.domain.money import Money
 from kiosk.domain.receipt import Receipt, Row, Text
 from kiosk.domain.signals import PanelReading
 from kiosk.journal import Journal
@@ -161,8 +163,7 @@ def run(config: Config) -> int:
         on_first_frame=lambda: notify(f"READY=1\nSTATUS=kiosk {config.kiosk.id}"),
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
-    kiosk = Kiosk(config.kiosk.id, config.found_services)
-    runner = Runner(kiosk, core.journal, core.inbox, core.performers, shower(app, core.outbox), SystemClock(), VERSION)
+    runner = runner_of(core, Kiosk(config.kiosk.id, config.found_services), shower(app, core.outbox))
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()
@@ -183,6 +184,30 @@ def run(config: Config) -> int:
         os._exit(JOURNAL_LOST)
     core.close()
     return 0
+
+
+def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner:
+    """Return the runner, replayed. A journal that cannot be replayed is set aside, and staff are told by a claim.
+
+    JournalFault where another version of the program must finish its journey first (law 8).
+    """
+
+    def made() -> Runner:
+        return Runner(kiosk, core.journal, core.inbox, core.performers, show, SystemClock(), VERSION)
+
+    try:
+        return made()
+    except VersionFault:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same at every start
+        logger().critical("journal_set_aside", error=place_of(error), path=str(core.journal.path))
+        aside = core.journal.epoch
+        core.journal = core.journal.succeed()
+        evidence = f"the journal {aside} of kiosk {kiosk.id} could not be replayed; a payment may have been under way"
+        now_ms = SystemClock().wall_ms()
+        core.outbox.put_claim(Claim(f"{kiosk.id}-{aside}-JOURNAL", "unresolved", "", Money(0), evidence, now_ms, "az"))
+        core.performers.forget_with(core.journal.forget)
+        return made()
 
 
 def shower(app: Any, outbox: Outbox) -> Callable[[Kiosk], None]:

@@ -8,6 +8,7 @@ KioskError
 ├── CentralUnreachable     no answer from the central system in time; nothing is known of the request's fate
 ├── CentralRefused         the central system answered with a problem (RFC 9457)
 ├── JournalFault           the journal cannot be written or does not verify
+│   └── VersionFault     a journey was begun by another version of the program
 └── ConfigError            the configuration has mistakes; ``mistakes`` lists all of them
 """
 
@@ -62,6 +63,10 @@ class CentralRefused(KioskError):
 
 class JournalFault(KioskError):
     """The journal cannot be written or does not verify."""
+
+
+class VersionFault(JournalFault):
+    """A journey was begun by another version of the program: that one must end it (law 8)."""
 
 
 class ConfigError(KioskError):

@@ -216,6 +216,20 @@ class Journal:
         (answer,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         return "" if answer == "ok" else str(answer)
 
+    def succeed(self) -> Journal:
+        """Set this journal aside, whole, as ``journal-<epoch>.db`` beside it, and return a fresh one in its place.
+
+        For a journal that cannot be replayed: the kiosk must not stop for ever, and nothing may be thrown away. The outbox's
+        key goes with the new one, so that what waits there is still delivered.
+        """
+        keys = self._db.execute("SELECT name, key FROM keys WHERE name NOT LIKE 'journey:%'").fetchall()
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._db.close()
+        self.path.rename(self.path.with_name(f"{self.path.stem}-{self.epoch}.db"))
+        fresh = Journal(self.path, self._kiosk_id)
+        fresh._db.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+        return fresh
+
     def close(self) -> None:
         """Close the database."""
         self._db.close()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault, JournalFault
@@ -85,6 +86,10 @@ class Performers:
                 if self._kept(effect, ticket):
                     device, work = self._job(effect)
                     self._workers[device].add(Job(work, ticket, self._late(effect)), LIMIT_S[type(effect)])
+
+    def forget_with(self, forget: Callable[[int], None]) -> None:
+        """Forget in another journal from now on."""
+        self._office = replace(self._office, forget=forget)
 
     def _signal(self, work: Callable[[], None]) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from kiosk.domain.faults import JournalFault
+from kiosk.domain.faults import VersionFault
 from kiosk.journal import Journal
 from kiosk.journey.effects import Effect
 from kiosk.journey.events import AnyEvent, JourneyStarted, PowerRestored, TimedOut
@@ -47,7 +47,7 @@ class Runner:
         number, entries = journal.unfinished()
         began = next((entry.event.version for entry in entries if isinstance(entry.event, JourneyStarted)), version)
         if began != version:
-            raise JournalFault(f"journey {number + 1} was begun by version {began}; only that one may end it (law 8)")
+            raise VersionFault(f"journey {number + 1} was begun by version {began}; only that one may end it (law 8)")
         self.kiosk = replay(replace(kiosk, journey=number, epoch=journal.epoch), entries)
         self._deadline: float | None = None
 

@@ -177,3 +177,18 @@ def test_each_journal_has_an_epoch_of_its_own(journal, tmp_path):
     again = Journal(tmp_path / "journal.db", "AGALI-1")
     assert again.epoch == journal.epoch
     again.close()
+
+
+def test_a_journal_set_aside_loses_nothing(journal, tmp_path):
+    """A journal that cannot be replayed is kept whole under another name; the fresh one takes over the outbox's key."""
+    fill(journal, Play().to_settling())
+    sealed = journal.cipher("outbox").seal(b"waiting", b"place")
+    epoch = journal.epoch
+    fresh = journal.succeed()
+    assert fresh.unfinished() == (0, [])
+    assert fresh.cipher("outbox").unseal(sealed, b"place") == b"waiting"
+    fresh.close()
+    aside = Journal(tmp_path / f"journal-{epoch}.db", "AGALI-1")
+    assert aside.verify().broken_at is None
+    assert len(aside.unfinished()[1]) > 5
+    aside.close()
