@@ -14,34 +14,49 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
+from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, RESYNC, acknowledgement_request
 from hardware.printer.dialogue import Dialogue
-from hardware.printer.encode import RESYNC, acknowledgement_request, cut, start
 from hardware.printer.profiles import Profile
-from hardware.printer.status import FIXABLE, RECOVER_AND_CLEAR, Condition
+from hardware.printer.status import FIXABLE, Condition
 from kiosk.domain.faults import DeviceAbsent
 from kiosk.domain.receipt import NotStarted, Partial, Printed, PrintOutcome, Unverified
 
-ACKNOWLEDGE_S = 8.0
-"""For a window's way through the mechanism: 24 rows take 30 ms, a cut 1 s, a hot head's pause a few seconds."""
-SYNCHRONISE_S = 1.5
+if TYPE_CHECKING:
+    from hardware.printer.encode import Orders
+
+GREETING_S = 0.4
+SYNCHRONISE_S = 1.0
 LOOK_EVERY_S = 1.0
 GRACE_LOOK_S = 0.4
 STALL_S = 3.0
 DRAIN_S = 0.02
-RECOVER_S = 2.0
+RECOVER_S = 1.0
 STEP_S = 0.25
-BITS_PER_BYTE = 10
+GREETING = "HELO"
+
+
+class Limits(NamedTuple):
+    """How long to wait: for a byte to pass, an acknowledgement, a fault to be removed, and one paper altogether."""
+
+    byte_s: float
+    acknowledge_s: float
+    grace_s: float
+    paper_s: float
 
 
 class Delivery:
-    """Delivers papers over one dialogue. ``unfinished``: dots of an earlier paper may be on the paper or in the printer."""
+    """Delivers papers over one dialogue. ``unfinished``: dots of an earlier paper may be on the paper or in the printer.
 
-    def __init__(self, dialogue: Dialogue, profile: Profile, *, baudrate: int, grace_s: float, limit_s: float) -> None:
+    ``orders`` is called when they are first needed: encoding them loads a library that a kiosk's start does not wait for.
+    """
+
+    def __init__(self, dialogue: Dialogue, profile: Profile, limits: Limits, orders: Callable[[], Orders]) -> None:
         self.unfinished = False
         self._rest = b""
-        self._dialogue, self._profile = dialogue, profile
-        self._byte_s, self._grace_s, self._limit_s = BITS_PER_BYTE / baudrate, grace_s, limit_s
+        self._dialogue, self._profile, self._limits = dialogue, profile, limits
+        self._orders = orders
         # Another start of this program begins elsewhere, so an old acknowledgement is not taken for a new one.
         self._job = os.getpid() % 100
         self._end_s = 0.0
@@ -52,21 +67,33 @@ class Delivery:
         """Whether part of a window has not left: the line is in the middle of a command."""
         return bool(self._rest)
 
+    def greet(self) -> None:
+        """Find out, before any other byte, whether the printer stands between two commands.
+
+        If a program died in the middle of a band, the printer takes our request for dots and stays silent: then there is
+        a torn paper to be cut off. Questions must not come first, for they could complete the band unnoticed. A few NULs
+        must: they make a torn raster header a picture of no rows, where any other bytes could make it one of megabytes.
+        """
+        if self._profile.acknowledges != "nothing":
+            self._dialogue.expect()
+            self._dialogue.write(HEADER_END + acknowledgement_request(self._profile, GREETING), GREETING_S)
+            self.unfinished |= not self._answered(GREETING, GREETING_S)
+
     def deliver(self, windows: list[bytes], gave_up: Callable[[], bool]) -> PrintOutcome:
         """Print one paper. ``gave_up`` ends the wait for a fault to be removed. Never raises a DeviceFault."""
-        self._gave_up, self._end_s = gave_up, time.monotonic() + self._limit_s
+        self._gave_up, self._end_s = gave_up, time.monotonic() + self._limits.paper_s
         self._job = (self._job + 1) % 100
-        sent = 0
+        begun, sent = False, 0
         try:
             if reason := self._prepare():
                 return NotStarted(reason)
-            self.unfinished = True
+            begun = self.unfinished = True
             for sent, window in enumerate(windows):
                 if reason := self._send(window, f"{self._job:02}{1 + sent % 99:02}"):
                     return Partial(reason, sent)
             reason = self._afterthought()
         except DeviceAbsent:
-            return Partial("lost", sent) if self.unfinished else NotStarted("lost")
+            return Partial("lost", sent) if begun else NotStarted("lost")
         if reason:
             return Partial(reason, len(windows) - 1)
         self.unfinished = False
@@ -87,10 +114,10 @@ class Delivery:
         if not self._synchronised(SYNCHRONISE_S):
             # It answers questions and does not come to our request: it waits for the rest of a band we know nothing of.
             self.unfinished = True
-            if not (self._resynchronise() and self._synchronised(ACKNOWLEDGE_S)):
+            if not (self._resynchronise() and self._synchronised(self._limits.acknowledge_s)):
                 return self._dialogue.condition.fault or "unconfirmed"
         if self.unfinished:
-            if reason := self._send(cut(self._profile), f"{self._job:02}00"):
+            if reason := self._send(self._orders().cut, f"{self._job:02}00"):
                 return reason
             self.unfinished = False
         return ""
@@ -124,15 +151,19 @@ class Delivery:
     def _synchronised(self, wait_s: float) -> bool:
         self._dialogue.expect()
         identifier = f"{self._job:02}00"
-        out = start(self._profile) + acknowledgement_request(self._profile, identifier)
+        out = self._orders().start + acknowledgement_request(self._profile, identifier)
         if not self._dialogue.write(out, STALL_S):
             return False
-        end_s = min(time.monotonic() + wait_s, self._end_s)
-        while not self._acknowledged(identifier) and (left_s := end_s - time.monotonic()) > 0:
-            self._dialogue.exchange(b"", left_s)
+        acknowledged = self._answered(identifier, min(wait_s, self._end_s - time.monotonic()))
         if self.unfinished:
             # A late answer to an old GS r 1 would count as ours, and all that follow would be one window early.
             self._dialogue.settle()
+        return acknowledged
+
+    def _answered(self, identifier: str, wait_s: float) -> bool:
+        end_s = time.monotonic() + wait_s
+        while not self._acknowledged(identifier) and (left_s := end_s - time.monotonic()) > 0:
+            self._dialogue.exchange(b"", left_s)
         return self._acknowledged(identifier)
 
     def _acknowledged(self, identifier: str) -> bool:
@@ -142,12 +173,14 @@ class Delivery:
         """Send a window and wait until it is acknowledged. Returns "" or the reason why it was not."""
         self._dialogue.expect()
         self._rest = window + acknowledgement_request(self._profile, identifier)
-        allowed_s = ACKNOWLEDGE_S + len(self._rest) * self._byte_s
+        allowed_s = self._limits.acknowledge_s + len(self._rest) * self._limits.byte_s
         end_s = time.monotonic() + allowed_s
-        while self._rest or not self._through(identifier):
+        while not self._through(identifier):
             self._rest = self._dialogue.exchange(self._rest, STEP_S)
+            if self._through(identifier):
+                break
             if fault := self._dialogue.condition.fault or self._looked():
-                if not self._removed(fault):
+                if not self._removed(fault, identifier):
                     return fault
                 end_s = time.monotonic() + allowed_s
             elif time.monotonic() > min(end_s, self._end_s):
@@ -157,7 +190,8 @@ class Delivery:
     def _through(self, identifier: str) -> bool:
         # GS ( H says that it is printed; GS r 1 only that the printer got there, so a fault beside it weighs more.
         certain = self._profile.acknowledges == "process_id"
-        return self._acknowledged(identifier) and (certain or not self._dialogue.condition.fault)
+        arrived = not self._rest and self._acknowledged(identifier)
+        return arrived and (certain or not self._dialogue.condition.fault)
 
     def _looked(self) -> str:
         """After a while of silence, look for a fault that nobody reported."""
@@ -169,18 +203,23 @@ class Delivery:
         condition = self._dialogue.survey()
         return condition.fault if condition is not None else ""
 
-    def _removed(self, fault: str) -> bool:
-        """Wait until the fault is gone; False when it cannot be, the grace is over, or nobody waits any more."""
-        end_s = min(time.monotonic() + self._grace_s, self._end_s)
-        while fault in FIXABLE and time.monotonic() < end_s and not self._gave_up():
-            before = len(self._rest)
-            self._rest = self._dialogue.exchange(self._rest, GRACE_LOOK_S)
+    def _removed(self, fault: str, identifier: str) -> bool:
+        """Wait until the fault is gone; False when it cannot be, the grace is over, or nobody waits any more.
+
+        What a report says is confirmed by questions where they can be asked: noise can look like a report.
+        """
+        end_s, before = min(time.monotonic() + self._limits.grace_s, self._end_s), len(self._rest) + 1
+        while time.monotonic() < self._end_s:
             if not self._rest and self._profile.answers:
                 self._dialogue.survey()
-            stalled = bool(self._rest) and len(self._rest) == before
-            if not (self._dialogue.condition.fault or stalled):
+            stalled = len(self._rest) == before
+            if self._through(identifier) or not (self._dialogue.condition.fault or stalled):
                 return True
             fault = self._dialogue.condition.fault or fault
+            if fault not in FIXABLE or time.monotonic() > end_s or self._gave_up():
+                return False
+            before = len(self._rest)
+            self._rest = self._dialogue.exchange(self._rest, GRACE_LOOK_S)
         return False
 
     def _excuse(self) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from hardware.printer.commands import NAME_REQUEST, QUESTIONS
 from hardware.printer.profiles import Profile
 from hardware.printer.status import (
-    QUESTIONS,
     Block,
     Condition,
     Listener,
@@ -18,20 +18,17 @@ from hardware.printer.status import (
 )
 from hardware.printer.transport import Line
 
-ANSWER_S = 0.6
 TRIES = 3
 QUIET_S = 0.2
-NAME_REQUEST = b"\x1dI\x43"
-"""GS I 67: the model's name, as the block 5F … 00."""
 
 
 class Dialogue:
     """A conversation with the printer at the end of a line. ``condition`` is what it said of itself last."""
 
-    def __init__(self, line: Line, profile: Profile) -> None:
+    def __init__(self, line: Line, profile: Profile, answer_s: float) -> None:
         self.condition = Condition()
         self.heard_s = time.monotonic()
-        self._line, self._profile = line, profile
+        self._line, self._profile, self._answer_s = line, profile, answer_s
         self._listener = Listener()
         self._realtime: int | None = None
         self._block: Block | None = None
@@ -42,7 +39,8 @@ class Dialogue:
         written, read = self._line.step(out, wait_s)
         if written or read:
             self.heard_s = time.monotonic()
-        for answer in self._listener.hear(read):
+        # A wire that is not connected picks up noise, and noise looks like faults.
+        for answer in self._listener.hear(read) if self._profile.answers else ():
             match answer:
                 case RealTime(value):
                     self._realtime = value
@@ -90,7 +88,7 @@ class Dialogue:
     def ask(self, number: int) -> int | None:
         """Ask DLE EOT ``number``; None when no answer came. Only between commands: inside a picture it would be dots."""
         self._realtime = None
-        end_s = time.monotonic() + ANSWER_S
+        end_s = time.monotonic() + self._answer_s
         out = QUESTIONS[number]
         while self._realtime is None and (left_s := end_s - time.monotonic()) > 0:
             out = self.exchange(out, left_s)
@@ -108,7 +106,7 @@ class Dialogue:
     def name(self) -> str:
         """Ask for the model's name; "" when it does not tell."""
         self._block = None
-        end_s = time.monotonic() + ANSWER_S
+        end_s = time.monotonic() + self._answer_s
         out = NAME_REQUEST
         while self._block is None and (left_s := end_s - time.monotonic()) > 0:
             out = self.exchange(out, left_s)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from hardware.printer.delivery import DRAIN_S, Delivery
+from hardware.printer.delivery import DRAIN_S, Delivery, Limits
 from hardware.printer.dialogue import Dialogue
 from hardware.printer.profiles import PROFILES, ProfileName
 from hardware.printer.status import Condition
@@ -20,10 +20,13 @@ from kiosk.domain.receipt import NotStarted, PrintOutcome, Receipt
 if TYPE_CHECKING:
     from PIL import Image
 
+    from hardware.printer.encode import Orders
+
 RECOVER_EVERY_S = 60.0
 """Leaving an error moves the knife: often enough after a repair, seldom enough not to burn a motor that is stuck."""
 
 TIDY_S, SELF_TEST_S = 1.5, 6.0
+BITS_PER_BYTE = 10
 
 ADVICE = {
     "fonts": "Install the Debian package fonts-noto-mono.",
@@ -44,6 +47,8 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     rts_cts  a real serial port whose CTS is wired to the printer's DTR
     grace_s  how long a fault in the middle of a paper may last before it is given up (0: nobody is there to remove it)
     limit_s  for one paper, grace included
+    answer_s how long one question may stay unanswered
+    acknowledge_s  for 2 KB on their way through the mechanism: 24 rows take 30 ms, a cut 1 s, a hot head's pause some seconds
     """
 
     port: str
@@ -53,6 +58,8 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     rts_cts: bool = False
     grace_s: float = 20.0
     limit_s: float = 100.0
+    answer_s: float = 0.6
+    acknowledge_s: float = 8.0
 
 
 class EscposPrinter:
@@ -98,8 +105,9 @@ class EscposPrinter:
             return Failed("failed", fonts.detail)
         try:
             condition = self._condition()
-            if condition is not None and not condition.fault and self._unfinished and self._delivery is not None:
-                self._delivery.tidy(TIDY_S)
+            delivery = self._delivery
+            if delivery is not None and delivery.unfinished and condition is not None and not condition.fault:
+                delivery.tidy(TIDY_S)
         except DeviceAbsent as fault:
             self._let_go(lost=True)
             return Failed(fault.reason, str(fault))
@@ -125,6 +133,7 @@ class EscposPrinter:
             failed = "answer" if "port" in named else "port"
             checks.append(Check(failed, "failed", str(fault), ADVICE[failed]))
             self._let_go(lost=True)
+        self._let_go()
         return SelfTest("printer", tuple(checks))
 
     def cancel(self) -> None:
@@ -143,6 +152,11 @@ class EscposPrinter:
 
         return encode(self.picture(receipt), self._profile)
 
+    def _orders(self) -> Orders:
+        from hardware.printer.encode import orders  # noqa: PLC0415 - likewise
+
+        return orders(self._profile)
+
     def _connect(self) -> tuple[Dialogue, Delivery]:
         """Return the conversation, opening the port if it is not open or was hung up meanwhile: that costs one open()."""
         try:
@@ -154,15 +168,12 @@ class EscposPrinter:
             line = Line.open(self._settings.port, self._settings.baudrate, rts_cts=self._settings.rts_cts)
             with self._lock:
                 self._line = line
-            self._dialogue = Dialogue(line, self._profile)
-            self._delivery = Delivery(
-                self._dialogue,
-                self._profile,
-                baudrate=self._settings.baudrate,
-                grace_s=self._settings.grace_s,
-                limit_s=self._settings.limit_s,
-            )
-        self._delivery.unfinished = self._unfinished
+            wants = self._settings
+            limits = Limits(BITS_PER_BYTE / wants.baudrate, wants.acknowledge_s, wants.grace_s, wants.limit_s)
+            self._dialogue = Dialogue(line, self._profile, wants.answer_s)
+            self._delivery = Delivery(self._dialogue, self._profile, limits, self._orders)
+            self._delivery.greet()
+        self._delivery.unfinished |= self._unfinished
         return self._dialogue, self._delivery
 
     def _let_go(self, *, lost: bool = False) -> None:

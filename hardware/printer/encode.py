@@ -7,8 +7,7 @@ over and ends with error diffusion, which speckles letters. Source of the bytes:
     ESC @   1B 40             initialise                GS v 0  1D 76 30 m xL xH yL yH …  raster, x bytes by y rows
     ESC J   1B 4A n           feed n motion units       GS V    1D 56 m                   cut: 0 full, 1 partial
     ESC d   1B 64 n           feed n lines              GS a    1D 61 n                   Automatic Status Back
-    GS P    1D 50 x y         motion unit 1/y inch      GS r    1D 72 1                   paper status
-    GS ( H  1D 28 48 06 00 30 30 d1 d2 d3 d4            process identifier (function 48)
+    GS P    1D 50 x y         motion unit 1/y inch
 """
 
 from __future__ import annotations
@@ -16,13 +15,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import Any
+from typing import Any, NamedTuple
 
 from escpos import capabilities
 from escpos.constants import ESC, GS
 from escpos.escpos import Escpos
 from PIL import Image
 
+from hardware.printer.commands import ACKNOWLEDGEMENT_BYTES
 from hardware.printer.profiles import Profile
 
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
@@ -33,14 +33,11 @@ BAND_ROWS = 24
 BLANK_ROWS = 8
 """A band ends where at least this many blank rows follow: feeding them is cheaper than sending them."""
 WINDOW_BYTES = 2048
-ACKNOWLEDGEMENT_BYTES = 11
 DOTS_PER_INCH = 203
 INVERSE = bytes(range(255, -1, -1))
 """White is 1 in a picture; ink is 1 on the wire."""
 STATUS_BACK = 0x0E
 """GS a: report when online state, error or paper changes."""
-RESYNC = bytes(2048)
-"""NULs that complete any half-received band (at most 24 rows of 72 bytes) and are ignored everywhere else."""
 
 PHANTOM = re.compile(rb"\x10[\x04\x05\x14]")
 """How every real-time command begins (DLE EOT, DLE ENQ, DLE DC4). Printers obey it even inside a picture."""
@@ -111,22 +108,25 @@ def _band_end(used: list[int], start: int) -> int:
     return last + 1
 
 
-def start(profile: Profile) -> bytes:
-    """Initialise: nothing that marks paper."""
+class Orders(NamedTuple):
+    """What stands around every paper: ``start`` initialises and marks nothing, ``cut`` feeds past the knife and cuts."""
+
+    start: bytes
+    cut: bytes
+
+
+def orders(profile: Profile) -> Orders:
+    """Return a profile's orders."""
     encoder = Encoder(profile)
     encoder.hw("INIT")
+    start = b"".join(encoder.commands)
     if profile.feeds:
-        encoder._raw(GS + b"P" + bytes((DOTS_PER_INCH, DOTS_PER_INCH)))  # noqa: SLF001 - the library's own way to send what it has no word for
+        start += GS + b"P" + bytes((DOTS_PER_INCH, DOTS_PER_INCH))
     if profile.reports:
-        encoder._raw(GS + b"a" + bytes((STATUS_BACK,)))  # noqa: SLF001 - likewise
-    return b"".join(encoder.commands)
-
-
-def cut(profile: Profile) -> bytes:
-    """Feed the last line past the knife and cut."""
-    encoder = Encoder(profile)
+        start += GS + b"a" + bytes((STATUS_BACK,))
+    encoder.commands.clear()
     encoder.cut(mode=profile.cuts)
-    return b"".join(encoder.commands)
+    return Orders(start, b"".join(encoder.commands))
 
 
 def encode(picture: Image.Image, profile: Profile) -> list[bytes]:
@@ -136,7 +136,7 @@ def encode(picture: Image.Image, profile: Profile) -> list[bytes]:
     """
     encoder = Encoder(profile)
     encoder.image(picture)
-    return windows([*encoder.commands, cut(profile)])
+    return windows([*encoder.commands, orders(profile).cut])
 
 
 def windows(commands: list[bytes], limit: int = WINDOW_BYTES - ACKNOWLEDGEMENT_BYTES) -> list[bytes]:
@@ -149,13 +149,3 @@ def windows(commands: list[bytes], limit: int = WINDOW_BYTES - ACKNOWLEDGEMENT_B
             packed.append(b"")
         packed[-1] += command
     return packed
-
-
-def acknowledgement_request(profile: Profile, identifier: str) -> bytes:
-    """Ask to be told when all before is done. ``identifier``: four letters, ASCII, that GS ( H will give back."""
-    request: bytes = b""
-    if profile.acknowledges == "process_id":
-        request = GS + b"(H\x06\x0000" + identifier.encode("ascii")
-    elif profile.acknowledges == "paper_status":
-        request = GS + b"r\x01"
-    return request

@@ -43,13 +43,6 @@ class Split(NamedTuple):
     values: list[str]
 
 
-def paper_of(width_mm: int) -> int:
-    """Return the printable dots of a paper width. ValueError for a width that is neither 80 nor 58 mm."""
-    if width_mm not in WIDTHS:
-        raise ValueError(f"paper of {width_mm} mm; expected one of {sorted(WIDTHS)}")
-    return WIDTHS[width_mm]
-
-
 def lay_out(receipt: Receipt, width_dots: int = WIDTHS[80]) -> Image.Image:
     """Draw a receipt. Returns one image of mode "1", ``width_dots`` wide. DeviceFault when the fonts are missing."""
     sheet = _Sheet(width_dots)

@@ -13,11 +13,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-QUESTIONS = {number: bytes((0x10, 0x04, number)) for number in (1, 2, 3, 4)}
-"""DLE EOT: 1 printer, 2 why it is offline, 3 errors, 4 paper."""
-RECOVER_AND_CLEAR = b"\x10\x05\x02"
-"""DLE ENQ 2. Never DLE ENQ 1: that one prints the rest of what stood before the error."""
-
 BLOCK_HEADERS = frozenset(b"\x35\x37\x3b\x3d\x5f")
 LONGEST_BLOCK = 96
 PROCESS_ID = 0x22

@@ -123,6 +123,7 @@ def test_noise_that_looks_like_a_fault() -> None:
         with driver(other) as printer:
             assert printer.print(SHORT) == Printed()
         with driver(other, profile="tx-only") as printer:
+            assert isinstance(printer.health(), Ready)
             other.say(COVER_OPEN)
             assert printer.print(SHORT) == Unverified("unconfirmed")
 
