@@ -81,7 +81,8 @@ class Mechanism:
                 self.change(cutter_error=False)
 
     def _keep_pace(self, epoch: int) -> None:
-        if self.mm_per_s is None:
+        mm_per_s = self.mm_per_s  # the bench may change it while a row is waited for
+        if mm_per_s is None:
             return
         self._inbox.pause(self._next_row_s, epoch)
-        self._next_row_s = max(self._next_row_s, time.monotonic()) + 1 / (ROWS_PER_MM * self.mm_per_s)
+        self._next_row_s = max(self._next_row_s, time.monotonic()) + 1 / (ROWS_PER_MM * mm_per_s)

@@ -107,7 +107,7 @@ class Papers:
         acceptance = journey.acceptance
         if acceptance is None:
             return []
-        lines: list[ReceiptLine] = [Gap(1), *(Text(line) for line in acceptance.document)]
+        lines: list[ReceiptLine] = [Gap(1), *(as_row(line) for line in acceptance.document)]
         if acceptance.verification_url:
             hint = self._languages[journey.language].text("paper-verify")
             lines += [Gap(2), Qr(acceptance.verification_url, 32.0), Text(hint, "centre", "small")]
@@ -173,3 +173,9 @@ def grouped(value: str, size: int) -> str:
     if size <= 0:
         return value
     return " ".join(value[start : start + size] for start in range(0, len(value), size))
+
+
+def as_row(line: str) -> ReceiptLine:
+    """Return a line of the centre's document: "label: value" as a row, anything else as it is."""
+    label, colon, value = line.partition(": ")
+    return Row(label, value) if colon and value else Text(line)
