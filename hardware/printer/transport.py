@@ -84,9 +84,11 @@ class Line:
             if not abandon:
                 self._wait(select.POLLOUT, CLOSE_S)
             if self.is_tty:
-                # Else the kernel may wait up to 30 s in close() for a port that is held by flow control.
                 self._drain(0.0 if abandon else CLOSE_S)
-                termios.tcflush(self._fd, termios.TCOFLUSH)
+                # Else the kernel may wait up to 30 s in close() for a port that is held by flow control. But a
+                # pseudo-terminal says that nothing waits, and flushing it would drop what the far end has not read yet.
+                if abandon or _waiting_out(self._fd):
+                    termios.tcflush(self._fd, termios.TCOFLUSH)
         os.close(self._fd)
         os.close(self._wake)
         self._fd = -1
