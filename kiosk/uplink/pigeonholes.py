@@ -76,8 +76,12 @@ class Pigeonholes:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-            self._prepare()
         except (sqlite3.Error, OSError) as error:
+            raise JournalFault(f"{path}: {error}") from error
+        try:
+            self._prepare()
+        except (sqlite3.Error, JournalFault) as error:
+            self._db.close()
             raise JournalFault(f"{path}: {error}") from error
 
     def _prepare(self) -> None:
