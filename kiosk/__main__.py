@@ -9,6 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from kiosk.commands.decode import KINDS as DECODED
 from kiosk.config import load
 from kiosk.domain.faults import ConfigError, KioskError
 from kiosk.domain.health import DEVICES
@@ -28,11 +29,18 @@ def parser() -> argparse.ArgumentParser:
     diagnose = commands.add_parser("diagnose", parents=[with_config], help="test the devices")
     diagnose.add_argument("device", nargs="?", choices=DEVICES)
     diagnose.add_argument("--json", action="store_true", help="one JSON object instead of text")
-    report = commands.add_parser("report", parents=[with_config], help="test all devices and print the readiness report")
+    report = commands.add_parser(
+        "report", parents=[with_config], help="test all devices and print the readiness report"
+    )
     report.add_argument("--lang", choices=("az", "ru", "en"), default="az")
     journal = commands.add_parser("journal", parents=[with_config], help="verify, show or export the journal")
     journal.add_argument("what", choices=("verify", "show", "export", "at-rest"))
     journal.add_argument("--from", type=int, default=1, dest="start", metavar="SEQ", help="first entry to show")
+    decode = commands.add_parser("decode", help="explain wire bytes: one JSON object per frame")
+    decode.add_argument("kind", choices=DECODED)
+    decode.add_argument(
+        "hex", nargs="*", metavar="HEX", help="a frame's bytes; none or -: one frame per line of the input"
+    )
     commands.add_parser("hash-pin", help="make the hash of a technician's PIN for [servicing] pin_hash")
     return top
 
@@ -57,6 +65,10 @@ def carry_out(options: argparse.Namespace) -> int:
     """Call the command. Imports stand here, so that one command does not load what another needs."""
     if options.command == "hash-pin":
         return hash_pin()
+    if options.command == "decode":
+        from kiosk.commands.decode import decode  # noqa: PLC0415
+
+        return decode(options.kind, options.hex)
     if options.command == "check-config":
         from kiosk.commands.checks import check_config  # noqa: PLC0415
 

@@ -1,5 +1,6 @@
 """Configuration: every mistake is told at once, with file, key and what was expected."""
 
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,13 @@ def test_a_terminals_own_file_lies_over_its_base(tmp_path):
     (('id = "electricity"', 'id = "power"'), 'id = "power": expected "electricity"'),
     (('ru = "Номер абонента"', 'ru = ""'), "fields.customer_number.label.ru: expected a text"),
     (('pattern = "[0-9]{9}"', 'pattern = "[0-9{9}"'), "is no regular expression"),
+    (
+        ('pattern = "[0-9]{9}"\nmax_length = 9\ngroup = 3\nexample = "123456789"', 'pattern = "[0-9{9}"\nmax_length = 9'),
+        'fields.customer_number.pattern = "[0-9{9}": is no regular expression',
+    ),
+    (('pattern = "[0-9]{9}"', 'pattern = "[0-9]{99999999999999}"'), "is no regular expression"),
+    (("max_length = 9", "max_length = 0"), "fields.customer_number.max_length = 0: expected at least 1"),
+    (('kind = "digits"', 'kind = "letters"'), "fields: Invalid enum value 'letters' - at `$.fields[0].kind`"),
     (('example = "123456789"', 'example = "12"'), "does not match pattern"),
     (('delivery = "later"', 'delivery = "now"'), "money is taken before the centre is told"),
     (('needs = "card"', 'needs = "passport"'), "Invalid enum value 'passport'"),
@@ -125,3 +133,154 @@ def test_a_service_with_a_mistake_is_told(tmp_path, change, told):
     assert change[0] in text
     written(services, text.replace(*change), "electricity.toml")
     assert told in mistakes(written(tmp_path, GOOD.replace(f"{CONFIG}/services", "services")))
+
+
+def test_a_field_that_is_asked_twice_is_told(tmp_path):
+    """Two fields with one id would overwrite each other's answer: the service is refused."""
+    services = tmp_path / "services"
+    services.mkdir()
+    text = (CONFIG / "services" / "electricity.toml").read_text()
+    written(services, text + text[text.index("[[fields]]") :], "electricity.toml")
+    told = mistakes(written(tmp_path, GOOD.replace(f"{CONFIG}/services", "services")))
+    assert 'electricity.toml: fields: 2 of them have id = "customer_number"; expected each id once' in told
+
+
+PIN_HASH = f"scrypt${'0a' * 16}${'1b' * 32}"
+
+
+@pytest.mark.parametrize(("table", "line", "told"), [
+    ("servicing", 'pin_hash = "246810"', 'servicing.pin_hash: expected the output of "kiosk hash-pin"'),
+    ("servicing", f'pin_hash = "{PIN_HASH[:-1]}"', "servicing.pin_hash: expected"),
+    ("servicing", f'pin_hash = "{PIN_HASH.replace("b", "B")}"', "servicing.pin_hash: expected"),
+    ("servicing", f'pin_hash = "{PIN_HASH.replace("0a", "xy")}"', "servicing.pin_hash: expected"),
+    ("kiosk", 'log_level = "TRACE"', 'kiosk.log_level = "TRACE": expected one of DEBUG, INFO, WARNING, ERROR'),
+    ("kiosk", 'log_level = "info"', 'kiosk.log_level = "info": expected one of'),
+    ("kiosk", 'timezone = "Asia/Agali"', 'kiosk.timezone = "Asia/Agali": expected the name of a time zone'),
+    ("kiosk", 'timezone = "Asia"', 'kiosk.timezone = "Asia": expected the name of a time zone'),
+    ("kiosk", 'timezone = "../../etc/passwd"', "expected the name of a time zone"),
+    ("kiosk", 'timezone = ""', 'kiosk.timezone = "": expected the name of a time zone'),
+    ("central", "connect_timeout_s = 0", "central.connect_timeout_s = 0.0: expected 0.1 to 30 seconds"),
+    ("central", "connect_timeout_s = 31", "central.connect_timeout_s = 31.0: expected 0.1 to 30 seconds"),
+    ("central", "answer_timeout_s = 15.5", "central.answer_timeout_s = 15.5: expected 0.1 to 15 seconds"),
+    ("central", "answer_timeout_s = nan", "central.answer_timeout_s = nan: expected 0.1 to 15 seconds"),
+    ("central", "answer_timeout_s = -1", "central.answer_timeout_s = -1.0: expected 0.1 to 15 seconds"),
+    ("screen", "width_px = 0", "screen.width_px = 0: expected more than 0"),
+    ("screen", "height_px = -800", "screen.height_px = -800: expected more than 0"),
+    ("screen", "width_mm = 0", "screen.width_mm = 0.0: expected more than 0"),
+    ("screen", "width_mm = inf", "screen.width_mm = inf: expected more than 0"),
+    ("screen", "height_mm = -1.0", "screen.height_mm = -1.0: expected more than 0, or 0 for square pixels"),
+    ("screen", "rotation = 45", "screen.rotation = 45: expected one of 0, 90, 180, 270"),
+])  # fmt: skip
+def test_a_value_out_of_range_is_told(tmp_path, table, line, told):
+    """A value that cannot be meant is told with file, key and what was expected, alone."""
+    text = GOOD.replace(f"[{table}]", f"[{table}]\n{line}") if f"[{table}]" in GOOD else f"{GOOD}[{table}]\n{line}\n"
+    path = written(tmp_path, text)
+    found = mistakes(path).splitlines()
+    assert len(found) == 1
+    assert found[0].startswith(f"{path}: {table}.")
+    assert told in found[0]
+
+
+@pytest.mark.parametrize(("table", "line"), [
+    ("servicing", f'pin_hash = "{PIN_HASH}"'), ("servicing", 'pin_hash = ""'), ("kiosk", 'log_level = "WARNING"'),
+    ("kiosk", 'timezone = "UTC"'), ("central", "connect_timeout_s = 30"), ("central", "answer_timeout_s = 0.1"),
+    ("screen", "rotation = 270"), ("screen", "height_mm = 0"), ("screen", "height_mm = 135.6"),
+])  # fmt: skip
+def test_a_value_at_its_limit_is_taken(tmp_path, table, line):
+    """What is meant is not refused."""
+    text = GOOD.replace(f"[{table}]", f"[{table}]\n{line}") if f"[{table}]" in GOOD else f"{GOOD}[{table}]\n{line}\n"
+    assert load(written(tmp_path, text)).kiosk.id == "AGALI-1"
+
+
+@pytest.mark.parametrize("url", [
+    "http://central.example", "http://10.0.0.5:8080", "http://127.0.0.1.example/", "central.example", "ftp://127.0.0.1/",
+    "https://", "https:///v1", "https://[::1", "https://central.example:port", "https://central example", "",
+    "http://localhost@central.example/",
+])  # fmt: skip
+@pytest.mark.parametrize("production", ["true", "false"])
+def test_personal_data_never_travels_in_clear(tmp_path, url, production):
+    """An address that is neither https nor http to this very machine is refused in any mode."""
+    text = GOOD.replace("http://127.0.0.1:1", url).replace("production = false", f"production = {production}")
+    found = mistakes(written(tmp_path, f'{text}[servicing]\npin_hash = "{PIN_HASH}"\n'))
+    assert found.endswith(f'central.url = "{url}": expected https://HOST, or http:// to this machine alone (127.0.0.1)')
+    assert len(found.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["https://central.example", "https://10.0.0.5:8443/kiosks", "http://localhost:8080", "http://[::1]:1"]
+)
+def test_a_safe_address_is_taken(tmp_path, url):
+    """https to anywhere and http to this machine are taken."""
+    assert load(written(tmp_path, GOOD.replace("http://127.0.0.1:1", url))).central.url == url
+
+
+def test_a_machine_without_time_zones_is_told_what_to_install(tmp_path):
+    """Where no time zone at all is known, the mistake names the package that is missing."""
+    zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.reset_tzpath(to=[str(tmp_path)])
+    try:
+        found = mistakes(written(tmp_path, GOOD))
+    finally:
+        zoneinfo.reset_tzpath()
+        zoneinfo.ZoneInfo.clear_cache()
+    assert 'kiosk.timezone = "Asia/Baku"' in found
+    assert "the Debian package tzdata is missing" in found
+
+
+def test_every_mistake_of_every_table_is_told_at_once(tmp_path):
+    """Wrong types, unknown keys and missing ones in several tables, and a wrong service, come in one answer."""
+    services = tmp_path / "services"
+    services.mkdir()
+    written(
+        services, (CONFIG / "services" / "electricity.toml").read_text().replace("order = 10", ""), "electricity.toml"
+    )
+    text = GOOD.replace(f"{CONFIG}/services", "services").replace('data = "data"', 'dta = "data"')
+    text = text.replace('token_file = "token"', "token_file = 7").replace('card = "pcsc"', "card = 1")
+    path = written(tmp_path, text + '[screen]\nwidth_px = "wide"\nrotation = 1.5\n[scren]\n')
+    found = mistakes(path).splitlines()
+    assert sorted(line.removeprefix(f"{path}: ").removeprefix(f"{services}/") for line in found) == [
+        "central.token_file: Expected `str`, got `int` - at `$.central.token_file`",
+        "drivers: Expected `str`, got `int` - at `$.drivers[...]`",
+        "electricity.toml: order: Object missing required field `order`",
+        "kiosk.data: Object missing required field `data`",
+        "kiosk.dta: Object contains unknown field `dta`",
+        "screen.rotation: Expected `int`, got `float` - at `$.screen.rotation`",
+        "screen.width_px: Expected `int`, got `str` - at `$.screen.width_px`",
+        "scren: Object contains unknown field `scren`",
+    ]
+
+
+@pytest.mark.parametrize("key", ['folder = "/tmp"', "found_services = []"])
+def test_what_is_found_cannot_be_configured(tmp_path, key):
+    """The keys that loading fills in itself are refused in a file."""
+    assert "is found, not configured" in mistakes(written(tmp_path, key + GOOD))
+
+
+@pytest.mark.parametrize(("base", "told"), [
+    ('kiosk = "AGALI-1"\n', "base.toml: kiosk: expected a table ([kiosk])"),
+    ("kiosk = 7\n", "base.toml: kiosk: expected a table ([kiosk])"),
+    ("[kiosk]\nservices = 7\n", "base.toml: kiosk.services: Expected `str`, got `int`"),
+    ("[screen]\nrotation = 1\n", "base.toml: screen.rotation = 1: expected one of"),
+    ("[screen]\nrotation = true\n", "base.toml: screen.rotation: Expected `int`, got `bool`"),
+    ('base = "kiosk.toml"\n', "base.toml: base: Object contains unknown field `base`"),
+    ("[kiosk\n", "base.toml: is not whole TOML"),
+])  # fmt: skip
+def test_a_mistake_in_the_base_is_told_with_the_bases_file(tmp_path, base, told):
+    """A mistake that stands in the base is told with the base's own path, and never a traceback."""
+    written(tmp_path, base, "base.toml")
+    assert told in mistakes(
+        written(tmp_path, 'base = "base.toml"\n' + GOOD.replace(f'services = "{CONFIG}/services"\n', ""))
+    )
+
+
+@pytest.mark.parametrize(("own", "told"), [
+    ("base = 7\n", "terminal.toml: base: expected the path of a file"),
+    ('base = "nowhere.toml"\n', "nowhere.toml: there is no such file"),
+    ('base = "base.toml"\nkiosk = 3\n', "terminal.toml: kiosk: Expected `object`, got `int`"),
+    ('base = "base.toml"\n[screen]\nrotation = 2\n', "terminal.toml: screen.rotation = 2"),
+    ('base = "base.toml"\n[kiosk]\nid = "x"\n', 'terminal.toml: kiosk.id = "x"'),
+])  # fmt: skip
+def test_a_mistake_of_the_terminals_own_is_told_with_its_own_file(tmp_path, own, told):
+    """A mistake that stands in the terminal's own file is told with that path, even where the base has the key too."""
+    written(tmp_path, GOOD + "[screen]\nrotation = 1\n", "base.toml")
+    assert told in mistakes(written(tmp_path, own, "terminal.toml"))

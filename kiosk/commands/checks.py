@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.commands.parts import check_drivers, languages_of, letterhead_of
-from kiosk.config import LANGUAGES, Config, load
+from kiosk.config import LANGUAGES, Config, examine
+from kiosk.config.checks import knows_timezone
 from kiosk.domain.faults import ConfigError
 from kiosk.language import check
+from kiosk.uplink.client import read_token, tls_context
 
 
 def check_config(path: Path) -> int:
@@ -22,24 +25,39 @@ def check_config(path: Path) -> int:
 
 
 def all_mistakes(path: Path) -> list[str]:
-    """Return every mistake in the configuration, its services, drivers' tables, messages and letterhead."""
-    try:
-        config = load(path)
-    except ConfigError as error:
-        return error.mistakes
-    return [f"{path}: {mistake}" for mistake in check_drivers(config)] + found_in(config)
+    """Return every mistake in the configuration, its services, drivers' tables, messages, letterhead and credentials."""
+    config, mistakes = examine(path)
+    if config is None:  # its types are wrong: the rest cannot be looked for
+        return mistakes
+    mistakes += [f"{path}: {mistake}" for mistake in check_drivers(config)]
+    return mistakes + credential_mistakes(config, path) + found_in(config)
+
+
+def credential_mistakes(config: Config, path: Path) -> list[str]:
+    """Return what is wrong with the files that let the kiosk and the central system trust each other."""
+    central = config.central
+    token = told(lambda: read_token(config.path(central.token_file))) if central.token_file else []
+    return [
+        *(f'{path}: central.token_file = "{central.token_file}": {mistake}' for mistake in token),
+        *(f"{path}: {mistake}" for mistake in told(lambda: tls_context(central.ca_file))),
+    ]
 
 
 def found_in(config: Config) -> list[str]:
     """Return the mistakes in the folders a configuration names."""
+    mistakes = told(lambda: letterhead_of(config))
+    unread = told(lambda: languages_of(config)) if knows_timezone(config.kiosk.timezone) else []
+    folders = [config.path(config.kiosk.languages) / code for code in LANGUAGES]
+    return mistakes + (unread or language_mistakes(folders))
+
+
+def told(read: Callable[[], object]) -> list[str]:
+    """Read something and return the mistakes that kept it from being read."""
     try:
-        languages_of(config)
-        letterhead_of(config)
+        read()
     except ConfigError as error:
         return error.mistakes
-    except FileNotFoundError as error:
-        return [str(error)]
-    return language_mistakes([config.path(config.kiosk.languages) / code for code in LANGUAGES])
+    return []
 
 
 def language_mistakes(folders: list[Path]) -> list[str]:

@@ -10,6 +10,7 @@ import msgspec
 
 from hardware.drivers import open_device, settings_of
 from kiosk.config import DRIVEN, LANGUAGES, Config
+from kiosk.config.checks import missing_texts
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.health import DEVICES, DeviceName, SelfTest
 from kiosk.language import Language, load_languages
@@ -24,8 +25,11 @@ def check_drivers(config: Config) -> list[str]:
     """Return the mistakes in the drivers' names and tables."""
     mistakes: list[str] = []
     for device in DRIVEN:
+        name = config.drivers.get(device)
+        if not name:
+            continue  # told by kiosk.config
         try:
-            settings_of(device, config.drivers[device], config.table(device))
+            settings_of(device, name, config.table(device))
         except ConfigError as error:
             mistakes += error.mistakes
     return mistakes
@@ -38,17 +42,27 @@ def open_devices(config: Config) -> Devices:
 
 
 def languages_of(config: Config) -> dict[str, Language]:
-    """Load the messages of every language."""
-    return load_languages(config.path(config.kiosk.languages), LANGUAGES, ZoneInfo(config.kiosk.timezone))
+    """Load the messages of every language. ConfigError for one without a readable catalogue."""
+    folder = config.path(config.kiosk.languages)
+    try:
+        return load_languages(folder, LANGUAGES, ZoneInfo(config.kiosk.timezone))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            [f"{folder}: expected a readable catalogue (*.ftl) in each language's folder: {error}"]
+        ) from error
 
 
 def letterhead_of(config: Config) -> Letterhead:
-    """Read what stands on every paper. ConfigError says what is wrong with it."""
+    """Read what stands on every paper. ConfigError says what is wrong with it, a language it lacks included."""
     path = config.path(config.kiosk.receipts) / "letterhead.toml"
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Letterhead)
+        head = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Letterhead)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ConfigError([f"{path}: {error}"]) from error
+    lacking = [*missing_texts("organisation", head.organisation), *missing_texts("place", head.place)]
+    if lacking:
+        raise ConfigError([f"{path}: {mistake}" for mistake in lacking])
+    return head
 
 
 def papers_of(config: Config) -> Papers:

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 Texts = dict[str, str]
-"""One text in every language: ``{"az": …, "ru": …, "en": …}``. config.py refuses a service with one missing."""
+"""One text in every language: ``{"az": …, "ru": …, "en": …}``. The configuration refuses a service with one missing."""
 
 
 class Field(Struct, frozen=True, forbid_unknown_fields=True):

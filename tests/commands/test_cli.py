@@ -26,6 +26,7 @@ port = "printer"
 def config(tmp_path):
     path = tmp_path / "kiosk.toml"
     path.write_text(GOOD + DEVICES)
+    (tmp_path / "token").write_text("a-token\n")
     return path
 
 
@@ -53,6 +54,91 @@ def test_a_drivers_mistake_is_explained(config, capsys, change, told):
     config.write_text(config.read_text().replace(*change))
     assert main(["check-config", str(config)]) == 78
     assert told in capsys.readouterr().out
+
+
+def told_by_check(config, capsys):
+    assert main(["check-config", str(config)]) == 78
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("token", "told"), [
+    (None, "the kiosk's token cannot be read"),
+    ("", "holds no token ('kiosk-central add-kiosk' prints one)"),
+    ("two words", "holds no token"),
+])  # fmt: skip
+def test_a_missing_token_is_told(config, tmp_path, capsys, token, told):
+    """check-config tells a token file that is missing or holds none, with key and path."""
+    (tmp_path / "token").unlink()
+    if token is not None:
+        (tmp_path / "token").write_text(token)
+    (line,) = told_by_check(config, capsys).splitlines()
+    assert line.startswith(f'{config}: central.token_file = "token": {tmp_path / "token"}: ')
+    assert told in line
+
+
+def test_a_missing_authority_is_told(config, capsys):
+    """check-config tells a CA file that cannot be used."""
+    config.write_text(config.read_text().replace("[central]", '[central]\nca_file = "/nowhere/ca.pem"'))
+    assert "central.ca_file: /nowhere/ca.pem cannot be used" in told_by_check(config, capsys)
+
+
+def receipts_without(tmp_path, config, change):
+    text = (CONFIG / "receipts" / "letterhead.toml").read_text()
+    assert change[0] in text
+    (tmp_path / "receipts").mkdir()
+    (tmp_path / "receipts" / "letterhead.toml").write_text(text.replace(*change))
+    config.write_text(config.read_text().replace(f"{CONFIG}/receipts", "receipts"))
+
+
+@pytest.mark.parametrize(("change", "told"), [
+    (('ru = "Сельский терминал услуг"\n', ""), "letterhead.toml: organisation.ru: expected a text"),
+    (('en = "Aghali village, Zangilan district"', 'en = ""'), "letterhead.toml: place.en: expected a text"),
+    (('phone = "108"', ""), "letterhead.toml: Object missing required field `phone`"),
+    (('phone = "108"', "phone = "), "letterhead.toml: Invalid value"),
+])  # fmt: skip
+@pytest.mark.parametrize("command", [["check-config"], ["report", "--config"]])
+def test_a_letterhead_that_lacks_something_is_told(config, tmp_path, capsys, change, told, command):
+    """A letterhead without one of the languages stops the commands that need it, with file and key: no paper fails later."""
+    receipts_without(tmp_path, config, change)
+    assert main([*command, str(config)]) == 78
+    out = capsys.readouterr()
+    assert told in out.out + out.err
+
+
+def test_a_missing_language_is_told(config, capsys):
+    """A language without a catalogue is told with its folder."""
+    config.write_text(config.read_text().replace(f"{CONFIG}/languages", "languages"))
+    assert "no catalogue (*.ftl) in" in told_by_check(config, capsys)
+
+
+def test_mistakes_of_all_kinds_are_told_at_once(config, tmp_path, capsys):
+    """A wrong value, a wrong driver's table, a missing token and a poor letterhead come in one answer."""
+    receipts_without(tmp_path, config, ('en = "Village service terminal"', ""))
+    (tmp_path / "token").unlink()
+    text = config.read_text().replace('port = "printer"', 'prt = "printer"')
+    config.write_text(text + "[screen]\nrotation = 45\n")
+    told = told_by_check(config, capsys)
+    for each in (
+        "screen.rotation = 45",
+        "printer: Object contains unknown field `prt`",
+        "central.token_file",
+        "organisation.en",
+    ):
+        assert each in told
+    assert len(told.splitlines()) == 4
+
+
+@pytest.mark.parametrize(("change", "told"), [
+    (('data = "data"', 'data = "data"\nlog_level = "TRACE"'), "kiosk.log_level"),
+    (('data = "data"', 'data = "data"\ntimezone = "Asia/Agali"'), "kiosk.timezone"),
+    (("http://127.0.0.1:1", "http://central.example"), "central.url"),
+    (('port = "printer"', 'port = "printer"\n[screen]\nwidth_mm = 0'), "screen.width_mm"),
+])  # fmt: skip
+def test_a_kiosk_does_not_start_on_a_mistake(config, capsys, change, told):
+    """kiosk run makes the same checks as check-config and exits 78."""
+    config.write_text(config.read_text().replace(*change))
+    assert main(["run", "--config", str(config)]) == 78
+    assert told in capsys.readouterr().err
 
 
 def test_a_torn_configuration_does_not_start(config, capsys):

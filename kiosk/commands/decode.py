@@ -1,0 +1,89 @@
+"""``kiosk decode``: wire bytes to one JSON object per line, for a technician with a trace. Nothing given is ever repeated in an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from kiosk.domain.faults import KioskError
+
+KINDS = ("zvt", "zvt-serial", "apdu", "mrz")
+LONGEST_LINE = 1 << 18
+"""Characters: the longest extended APDU is 65544 bytes (ISO/IEC 7816-4, 5.2)."""
+
+Decoder = Callable[[bytes], dict[str, Any]]
+Decoded = dict[str, Any]
+
+
+def decode(kind: str, words: list[str]) -> int:
+    """Print each frame's meaning, or ``{"error": …}`` on its line. Exit status 0, or 1 if a frame could not be decoded.
+
+    ``words`` are one frame's bytes in hexadecimal, or several frames; none or ``-``: one frame per line of standard input.
+    """
+    explain = decoder_of(kind)
+    from_input = words in ([], ["-"])
+    told = (attempt(kind, explain, line) for line in input_lines()) if from_input else given(kind, explain, words)
+    status = 0
+    for each in told:
+        status |= "error" in each
+        sys.stdout.write(json.dumps(each) + "\n")
+        sys.stdout.flush()  # a trace may be followed while it is written
+    return status
+
+
+def decoder_of(kind: str) -> Decoder:
+    """Return what explains one frame of a kind. Imports stand here, so that one kind does not load what another needs."""
+    if kind == "zvt":
+        from hardware.terminal.explain import explain_apdu  # noqa: PLC0415
+
+        return explain_apdu
+    if kind == "zvt-serial":
+        from hardware.terminal.explain import explain_frame  # noqa: PLC0415
+
+        return explain_frame
+    from hardware.card.decode import decode_apdu, decode_mrz  # noqa: PLC0415
+
+    return decode_apdu if kind == "apdu" else decode_mrz
+
+
+def given(kind: str, explain: Decoder, words: list[str]) -> Iterable[Decoded]:
+    """Explain the words as one frame written in groups; only if they are none, and each word is one, as several frames."""
+    whole = attempt(kind, explain, "".join(words))
+    if "error" not in whole or len(words) == 1:
+        return [whole]
+    each = [attempt(kind, explain, word) for word in words]
+    return [whole] if any("error" in one for one in each) else each
+
+
+def attempt(kind: str, explain: Decoder, text: str) -> Decoded:
+    """Explain one frame, or tell why that cannot be done."""
+    try:
+        return explain(frame_of(kind, text))
+    except (KioskError, ValueError) as error:
+        return {"error": str(error)}
+
+
+def frame_of(kind: str, text: str) -> bytes:
+    """Return the bytes of a line: hexadecimal digits with or without spaces; of ``mrz`` also the zone itself. ValueError."""
+    squeezed = "".join(text.split())
+    if not squeezed:
+        raise ValueError("expected a frame, got nothing")
+    if len(squeezed) > LONGEST_LINE:
+        raise ValueError(f"expected at most {LONGEST_LINE} characters")
+    if kind == "mrz" and "<" in squeezed:
+        if not squeezed.isascii():
+            raise ValueError("a machine readable zone is ASCII")
+        return squeezed.encode("ascii")
+    try:
+        return bytes.fromhex(squeezed)
+    except ValueError:
+        odd = ", an even number of them" if len(squeezed) % 2 else ""
+        raise ValueError(f"expected hexadecimal digits{odd}; got {len(squeezed)} characters") from None
+
+
+def input_lines() -> Iterator[str]:
+    """Yield the lines of standard input; what is no ASCII becomes no hexadecimal digit, and a line too long is cut."""
+    while raw := sys.stdin.buffer.readline(4 * LONGEST_LINE):
+        yield raw.decode("ascii", "replace")

@@ -1,0 +1,95 @@
+"""What can be configured: one Struct per table of ``kiosk.toml``. Drivers' tables are the drivers' own (``hardware.drivers``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+
+from kiosk.domain.service import Service
+
+LANGUAGES = ("az", "ru", "en")
+DRIVEN = ("card", "terminal", "printer", "panel")
+
+Table = dict[str, Any]
+
+
+class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[kiosk]``: who this is and where it keeps its data."""
+
+    id: str
+    data: str
+    production: bool = True
+    services: str = "services"
+    languages: str = "languages"
+    receipts: str = "receipts"
+    timezone: str = "Asia/Baku"
+    log_level: str = "INFO"
+
+
+class CentralTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[central]``: the central system. The token stands in a file of its own, readable by the kiosk alone."""
+
+    url: str
+    token_file: str
+    ca_file: str = ""
+    connect_timeout_s: float = 5.0
+    answer_timeout_s: float = 15.0
+
+
+class ScreenTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[screen]``: the panel, so that sizes are true in millimetres. ``height_mm`` 0: its pixels are square."""
+
+    width_px: int = 1280
+    height_px: int = 800
+    width_mm: float = 216.96
+    height_mm: float = 0.0
+    fullscreen: bool = True
+    rotation: int = 0
+
+
+class ServicingTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[servicing]``: the technician's PIN as ``kiosk hash-pin`` makes it."""
+
+    pin_hash: str = ""
+
+
+class BenchTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[bench]``: only for demo and tests; refused in production.
+
+    finger   Unix socket through which a test touches the screen
+    papers   folder into which the text of every printed paper is written
+    """
+
+    finger: str = ""
+    papers: str = ""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that is configured. ``drivers`` names the driver of each device; its table is in ``tables``.
+
+    ``folder`` and ``found_services`` are found while reading and cannot be configured.
+    """
+
+    kiosk: KioskTable
+    central: CentralTable
+    drivers: dict[str, str]
+    screen: ScreenTable = ScreenTable()
+    servicing: ServicingTable = ServicingTable()
+    bench: BenchTable | None = None
+    card: Table = field(default_factory=dict)
+    terminal: Table = field(default_factory=dict)
+    printer: Table = field(default_factory=dict)
+    panel: Table = field(default_factory=dict)
+    folder: str = ""
+    found_services: tuple[Service, ...] = ()
+
+    def table(self, device: str) -> Table:
+        """Return a device's own table."""
+        table: Table = getattr(self, device)
+        return table
+
+    def path(self, name: str) -> Path:
+        """Return a path given in the configuration; a relative one starts at the configuration's folder."""
+        return Path(self.folder) / name
