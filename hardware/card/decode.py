@@ -29,6 +29,8 @@ _INSTRUCTIONS = {
     0xCA: "GET DATA",
     0xD6: "UPDATE BINARY",
 }
+_SECRETS = {0x20, 0x24, 0x2C}
+"""VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER: their data is a PIN (ISO/IEC 7816-4, 11.6) and is never shown."""
 _SECURE_MESSAGING = 0x0C
 _CONSTRUCTED = 0x20
 
@@ -49,6 +51,7 @@ def decode_apdu(frame: bytes) -> dict[str, Any]:
 
 def _command(command: Command) -> dict[str, Any]:
     head = command.header.to_bytes(4, "big")
+    secret = head[1] in _SECRETS
     return {
         "kind": "command",
         "name": _INSTRUCTIONS.get(head[1], "unnamed"),
@@ -57,9 +60,9 @@ def _command(command: Command) -> dict[str, Any]:
         "p1": f"{head[2]:02X}",
         "p2": f"{head[3]:02X}",
         "secure_messaging": head[0] & 0xE0 == 0 and bool(head[0] & _SECURE_MESSAGING),
-        "data": command.data.hex().upper(),
+        "data": "*" * len(command.data.hex()) if secret else command.data.hex().upper(),
         "le": command.le,
-        "objects": _objects(command.data),
+        "objects": [] if secret else _objects(command.data),
     }
 
 

@@ -73,3 +73,11 @@ def test_a_passport_s_zone_is_a_protocol_error():
     """A zone of another size is an error on its line."""
     with pytest.raises(ProtocolError, match="TD1"):
         decode_mrz(bytes.fromhex("615B5F1F58") + b"<" * 88)
+
+
+def test_a_pin_is_never_shown() -> None:
+    """The data of VERIFY and its kin is masked, its length alone is told."""
+    found = decode_apdu(bytes.fromhex("00200080083132333435360000"))
+    assert found["name"] == "VERIFY"
+    assert found["data"] == "*" * 16
+    assert "313233" not in repr(found)
