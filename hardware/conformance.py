@@ -1,0 +1,92 @@
+"""What every driver must keep (ports.py), as checks that a third party's tests can call.
+
+Each check takes a function that opens the driver with its device away (a port that does not exist, no service), and raises
+AssertionError with the promise that was broken. ``check_away`` runs all of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
+from kiosk.ports import CardReader, Panel, PaymentTerminal, ReceiptPrinter
+
+PORTS: dict[str, type] = {
+    "card": CardReader,
+    "terminal": PaymentTerminal,
+    "printer": ReceiptPrinter,
+    "panel": Panel,
+}
+HEALTH_S = 3.5
+"""``health()`` answers within 3 s; the rest is for a busy machine."""
+SELF_TEST_S = 32.0
+
+Open = Callable[[], Any]
+
+
+def check_shape(device: str, driver: Any) -> None:
+    """Check that the driver has every method of its port, with the port's parameters in their order."""
+    for name, method in inspect.getmembers(PORTS[device], inspect.isfunction):
+        if name.startswith("_"):
+            continue
+        own = getattr(driver, name, None)
+        assert callable(own), f"{device}: {name} is missing"
+        wanted = [each for each in inspect.signature(method).parameters if each != "self"]
+        found = list(inspect.signature(own).parameters)
+        assert found[: len(wanted)] == wanted, f"{device}.{name}{tuple(found)}: expected {tuple(wanted)}"
+
+
+def check_health_away(device: str, driver: Any) -> None:
+    """Check that an absent device is told as such, in time and by a value, never by an exception."""
+    started = time.monotonic()
+    health = driver.health()
+    took_s = time.monotonic() - started
+    assert took_s <= HEALTH_S, f"{device}.health() took {took_s:.1f} s"
+    assert not isinstance(health, Ready), f"{device}.health() is ready with nothing there"
+    assert isinstance(health, Failed | Unknown), f"{device}.health() returned {health!r}"
+
+
+def check_self_test_away(device: str, driver: Any) -> None:
+    """Check that the self-test of an absent device is a failed one with advice, in time, and that it does not raise."""
+    started = time.monotonic()
+    test = driver.self_test()
+    took_s = time.monotonic() - started
+    assert took_s <= SELF_TEST_S, f"{device}.self_test() took {took_s:.1f} s"
+    assert isinstance(test, SelfTest), f"{device}.self_test() returned {test!r}"
+    assert test.outcome == "failed", f"{device}.self_test() is {test.outcome} with nothing there"
+    assert any(check.advice for check in test.checks), f"{device}.self_test() gives no advice"
+
+
+def check_cancel_and_close(device: str, driver: Any) -> None:
+    """Check that cancel() may come from any thread at any time, and close() twice."""
+    thread = threading.Thread(target=driver.cancel)
+    thread.start()
+    thread.join(2)
+    assert not thread.is_alive(), f"{device}.cancel() does not return"
+    driver.close()
+    driver.close()
+
+
+def check_settings(opener: Callable[[Any], Any]) -> None:
+    """Check that the driver's open function says, by its annotation, which settings it takes."""
+    settings = get_type_hints(opener).get("settings")
+    assert isinstance(settings, type), "open_driver(settings: …) needs an annotation"
+    config = getattr(settings, "__struct_config__", None)
+    assert config is not None, "the settings are not a msgspec Struct"
+    assert config.frozen, "the settings are not frozen"
+    assert config.forbid_unknown_fields, "the settings take unknown keys"
+
+
+def check_away(device: str, open_away: Open) -> None:
+    """Run every check with the device away. Opening itself must not fail for that (the panel's native pins excepted)."""
+    driver = open_away()
+    try:
+        check_shape(device, driver)
+        check_health_away(device, driver)
+        check_self_test_away(device, driver)
+    finally:
+        check_cancel_and_close(device, driver)
