@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from kiosk.domain.application import Acceptance, Claim, Submission
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
-from kiosk.log import logger
+from kiosk.log import logger, place_of
 from kiosk.uplink.messages import PROBLEMS
 from kiosk.uplink.pigeonholes import Kind, Letter, Pigeonholes, place
 from kiosk.uplink.verdicts import FINAL, CentralBusy
@@ -202,11 +202,37 @@ class Outbox:
         """Make a dead letter. With ``claim``, nobody is there any more to give the money back to: staff must."""
         body = None
         if claim and isinstance(message, Submission) and message.payment is not None:
-            filed = msgspec.json.encode(claim_for(message, problem))
-            body = self._cipher.seal(filed, place("claim", letter.reference))
+            body = self._sealed_claim(message, problem)
         self._holes.refuse(letter, problem, body, self._clock_ms())
         logger().error("dead_letter", kind=letter.kind, reference=letter.reference, reason=problem)
         self._report(DeadLetter(letter.kind, letter.reference, problem, body is not None))
+
+    def stand_ready(self) -> None:
+        """Prove in one real write transaction that something could be kept now. JournalFault if not."""
+        self._holes.touch()
+
+    def claim_refused(self, reference: str) -> bool:
+        """Put the claim about a refused, paid submission whose journey no longer listens; once. Say whether there was one."""
+        letter = self._holes.find(reference, "submission")
+        if letter is None or letter.state != "refused" or letter.sealed is None:
+            return False
+        message = self._open(letter)
+        if not isinstance(message, Submission) or message.payment is None:
+            return False
+        self._holes.put_once("claim", reference, self._sealed_claim(message, letter.problem), self._clock_ms())
+        self._holes.erase(letter)
+        self._wake.set()
+        return True
+
+    def settled_otherwise(self, reference: str) -> None:
+        """Erase a refused submission's body: its money went back."""
+        letter = self._holes.find(reference, "submission")
+        if letter is not None and letter.state == "refused":
+            self._holes.erase(letter)
+
+    def _sealed_claim(self, message: Submission, problem: str) -> bytes:
+        filed = msgspec.json.encode(claim_for(message, problem))
+        return self._cipher.seal(filed, place("claim", message.reference))
 
     def pending(self) -> Pending:
         """Say how much waits, and for how long the oldest has."""
@@ -243,6 +269,9 @@ class Outbox:
                 due_ms = self._holes.next_due_ms(self._clock_ms())
             except JournalFault as fault:
                 logger().error("outbox_fault", error=str(fault))
+                due_ms = None
+            except Exception as defect:  # noqa: BLE001 - whatever it is, what waits must not wait for ever
+                logger().error("outbox_defect", error=place_of(defect))
                 due_ms = None
             sleep_s = LONGEST_SLEEP_S if due_ms is None else min(LONGEST_SLEEP_S, due_ms / 1000)
             self._wake.wait(max(sleep_s, 0.05))

@@ -131,6 +131,23 @@ class Pigeonholes:
             (kind, reference, sealed, now_ms, now_ms, hold_ms),
         )
 
+    def put_once(self, kind: Kind, reference: str, sealed: bytes, now_ms: int) -> None:
+        """Keep a message for good, to be delivered at once; one that is there already stays as it is."""
+        with self._transaction() as db:
+            self._put(db, kind, reference, sealed, now_ms, 0)
+
+    def touch(self) -> None:
+        """Write a row and take it back in one transaction, for good. JournalFault if that cannot be done."""
+        with self._transaction() as db:
+            self._put(db, "claim", "ready?", b"", 0, 0)
+            db.execute("DELETE FROM outbox WHERE reference = 'ready?'")
+
+    def erase(self, letter: Letter) -> None:
+        """Erase the body of a dead letter; its reference and problem stay."""
+        with self._transaction() as db:
+            db.execute("UPDATE outbox SET sealed = NULL WHERE seq = ?", (letter.seq,))
+        self._erase_log()
+
     def find(self, reference: str, kind: Kind | None) -> Letter | None:
         """Return a message by its reference; without a kind, the one that was put last."""
         with self._transaction() as db:
