@@ -17,8 +17,7 @@ FEE_MINOR = 40
 """The centre's fee for one payment, whatever the amount."""
 
 PERIOD = {"az": "Dövr", "ru": "Период", "en": "Period"}
-READING = {"az": "Sayğacın göstəricisi, kVt·saat", "ru": "Показания счётчика, кВт·ч", "en": "Meter reading, kWh"}
-USED = {"az": "İstifadə olunub, kVt·saat", "ru": "Израсходовано, кВт·ч", "en": "Used, kWh"}
+METER = {"az": "Sayğac, kVt·saat", "ru": "Счётчик, кВт·ч", "en": "Meter, kWh"}
 CURRENT = {"az": "Bu dövr üçün", "ru": "За этот период", "en": "For this period"}
 ARREARS = {"az": "Əvvəlki borc", "ru": "Прежний долг", "en": "Earlier debt"}
 PAID = {"az": "Artıq ödənilib", "ru": "Уже оплачено", "en": "Paid already"}
@@ -62,10 +61,10 @@ def lines_of(account: sa.Row[tuple[object, ...]]) -> tuple[QuoteLine, ...]:
     used_kwh = account.reading_now_kwh - account.reading_before_kwh
     lines = [
         QuoteLine(PERIOD, f"{written(account.period_from)} – {written(account.period_to)}"),
-        QuoteLine(READING, f"{account.reading_before_kwh} → {account.reading_now_kwh}"),
-        QuoteLine(USED, str(used_kwh)),
-        QuoteLine(CURRENT, amount=Amount(account.current_minor)),
+        QuoteLine(METER, f"{account.reading_before_kwh} – {account.reading_now_kwh} ({used_kwh})"),
     ]
+    if account.arrears_minor or account.paid_minor:  # else it is the amount itself, said below in large figures
+        lines.append(QuoteLine(CURRENT, amount=Amount(account.current_minor)))
     if account.arrears_minor:
         lines.append(QuoteLine(ARREARS, amount=Amount(account.arrears_minor)))
     if account.paid_minor:
