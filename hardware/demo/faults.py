@@ -35,7 +35,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     wrong_can: bool = False
     wrong_number: bool = False
     gives_up: bool = False
-    power_cut: bool = False
+    power_cut: Literal["", "approval", "printing"] = ""
 
 
 def order(device: str, word: str, **options: Any) -> Order:
@@ -44,7 +44,7 @@ def order(device: str, word: str, **options: Any) -> Order:
 
 
 FAULTS: dict[str, Fault] = {
-    "none": Fault(story="everything works", sees=("number", "finish")),
+    "none": Fault(story="everything works as it should", sees=("number", "finish")),
     "paper_out": Fault(
         story="the printer has no paper: the kiosk says so before anybody's time or money is spent",
         strikes=(Strike("Welcome", (order("printer", "paper_out"),), waits=True),),
@@ -132,7 +132,13 @@ FAULTS: dict[str, Fault] = {
         sales=None,
         papers=None,
         only="paid",
-        power_cut=True,
+        power_cut="approval",
+    ),
+    "power_cut_printing": Fault(
+        story="the power fails while the paper comes out: afterwards it is printed again, marked as a copy",
+        strikes=(Strike("Choosing", (order("printer", "slow", mm_per_s=60),)),),
+        sees=("printing-title", "number"),
+        power_cut="printing",
     ),
     "malformed_bill": Fault(
         story="the answer of the centre is rubbish: an apology, before money",

@@ -6,6 +6,7 @@ It knows nothing but the screen tree: what is not in the tree cannot be touched.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,16 @@ class Finger:
         """Touch the middle of an item. DemoError if it is not there."""
         self._order({"do": "tap", "id": item_id})
 
+    def tap_ms(self, item_id: str, state: str) -> tuple[float, float]:
+        """Touch an item that leads to another screen; return how long its look and that screen took to be seen."""
+        answer = self._order({"do": "tap_ms", "id": item_id, "state": state})
+        return answer["pressed_ms"], answer["ms"]
+
     def picture(self, path: Path) -> None:
         """Save a picture of the screen."""
         self._order({"do": "screenshot", "path": str(path)})
 
-    def until(self, wanted: Any, limit_s: float, what: str) -> View:
+    def until(self, wanted: Callable[[View], bool], limit_s: float, what: str) -> View:
         """Look until ``wanted(view)`` is true and return that view. DemoError says what was on the screen instead."""
         deadline = time.monotonic() + limit_s
         while True:

@@ -38,18 +38,22 @@ def play_headless(stage: Stage, citizen: Citizen, fault: Fault, out: Path) -> in
     say(f"{fault.story}.")
     with stage:
         say(f"the kiosk shows its first screen after {stage.took_s:.1f} s")
+        earlier = ask_all(stage) if stage.used else Ledgers()
         player = Player(stage, citizen, fault, out, say)
         player.play()
         for order in fault.repair:
             stage.bench(order)
         ledgers = settled(stage)
         stage.check()
-        keep_receipt(stage, ledgers, out)
+        keep_receipt(stage, earlier, ledgers, out)
+        wrong = [*player.shortfalls(), *ledgers.quarrels(), *miscounts(earlier, ledgers, citizen, fault)]
+        stage.keep = stage.keep or bool(wrong)
     (out / "ledger.json").write_text(json.dumps(ledgers.to_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    wrong = [*player.shortfalls(), *ledgers.quarrels(), *miscounts(ledgers, citizen, fault)]
     for sentence in wrong:
         say(f"WRONG: {sentence}")
-    if not wrong:
+    if wrong:
+        say(f"logs and memories are in {stage.folder}/")
+    else:
         say(f"terminal, printer, journal and central system agree. Look at {out}/")
     return 1 if wrong else 0
 
@@ -75,9 +79,9 @@ def settled(stage: Stage) -> Ledgers:
         time.sleep(LOOK_S)
 
 
-def keep_receipt(stage: Stage, ledgers: Ledgers, out: Path) -> None:
+def keep_receipt(stage: Stage, earlier: Ledgers, ledgers: Ledgers, out: Path) -> None:
     """Keep the last whole paper as picture and text. No paper: neither."""
-    whole = [row for row in ledgers.printer if row["outcome"] != "partial"]
+    whole = [row for row in ledgers.printer[len(earlier.printer) :] if row["outcome"] != "partial"]
     if whole:
         last = whole[-1]
         with Image.open(stage.folder / "bench/memory/printer" / last["paper"]) as dots:
@@ -85,14 +89,23 @@ def keep_receipt(stage: Stage, ledgers: Ledgers, out: Path) -> None:
         shutil.copyfile(stage.papers / f"{last['reference']}.txt", out / "receipt.txt")
 
 
-def miscounts(ledgers: Ledgers, citizen: Citizen, fault: Fault) -> list[str]:
-    """Return what there is too much or too little of for this fault."""
-    sales = sum(row["outcome"] == "stored" for row in ledgers.terminal)
-    papers = sum(row["outcome"] in ("printed", "copy") for row in ledgers.printer)
+def miscounts(earlier: Ledgers, ledgers: Ledgers, citizen: Citizen, fault: Fault) -> list[str]:
+    """Return what there is too much or too little of for this fault, beyond what earlier demonstrations left in the folder."""
+    sales, papers = sales_in(ledgers) - sales_in(earlier), papers_in(ledgers) - papers_in(earlier)
     expected = fault.sales if citizen.pays else 0
     wrong = []
     if expected is not None and sales != expected:
-        wrong.append(f"the terminal holds {sales} sales; expected {expected}")
+        wrong.append(f"the terminal holds {sales} sales of this journey; expected {expected}")
     if fault.papers is not None and papers != fault.papers:
         wrong.append(f"{papers} whole papers came out; expected {fault.papers}")
     return wrong
+
+
+def sales_in(ledgers: Ledgers) -> int:
+    """Count the sales that stand."""
+    return sum(row["outcome"] == "stored" for row in ledgers.terminal)
+
+
+def papers_in(ledgers: Ledgers) -> int:
+    """Count the whole papers."""
+    return sum(row["outcome"] in ("printed", "copy") for row in ledgers.printer)

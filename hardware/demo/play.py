@@ -21,7 +21,8 @@ SETTLED_S = 0.4
 """A person looks at a new screen before touching it; the kiosk drops touches that come sooner."""
 POWER_S = 30.0
 LINE = 100
-PAST_APPROVAL = ("held", "completing", "idle")
+BEFORE_APPROVAL = ("card", "pin", "bank", "remove")
+CUT_ON = {"approval": "TakingPayment", "printing": "Printing"}
 
 
 class Player:
@@ -79,22 +80,27 @@ class Player:
         return waits
 
     def _power_fails(self, view: View) -> bool:
-        """Cut the power at the moment of approval, once; say whether it was cut."""
-        if not self._fault.power_cut or view.state != "TakingPayment" or "power" in self._struck:
+        """Cut the power at the fault's moment, once; say whether it was cut."""
+        if view.state != CUT_ON.get(self._fault.power_cut) or "power" in self._struck:
             return False
         self._struck.add("power")
         self._picture(view)
-        deadline = time.monotonic() + POWER_S
-        begun = False
-        while time.monotonic() < deadline:
-            phase = self._stage.do("terminal", "state")["phase"]
-            begun = begun or phase in ("card", "pin", "bank", "remove")
-            if begun and phase in PAST_APPROVAL:
-                break
+        if self._fault.power_cut == "approval":
+            self._await_approval()
         self._stage.cut_power()
         self._say("   the power fails, and comes back")
         self._stage.start_kiosk()
         return True
+
+    def _await_approval(self) -> None:
+        """Return at the moment at which the terminal has approved; the kiosk may know it or not."""
+        deadline = time.monotonic() + POWER_S
+        begun = False
+        while time.monotonic() < deadline:
+            phase = self._stage.do("terminal", "state")["phase"]
+            begun = begun or phase in BEFORE_APPROVAL
+            if begun and phase not in BEFORE_APPROVAL:
+                return
 
     def _act(self, view: View) -> None:
         acts: dict[str, Callable[[View], None]] = {

@@ -66,6 +66,11 @@ class Program:
         return self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def said(self) -> str:
         """What it has written to standard output so far."""
         return self.out.read_text("utf-8", errors="replace")

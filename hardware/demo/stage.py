@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import sqlite3
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,8 +20,8 @@ from hardware.demo.settings import CONFIG, KIOSK_ID, kiosk_settings, to_toml
 
 READY_S = 20.0
 COMMAND_S = 20.0
-SOCKET_PATH_MAX = 90
-"""A Unix socket's path holds 107 bytes; the longest name in the folder is reader/run/pcscd.comm."""
+SOCKET_PATH_MAX = 107
+"""struct sockaddr_un.sun_path, less its zero byte."""
 
 Answer = dict[str, Any]
 
@@ -28,16 +29,20 @@ Answer = dict[str, Any]
 class Stage:
     """Everything that is started for one demonstration. Use it in a ``with`` block.
 
-    ``folder`` keeps ports, memories and logs; without one it is a new one in /tmp, gone after a demonstration that went well.
-    ``size`` is that of the kiosk's window; None draws without a display.
+    ``folder`` keeps ports, memories and logs; without one it is a new one in /tmp, gone after a demonstration that went well
+    (unless ``keep`` is set meanwhile).
+    ``size`` is that of the kiosk's window; None draws without a display. ``used``: an earlier demonstration left its memories.
+    ``quick``: card holder and bank act at once.
     """
 
-    def __init__(self, folder: Path | None = None, size: tuple[int, int] | None = None) -> None:
-        self._own_folder = folder is None
+    def __init__(self, folder: Path | None = None, size: tuple[int, int] | None = None, *, quick: bool = False) -> None:
+        self.quick = quick
+        self.keep = folder is not None
         self.folder = folder.resolve() if folder else Path(tempfile.mkdtemp(prefix="kiosk-demo-", dir="/tmp"))
-        if len(bytes(self.folder / "bench/reader/run/pcscd.comm")) > SOCKET_PATH_MAX:
+        if len(bytes(self.folder / "bench/panel.sock")) > SOCKET_PATH_MAX:
             raise DemoError(f"the path {self.folder} is too long for sockets in it; give a shorter --folder")
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.used = (self.folder / "data/journal.db").exists()
         self.size = size
         self.ports: Answer = {}
         self.finger = Finger(self.folder / "finger")
@@ -50,7 +55,8 @@ class Stage:
         """Start everything; return when the kiosk shows its first screen. DemoError says which part did not start, and why."""
         started = time.monotonic()
         address = f"127.0.0.1:{free_port()}"
-        bench = self._run("bench", "kiosk-bench", "--folder", str(self.folder / "bench"), "--central", address)
+        quick = ("--quick",) if self.quick else ()
+        bench = self._run("bench", "kiosk-bench", "--folder", str(self.folder / "bench"), "--central", address, *quick)
         self._command("migrate", "migrate", "--demo")
         central = self._run("central", "kiosk-central", "serve", "--port", address.split(":")[1], "--database", self._database)  # fmt: skip
         token = self._command("add-kiosk", "add-kiosk", KIOSK_ID, "--renew")
@@ -64,18 +70,29 @@ class Stage:
 
     def start_kiosk(self) -> None:
         """Start the kiosk and wait for its first screen."""
+        self.launch_kiosk().until(self.finger.ready, READY_S, "showing a screen")
+
+    def launch_kiosk(self, more: Mapping[str, str] | None = None) -> Program:
+        """Start the kiosk, with ``more`` in its environment, and do not wait."""
         env = {"PCSCLITE_CSOCK_NAME": str(self.ports["pcscd"])}
         if self.size is None:
             env["SDL_VIDEODRIVER"] = "offscreen"
         else:  # beside the bench window: the kiosk at the left, as far as the desktop lets it
             env |= {"KIVY_NO_ENV_CONFIG": "0", "KCFG_GRAPHICS_POSITION": "custom"}
             env |= {"KCFG_GRAPHICS_LEFT": "0", "KCFG_GRAPHICS_TOP": "0"}
-        kiosk = self._run("kiosk", "kiosk", "run", "--config", str(self.config), env=env)
-        kiosk.until(self.finger.ready, READY_S, "showing a screen")
+        return self._run("kiosk", "kiosk", "run", "--config", str(self.config), env={**env, **(more or {})})
+
+    def stop_kiosk(self) -> None:
+        """Ask the kiosk to end, and wait until it has."""
+        self._programs["kiosk"].end()
+
+    def kill_kiosk(self) -> None:
+        """End the kiosk as ``kill -9`` does, and nothing else."""
+        self._programs["kiosk"].kill()
 
     def cut_power(self) -> None:
         """Cut the mains of kiosk, terminal and printer at once, and give it back. The network and the ID card know nothing of it."""
-        self._programs["kiosk"].kill()
+        self.kill_kiosk()
         self.do("terminal", "power_cycle")
         self.do("printer", "power_cycle")
 
@@ -124,6 +141,13 @@ class Stage:
         export = Program(self.folder, "export", ["kiosk", "journal", "export", "--config", str(self.config)])
         return [json.loads(line) for line in export.finish(COMMAND_S).splitlines()]
 
+    def reference_head(self) -> str:
+        """Return what every reference of this kiosk's journal begins with: the kiosk's id and the journal's epoch."""
+        journal = f"file:{self.folder / 'data/journal.db'}?mode=ro"
+        with closing(sqlite3.connect(journal, uri=True, timeout=COMMAND_S)) as base:
+            found = base.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()
+        return f"{KIOSK_ID}-{found[0]}" if found else KIOSK_ID
+
     def _command(self, name: str, *words: str) -> str:
         command = ["kiosk-central", *words, "--database", self._database]
         return Program(self.folder, name, command).finish(COMMAND_S)
@@ -149,7 +173,7 @@ class Stage:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.stop()
-        if self._own_folder and kind is None:
+        if not self.keep and (kind is None or issubclass(kind, KeyboardInterrupt | SystemExit)):
             with suppress(OSError):
                 shutil.rmtree(self.folder)
 

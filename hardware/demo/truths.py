@@ -7,14 +7,13 @@ from typing import Any
 
 from hardware.demo.ledgers import DOUBTFUL, Ledgers, Row
 from hardware.demo.paper import read_paper
-from hardware.demo.settings import KIOSK_ID
 from hardware.demo.stage import Stage
 
 
 def ask_all(stage: Stage) -> Ledgers:
     """Return what terminal, printer, journal and central system say now."""
     central = [of_central(row) for row in stage.central_ledger()]
-    journal = attempts(stage.journal())
+    journal = attempts(stage.journal(), stage.reference_head())
     told = stage.bench({"do": "ledger"})["ledger"]
     terminal = of_terminal(told["terminal"], journal)
     fill_amounts(journal, [*terminal, *central])
@@ -22,9 +21,10 @@ def ask_all(stage: Stage) -> Ledgers:
     return Ledgers(tuple(terminal), tuple(printer), tuple(journal), tuple(central))
 
 
-def attempts(entries: list[Row]) -> list[Row]:
+def attempts(entries: list[Row], head: str) -> list[Row]:
     """Fold the exported journal into one row per attempt to pay, or to apply for what is free.
 
+    A reference is ``<head>-<journey>``, with ``-2`` for the second attempt of a journey, and so on, as the kiosk counts.
     ``amount_minor`` is None where the journal keeps no amount in the open: only an approved payment has one there.
     """
     found: list[Row] = []
@@ -35,7 +35,7 @@ def attempts(entries: list[Row]) -> list[Row]:
             fresh = learn(event, mine[-1] if mine else None)
             if fresh is not None:
                 suffix = f"-{len(mine) + 1}" if mine else ""
-                reference = f"{KIOSK_ID}-{number:06d}{suffix}"
+                reference = f"{head}-{number:06d}{suffix}"
                 found.append({"reference": reference, "journey": number, **fresh})
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.core.image import Image as CoreImage
-from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
+from kivy.graphics import Color, Rectangle, RoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.uix.behaviors import ButtonBehavior
@@ -20,11 +20,13 @@ from kivy.utils import get_color_from_hex as rgb
 GROUND, PANEL, BUTTON, HELD = "#1E2429", "#2A3238", "#3B464E", "#4B5962"
 INK, SOFT, ACCENT, GOOD, BAD, ON_ACCENT = "#EEF1F3", "#A9B5BD", "#F2B84B", "#63C08A", "#EE7F73", "#20180A"
 RADIUS = dp(7)
-TITLE, BODY, SMALL = "15sp", "14sp", "12.5sp"
-ROW = dp(38)
+TITLE, BODY, SMALL = "16sp", "15sp", "13.5sp"
+ROW = dp(42)
 GAP = dp(7)
 OFF = 0.4
 MOUTH = dp(14)
+PAPER_DOTS = 640
+"""Paper of 80 mm is wider than what the head can print."""
 FEED_PX_S = 900.0
 """How fast paper seems to come out."""
 
@@ -90,8 +92,8 @@ class Panel(BoxLayout):
         super().__init__(orientation="vertical", size_hint_y=None, padding=dp(10), spacing=GAP)
         painted(self, PANEL)
         self.bind(minimum_height=self.setter("height"))
-        head = BoxLayout(size_hint_y=None, height=dp(20), spacing=GAP)
-        head.add_widget(Words(title, bold=True, font_size=TITLE, size_hint_x=0.42))
+        head = BoxLayout(size_hint_y=None, height=dp(24), spacing=GAP)
+        head.add_widget(Words(title, bold=True, font_size=TITLE, size_hint_x=0.52, shorten=True))
         self.status = Words("", colour=SOFT, align="right", font_size=SMALL, shorten=True)
         head.add_widget(self.status)
         self.add_widget(head)
@@ -109,7 +111,7 @@ class Panel(BoxLayout):
 
     def note(self, text: str, lines: int = 1) -> None:
         """Put small words below."""
-        self.add_widget(Words(text, colour=SOFT, font_size=SMALL, size_hint_y=None, height=dp(18) * lines))
+        self.add_widget(Words(text, colour=SOFT, font_size=SMALL, size_hint_y=None, height=dp(20) * lines))
 
 
 class Lamp(BoxLayout):
@@ -165,20 +167,22 @@ class PaperSlot(Widget):
             return
         mouth = (self.x + GAP, self.y + GAP, self.width - 2 * GAP, MOUTH)
         with self.canvas:
-            Color(*rgb(GROUND))
-            RoundedRectangle(pos=mouth[:2], size=mouth[2:], radius=[MOUTH / 2])
-            if self._texture is not None and self._out_px >= 1:
-                self._rise(self._texture, self.y + GAP + MOUTH / 2)
             Color(*rgb(BUTTON))
-            Line(rounded_rectangle=(*mouth, MOUTH / 2), width=1.2)
+            RoundedRectangle(pos=mouth[:2], size=mouth[2:], radius=[MOUTH / 2])
+            Color(*rgb(GROUND))
+            slit = (self.x + 2 * GAP, self.y + GAP + MOUTH * 0.6, self.width - 4 * GAP, MOUTH * 0.4)
+            Rectangle(pos=slit[:2], size=slit[2:])
+            if self._texture is not None and self._out_px >= 1:
+                self._rise(self._texture, self.y + GAP + MOUTH * 0.6)
 
     def _rise(self, texture: Texture, bottom: float) -> None:
         """Draw as much of the paper as has come out; a long one is drawn smaller, so that all of it is seen."""
-        scale = min((self.width - 5 * GAP) / texture.width, (self.top - GAP - bottom) / texture.height)
+        scale = min((self.width - 5 * GAP) / PAPER_DOTS, (self.top - GAP - bottom) / texture.height)
         high = max(1, int(self._out_px))
         part = texture.get_region(0, texture.height - high, texture.width, high)
         wide = texture.width * scale
         Color(1, 1, 1, 1)
+        Rectangle(pos=(self.center_x - PAPER_DOTS * scale / 2, bottom), size=(PAPER_DOTS * scale, high * scale))
         Rectangle(texture=part, pos=(self.center_x - wide / 2, bottom), size=(wide, high * scale))
 
 

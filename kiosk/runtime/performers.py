@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault, JournalFault
 from kiosk.domain.health import Check, DeviceName, SelfTest
-from kiosk.domain.payment import Approved, Cancelled, Declined, PaymentOutcome, Unresolved
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import Progress
@@ -22,6 +21,7 @@ from kiosk.log import logger, place_of
 from kiosk.ports import CardReader, CentralApi, Panel, PaymentTerminal, ReceiptPrinter
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.outcomes import central, certain, paid, reversed_, settled
 
 CARD_WAIT_S = 120.0
 REMOVAL_WAIT_S = 80.0
@@ -175,7 +175,10 @@ class Performers:
     def _reverse(self, effect: do.ReversePayment) -> AnyEvent:
         event = reversed_(effect.order, certain(lambda: self._devices.terminal.reverse(effect.authorisation)))
         if isinstance(event, did.PaymentCancelled):
-            self._office.desk.settled_otherwise(effect.reference)
+            try:
+                self._office.desk.settled_otherwise(effect.reference)
+            except JournalFault as fault:  # the money is back all the same
+                logger().error("not_settled", error=str(fault))
         return event
 
     def _quote(self, effect: do.AskQuote) -> AnyEvent:
@@ -245,56 +248,3 @@ class Gathering:
         if len(self._done) == len(self._names):
             tests = tuple(self._done[each] for each in self._names)
             self._ticket.answer(did.TestsFinished(self._order, tests))
-
-
-def certain(ask: Callable[[], PaymentOutcome]) -> PaymentOutcome:
-    """Return the outcome; a defect of ours in the middle of a payment is doubt, never "nothing happened"."""
-    try:
-        return ask()
-    except DeviceFault:
-        raise
-    except Exception as defect:  # noqa: BLE001 - whatever it was, the money is in doubt
-        logger().error("payment_defect", device="terminal", error=place_of(defect))
-        return Unresolved(f"defect: {type(defect).__name__}")
-
-
-def paid(order: int, outcome: PaymentOutcome, *, settled: bool) -> AnyEvent:
-    """Translate the outcome of a payment or of asking about one."""
-    match outcome:
-        case Approved(authorisation):
-            return did.PaymentApproved(order, authorisation, settled)
-        case Declined(code, text):
-            return did.PaymentDeclined(order, code, text)
-        case Cancelled():
-            return did.PaymentCancelled(order)
-        case Unresolved(evidence):
-            return did.PaymentUnresolved(order, evidence)
-
-
-def settled(order: int, outcome: PaymentOutcome) -> AnyEvent:
-    """Translate the outcome of settling."""
-    if isinstance(outcome, Approved):
-        return did.PaymentSettled(order)
-    return paid(order, outcome, settled=False)
-
-
-def reversed_(order: int, outcome: PaymentOutcome) -> AnyEvent:
-    """Translate the outcome of giving money back."""
-    if isinstance(outcome, Declined):
-        return did.ReversalRefused(order, outcome.code)
-    return paid(order, outcome, settled=False)
-
-
-def central(order: int, ask: Callable[[], AnyEvent], *, keep: bool) -> AnyEvent:
-    """Translate the centre's refusal or silence. What is kept is delivered later, whatever else went wrong now."""
-    try:
-        return ask()
-    except CentralRefused as refused:
-        return did.SubmissionRefused(order, refused.type)
-    except CentralUnreachable:
-        return did.CentralUnanswered(order)
-    except Exception as defect:
-        if not keep:
-            raise
-        logger().error("delivery_defect", error=place_of(defect))
-        return did.CentralUnanswered(order)

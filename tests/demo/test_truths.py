@@ -1,4 +1,9 @@
-from hardware.demo.truths import attempts, fill_amounts, of_terminal
+from hardware.demo import truths
+from hardware.demo.truths import fill_amounts, of_terminal
+
+
+def attempts(entries):
+    return truths.attempts(entries, "DEMO-1-7XK")
 
 
 def entry(kind, journey=1, **fields):
@@ -23,7 +28,7 @@ PAID = [
 def test_a_paid_journey_is_one_attempt():
     """The journal of a paid bill folds to its reference, amount, the terminal's receipt and the paper."""
     (attempt,) = attempts(PAID)
-    assert attempt["reference"] == "DEMO-1-000001"
+    assert attempt["reference"] == "DEMO-1-7XK-000001"
     assert (attempt["amount_minor"], attempt["outcome"]) == (2400, "approved")
     assert (attempt["terminal_receipt"], attempt["receipt"], attempt["paper"]) == ("0007", "MH5P", "printed")
 
@@ -32,15 +37,15 @@ def test_a_second_try_has_a_reference_of_its_own():
     """After a refusal the next attempt of the same journey is numbered -2, as the kiosk numbers it."""
     tries = [entry("PaymentPrepared"), entry("PaymentDeclined"), *PAID[1:]]
     assert [(row["reference"], row["outcome"]) for row in attempts(tries)] == [
-        ("DEMO-1-000001", "declined"),
-        ("DEMO-1-000001-2", "approved"),
+        ("DEMO-1-7XK-000001", "declined"),
+        ("DEMO-1-7XK-000001-2", "approved"),
     ]
 
 
 def test_a_free_service_is_an_attempt_without_money():
     """A free service counts once the centre has accepted it, with an amount of 0."""
     (attempt,) = attempts([entry("PaymentConfirmed"), entry("SubmissionAccepted", receipt_number="A1")])
-    assert (attempt["reference"], attempt["amount_minor"], attempt["outcome"]) == ("DEMO-1-000001", 0, "accepted")
+    assert (attempt["reference"], attempt["amount_minor"], attempt["outcome"]) == ("DEMO-1-7XK-000001", 0, "accepted")
 
 
 def test_money_that_went_back_is_reversed():
@@ -69,7 +74,7 @@ def sale(outcome, receipt="0007", amount_minor=2400):
 def test_a_sale_is_known_by_its_receipt_number():
     """The terminal's sale gets the reference of the attempt whose approval bears its receipt number."""
     (told,) = of_terminal([sale("stored")], attempts(PAID))
-    assert told["reference"] == "DEMO-1-000001"
+    assert told["reference"] == "DEMO-1-7XK-000001"
 
 
 def test_a_sale_the_journal_never_saw_has_no_reference():
@@ -84,6 +89,6 @@ def test_failed_sales_belong_to_the_attempts_that_failed_so():
         [entry("PaymentPrepared"), entry("PaymentDeclined"), entry("PaymentPrepared"), entry("PaymentCancelled")]
     )
     told = of_terminal([sale("declined", "0001"), sale("cancelled", None)], journal)
-    assert [row["reference"] for row in told] == ["DEMO-1-000001", "DEMO-1-000001-2"]
+    assert [row["reference"] for row in told] == ["DEMO-1-7XK-000001", "DEMO-1-7XK-000001-2"]
     fill_amounts(journal, told)
     assert [row["amount_minor"] for row in journal] == [2400, 2400]
