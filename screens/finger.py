@@ -4,6 +4,7 @@ One JSON object a line, each answered by one line:
 
     {"do": "tree"}                                          {"ok": true, "state": …, "shown": …, "items": […]}
     {"do": "tap", "id": "service-electricity"}              a real touch in its middle, once the screen may be meant
+    {"do": "tap_ms", "id": …, "state": "Choosing"}          the same, timed: {"pressed_ms": …, "ms": …} until pixels changed
     {"do": "key", "key": "next" | "ok" | "back"}            the tactile keypad
     {"do": "screenshot", "path": "/tmp/welcome.png"}
     {"do": "wait", "state": "Choosing", "timeout_s": 5}     until that state is painted; "not_shown": n skips one screen
@@ -92,14 +93,50 @@ class Finger:
 
     def _do_tap(self, command: dict[str, Any]) -> dict[str, Any]:
         self._until(lambda: self._app.ready, READY_S, "no screen that may be touched")
-        shown = self._main(lambda: self._touches.press(self._app, str(command["id"])))
-        frames = self._app.frames
+        shown, frames = self._main(lambda: (self._touches.press(self._app, str(command["id"])), self._app.frames))
         # The press is drawn before the finger leaves, as it would be.
         with contextlib.suppress(TimeoutError):
             self._until(lambda: self._app.frames > frames, 0.2, "")
         self._main(self._touches.release)
         self._main(lambda: None)  # one more turn: the release has been dispatched
         return {"shown": shown}
+
+    def _do_tap_ms(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Tap; ``pressed_ms`` is from the touch to its look on the glass, ``ms`` from the lift to another screen on it."""
+        self._until(lambda: self._app.ready, READY_S, "no screen that may be touched")
+        item_id, state = str(command["id"]), str(command["state"])
+        shown, drawn = self._main(lambda: (self._touches.press(self._app, item_id), self._drawn(lambda: True)))
+        pressed_s = drawn.result(READY_S) - self._touches.begun_s
+
+        def arrived() -> bool:
+            screen = self._app.screen
+            return screen is not None and screen.shown != shown and type(screen.state).__name__ == state
+
+        def lift() -> Future[float]:
+            self._touches.release()
+            return self._drawn(arrived)
+
+        screen_s = self._main(lift).result(READY_S) - self._touches.ended_s
+        return {"pressed_ms": pressed_s * 1000, "ms": screen_s * 1000}
+
+    def _drawn(self, wanted: Callable[[], bool]) -> Future[float]:
+        """Return when (``perf_counter``) the first wanted frame will have been on the glass. Main thread only."""
+        future: Future[float] = Future()
+        window = EventLoop.window
+
+        def on_glass() -> None:
+            from kivy.graphics.opengl import glFinish  # needs the open window  # noqa: PLC0415
+
+            glFinish()
+            future.set_result(time.perf_counter())
+
+        def flipping(*_: Any) -> None:  # Kivy tells before it flips: the clock is read in the turn after
+            if wanted() and self._app.loop is not None:
+                window.unbind(on_flip=flipping)
+                self._app.loop.post(on_glass)
+
+        window.bind(on_flip=flipping)
+        return future
 
     def _do_key(self, command: dict[str, Any]) -> dict[str, Any]:
         self._until(lambda: self._app.ready, READY_S, "no screen that may be touched")
@@ -172,6 +209,7 @@ class _Touches:
         self._queue: deque[tuple[str, _Touch]] = deque()
         self._down: _Touch | None = None
         self._count = 0
+        self.begun_s = self.ended_s = 0.0
 
     def press(self, app: KioskApp, item_id: str) -> int:
         """Put the finger on an item; return the number of the screen it is on."""
@@ -199,7 +237,12 @@ class _Touches:
     def update(self, dispatch_fn: Callable[[str, _Touch], None]) -> None:
         """Hand over what happened since the last turn."""
         while self._queue:
-            dispatch_fn(*self._queue.popleft())
+            kind, touch = self._queue.popleft()
+            if kind == "begin":
+                self.begun_s = time.perf_counter()
+            else:
+                self.ended_s = time.perf_counter()
+            dispatch_fn(kind, touch)
 
     def start(self) -> None:
         """Begin, as Kivy asks of a provider."""

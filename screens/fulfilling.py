@@ -57,17 +57,27 @@ class FarewellScreen(Screen):
         self._paper(rest.cut_top(words.text_height, self.theme.u(3))[1])
         self.onward("finish", e.Acknowledged, "check", 60)
 
+    @property
+    def _missing(self) -> bool:
+        """Say whether a paper that was due did not come out whole."""
+        return self.state.outcome == "done" and self.state.printed in ("partial", "not_started")
+
     def _picture(self) -> str:
         if self.state.card_inside:
             return "card-take"
-        return {"claim": "checking", "reversed": "returned"}.get(self.state.outcome, "done")
+        usual = "checking" if self._missing else "done"
+        return {"claim": "checking", "reversed": "returned"}.get(self.state.outcome, usual)
 
     def _title(self) -> str:
         slip = self.state.paper == "slip" and self.state.outcome == "done"
+        if slip and self._missing:
+            return "farewell-slip-missing-title"
         return "farewell-slip-title" if slip else f"farewell-{self.state.outcome}-title"
 
     def _sentence(self) -> str:
         slip = self.state.paper == "slip" and self.state.outcome == "done"
+        if self._missing:
+            return "farewell-slip-missing" if slip else "farewell-done-missing"
         return "farewell-slip" if slip else f"farewell-{self.state.outcome}"
 
     def _paper(self, area: Area) -> None:
@@ -83,7 +93,8 @@ class FarewellScreen(Screen):
         number = journey.receipt_number or journey.reference
         card = self.under(area).inset(theme.u(5), theme.u(1.5))
         left, right = card.cut_left(card.width * 0.36, theme.u(3))
-        label = "receipt-number" if journey.receipt_number else "reference-number"
+        kept = "certificate-number" if self.state.paper == "slip" else "receipt-number"
+        label = kept if journey.receipt_number else "reference-number"
         self.words(left, label, "small", colour=t.SOFT, ground=t.SURFACE)
         self.plain(right, "number", number, "lead", bold=True, ground=t.SURFACE, align="right", lines=1)
 
@@ -101,7 +112,7 @@ class ApologyScreen(Screen):
         rest = self.title(left, "apology-title-nothing-due" if nothing_due else "apology-title", lines=1)
         strip, rest = rest.cut_bottom(theme.u(19), theme.u(3))
         self.banner(strip, "apology-nothing-taken", self.text("apology-nothing-taken"), "good")
-        if getattr(self.state.journey, "citizen", None) is not None:
+        if self.state.journey.card_inside:
             strip, rest = rest.cut_bottom(theme.u(17), theme.u(3))
             self.banner(strip, "take-card", self.text("take-card"))
         reason = self.language.word_id("apology", self.state.reason)

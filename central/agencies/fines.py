@@ -53,7 +53,7 @@ class Fines:
             QuoteLine(offences()[fine.offence]),
             QuoteLine(ISSUED, written(fine.issued_on)),
             QuoteLine(FINE, amount=Amount(fine.amount_minor)),
-            *([QuoteLine(DISCOUNT, amount=Amount(discount_minor))] if discount_minor else []),
+            *([QuoteLine(DISCOUNT, amount=Amount(-discount_minor))] if discount_minor else []),
             QuoteLine(LAST_DAY if discount_minor else ENDED, written(last_day)),
         )
         return Bill(fine.amount_minor - discount_minor, 0, masked(fine.owner), lines)

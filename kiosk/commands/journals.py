@@ -62,6 +62,7 @@ def lines(journal: Journal, start: int, *, as_json: bool) -> Iterator[str]:
         if as_json:
             row = {
                 "seq": seq,
+                "epoch": journal.epoch,
                 "at_ms": at_ms,
                 "boot_ms": boot_ms,
                 "journey": journey,

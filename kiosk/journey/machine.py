@@ -115,6 +115,8 @@ def observed(kiosk: Kiosk, event: AnyEvent) -> Kiosk:
             return replace(kiosk, devices={**kiosk.devices, device: health})
         case PanelChanged(reading):
             return replace(kiosk, panel=reading)
+        case PowerRestored():  # nobody knows what lies in the reader since
+            return replace(kiosk, card_left=True)
     return kiosk
 
 

@@ -48,8 +48,10 @@ def rest(kiosk: Kiosk) -> Kiosk:
         return replace(kiosk, state=AskingPin())
     if not kiosk.panel.mains:
         return replace(kiosk, state=OutOfService("mains"), language=kiosk.languages[0])
-    if all(obstacle(service, kiosk.devices, kiosk.panel) for service in kiosk.services):
-        return replace(kiosk, state=OutOfService("devices"), language=kiosk.languages[0])
+    obstacles = {obstacle(service, kiosk.devices, kiosk.panel) for service in kiosk.services}
+    if obstacles and "" not in obstacles:
+        reason = "central" if obstacles == {"no_central"} else "devices"
+        return replace(kiosk, state=OutOfService(reason), language=kiosk.languages[0])
     return replace(kiosk, state=Welcome(), language=kiosk.languages[0])
 
 
@@ -58,7 +60,8 @@ def end(kiosk: Kiosk) -> Turn:
     waiting = isinstance(kiosk.state, PresentingCard | ReadingCard | Farewell | StillThere)
     stop: tuple[Effect, ...] = (StopWaiting("card"),) if waiting else ()
     journey = journey_of(kiosk.state)
-    left = replace(kiosk, card_left=journey.card_inside) if journey else kiosk
+    # A card left by an earlier visit stays until one is seen to be put in: most visits never ask for a card.
+    left = replace(kiosk, card_left=kiosk.card_left or journey.card_inside) if journey else kiosk
     return rest(left), (Forget(kiosk.journey), *stop)
 
 

@@ -94,7 +94,7 @@ class Papers:
         ]
         if journey.receipt_number:
             lines.insert(1, Row(words.text("paper-receipt-number"), journey.receipt_number))
-        if service is not None:
+        if service is not None and service.paper != "slip":
             lines += [Rule(), Text(service.title[journey.language], bold=True)]
             lines += [
                 Row(field.label[journey.language], grouped(journey.answers[field.id], field.group))
@@ -149,6 +149,8 @@ class Papers:
         return [Row(words.text(name), value, size="small") for name, value in rows if value.strip(" /")]
 
     def _standing(self, paper: Paper, journey: Journey) -> list[ReceiptLine]:
+        if paper == "slip":
+            return []  # the centre's document says it all
         words = self._languages[journey.language]
         word = "deferred" if journey.deferred and paper in ("receipt", "claim") else "done"
         if paper == "claim" and journey.doubt == UNFILED:

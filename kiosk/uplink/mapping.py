@@ -115,10 +115,10 @@ def _amounts(answer: wire.QuoteAnswer) -> tuple[tuple[wire.Amount, str], ...]:
     return (answer.amount, "amount"), (answer.fee, "fee"), (answer.total, "total")
 
 
-def money(amount: wire.Amount, name: str) -> Money:
-    """Return an amount in our currency that is not negative."""
+def money(amount: wire.Amount, name: str, least: int = 0) -> Money:
+    """Return an amount in our currency, not below ``least``."""
     require(amount.currency == CURRENCY, f"{name}: currency {amount.currency[:8]!r}")
-    require(0 <= amount.minor <= MINOR_AT_MOST, f"{name}: {amount.minor}")
+    require(least <= amount.minor <= MINOR_AT_MOST, f"{name}: {amount.minor}")
     return Money(amount.minor, amount.currency)
 
 
@@ -128,7 +128,8 @@ def line(given: wire.QuoteLine) -> QuoteLine:
     require(all(label.strip() for label in labels), "a label is missing in a language")
     require(all(len(text) <= TEXT_AT_MOST for text in (*labels, given.value)), "a text is too long")
     label = dict(zip(LANGUAGES, labels, strict=True))
-    return QuoteLine(label, given.value, None if given.amount is None else money(given.amount, "line"))
+    amount = None if given.amount is None else money(given.amount, "line", -MINOR_AT_MOST)  # a discount is negative
+    return QuoteLine(label, given.value, amount)
 
 
 def acceptance_of(answer: wire.SubmissionAnswer, reference: str) -> Acceptance:

@@ -29,7 +29,6 @@ paper-application = Tətbiq
 paper-verification = Yoxlama üsulu
 paper-receipt-done = Ödənişiniz qəbul edildi. Bu qəbzi saxlayın.
 paper-receipt-deferred = Pul ödənildi. Rabitə olmadığı üçün ödəniş mərkəzə bir az sonra çatdırılacaq. Sizdən başqa heç nə tələb olunmur. Bu qəbzi saxlayın.
-paper-slip-done = Bu arayış QR kodu ilə yoxlanıla bilər.
 paper-claim-done = Pulun çıxılıb-çıxılmadığı hələ məlum deyil. Yenidən ödəməyin. Mərkəz yoxlayır və nəticəni sizə bildirəcək. Bu kağızı saxlayın.
 paper-claim-deferred = Pulun çıxılıb-çıxılmadığı hələ məlum deyil. Yenidən ödəməyin. Rabitə bərpa olunan kimi mərkəz yoxlayacaq. Bu kağızı saxlayın.
 paper-claim-unfiled = Pulun çıxılıb-çıxılmadığı hələ məlum deyil və bu terminal onu mərkəzə bildirə bilmir. Yenidən ödəməyin. Bu kağızla aşağıdakı nömrəyə zəng edin.

@@ -29,7 +29,6 @@ paper-application = Application
 paper-verification = Verified by
 paper-receipt-done = Your payment has been received. Please keep this receipt.
 paper-receipt-deferred = You have paid. There is no connection now, so the payment will reach the centre a little later. You need do nothing more. Please keep this receipt.
-paper-slip-done = Anyone can check this certificate with its QR code.
 paper-claim-done = It is not yet known whether money was taken. Do not pay again. The centre is checking and will tell you. Please keep this paper.
 paper-claim-deferred = It is not yet known whether money was taken. Do not pay again. The centre will check as soon as there is a connection. Please keep this paper.
 paper-claim-unfiled = It is not yet known whether money was taken, and this terminal cannot tell the centre. Do not pay again. Call the number below with this paper at hand.
