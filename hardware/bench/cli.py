@@ -18,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kiosk-bench", description="All simulated devices, with a control socket.")
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where ports and memories are kept")
     parser.add_argument("--central", metavar="HOST:PORT", help="the central system, to be reached through the network")
+    parser.add_argument("--quick", action="store_true", help="card holder and bank act at once")
     options = parser.parse_args(arguments)
     central = None
     if options.central:
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     done = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: done.set())
-    bench = Bench(options.folder.resolve(), central)
+    bench = Bench(options.folder.resolve(), central, quick=options.quick)
     control = ControlSocket(bench.folder / "control", bench.do)
     try:
         bench.start()

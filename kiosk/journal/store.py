@@ -24,8 +24,11 @@ from kiosk.journey.events import AnyEvent, Entry, JourneyStarted
 
 SCHEMA = 1
 GENESIS = bytes(32)
-PAGES_AT_MOST = 262_144
-"""1 GiB of 4 KiB pages: a hard cap, so that a full disk is our error and not the system's."""
+PAGE_BYTES = 1024
+"""An entry is some 200 bytes, and each append writes its whole page into the log: small pages spare time and flash."""
+LOG_PAGES = 4000
+BYTES_AT_MOST = 1 << 30
+"""A hard cap, so that a full disk is our error and not the system's."""
 
 INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -82,16 +85,18 @@ class Journal:
         self._log_holds_keys = True
 
     def _prepare(self, synchronous: str) -> None:
+        self._db.execute(f"PRAGMA page_size={PAGE_BYTES}")  # of a fresh journal; one that exists keeps its own
         (mode,) = self._db.execute("PRAGMA journal_mode=WAL").fetchone()
         if mode != "wal":
             raise JournalFault(f"{self.path}: SQLite answered journal mode {mode}, not wal")
+        (page_bytes,) = self._db.execute("PRAGMA page_size").fetchone()
         for pragma in (
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "wal_autocheckpoint=1000",
+            f"wal_autocheckpoint={LOG_PAGES * PAGE_BYTES // page_bytes}",
             "journal_size_limit=4194304",
-            f"max_page_count={PAGES_AT_MOST}",
+            f"max_page_count={BYTES_AT_MOST // page_bytes}",
         ):
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():

@@ -97,7 +97,8 @@ class Worker:
         timer.cancel()
         if not counted and job.late is not None:
             self._tell_late(job.late, event)
-        return counted and isinstance(event, DeviceFailed)
+        # What has just failed may have changed, and so may what seemed to have failed and has just worked.
+        return counted and (isinstance(event, DeviceFailed) or isinstance(self._known, Failed))
 
     def _result(self, job: Job) -> AnyEvent:
         try:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+BUILD = Path("build")
+
 
 class Row(Struct, frozen=True):
     """One measured value. ``limit``: what it may at most be (``at_least``: must at least be) on the reference machine."""

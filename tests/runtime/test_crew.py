@@ -55,6 +55,23 @@ def test_a_fault_is_an_answer(bench):
     assert bench.next() == HealthChanged("card", Failed("silent"))
 
 
+def test_a_device_that_works_again_is_known_at_once(bench):
+    """After work on a device that seemed to have failed its health is asked at once, not at the next regular time."""
+
+    def fails():
+        bench.health = Failed("busy")
+        raise DeviceSilent("busy")
+
+    def works():
+        bench.health = Ready()
+        return CardTaken(2)
+
+    bench.order(fails)
+    bench.order(works, number=2)
+    told = [bench.next() for _ in range(4)]
+    assert told[1:] == [HealthChanged("card", Failed("busy")), CardTaken(2), HealthChanged("card", Ready())]
+
+
 def test_a_defect_does_not_end_the_worker(bench):
     """An error nobody foresaw answers the order too, and the next order is worked on."""
     bench.order(lambda: {}["missing"])

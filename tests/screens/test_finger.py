@@ -6,6 +6,7 @@ import socket
 import threading
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from kiosk.journey import events as e
@@ -138,6 +139,25 @@ def test_the_finger_finds_its_place_on_a_turned_panel(languages, kiosks, tmp_pat
     finally:
         finger.stop()
         citizen.app.close()
+
+
+class LateRunner:
+    """Stands where a citizen's events are kept, and shows another screen a while after each."""
+
+    def __init__(self, show, late_s):
+        self.show, self.late_s = show, late_s
+
+    def append(self, _sent):
+        threading.Timer(self.late_s, self.show).start()
+
+
+def test_the_finger_times_a_tap(bench, citizen, kiosks):
+    """A timed tap says how long its look, and how long the next screen took to be on the glass."""
+    citizen.see(kiosks["az"]["welcome"])
+    citizen.sent = LateRunner(lambda: citizen.app.show(replace(kiosks["az"]["choosing"], shown=99)), 0.1)
+    (answer,) = bench.ask({"do": "tap_ms", "id": "language-az", "state": "Choosing"})
+    assert 0 < answer["pressed_ms"] < 2000
+    assert 100 <= answer["ms"] < 2000
 
 
 def test_the_finger_has_a_keypad(bench, citizen, kiosks):

@@ -12,7 +12,8 @@ from kiosk.domain.citizen import Citizen
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.uplink.client import HttpCentral
-from kiosk.uplink.outbox import Carrier, Cipher, DeadLetter, Outbox
+from kiosk.uplink.letters import Cipher, DeadLetter
+from kiosk.uplink.outbox import Carrier, Outbox
 
 AYGUN = Citizen("AA0000001", "7ABC1D2", "MAMMADOVA", "AYGUN", "1990-01-01", "F", "2030-01-01", "AZE", "AZE")
 _count = itertools.count(1)
@@ -53,7 +54,7 @@ class Hand:
 
     def __init__(self, path: Path, cipher: Cipher, carrier: Carrier) -> None:
         self.path, self.cipher, self.carrier = path, cipher, carrier
-        self.now_ms = 1_790_000_000_000
+        self.now_ms, self.now_s = 1_790_000_000_000, 0.0
         self.dead: list[DeadLetter] = []
         self.box = self.open()
 
@@ -65,11 +66,13 @@ class Hand:
             self.carrier,
             report=self.dead.append,
             clock_ms=lambda: self.now_ms,
+            clock_s=lambda: self.now_s,
             dice=lambda: 1.0,
         )
 
     def later(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass, on both clocks."""
+        self.now_s += seconds
         self.now_ms += int(seconds * 1000)
 
     def deliver(self) -> int:

@@ -15,7 +15,9 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
 from kiosk.domain.money import Money
 from kiosk.journal.vault import Cipher, new_key
 from kiosk.uplink.client import HttpCentral
-from kiosk.uplink.outbox import Outbox, Pending, wait_of
+from kiosk.uplink.letters import Pending
+from kiosk.uplink.outbox import Outbox
+from kiosk.uplink.patience import wait_of
 from tests.central.server import RunningCentral
 from tests.uplink.kiosk import Hand, a_certificate, a_claim, a_paid, a_quote
 
@@ -41,18 +43,20 @@ def test_putting_and_trying_again_changes_nothing(hand: Hand, central: RunningCe
     hand.box.put_submission(submission)
     first = hand.box.try_now(submission.reference, 5)
     calls = len(central.wire.calls)
-    hand.box.put_submission(replace(submission, made_at_ms=1))
+    hand.box.put_submission(submission)
     assert first
     assert hand.box.try_now(submission.reference, 5) == Acceptance(first.receipt_number)
     assert len(central.wire.calls) == calls
 
 
 def test_the_first_content_of_a_reference_counts(hand: Hand, central: RunningCentral) -> None:
-    """A message put again with other content before delivery is delivered as it was first put."""
+    """A claim put again with other evidence and time is delivered as it was first put, and once."""
     claim = a_claim(evidence="first")
     hand.box.put_claim(claim)
-    hand.box.put_claim(replace(claim, evidence="second", amount=Money(1)))
+    hand.box.put_claim(replace(claim, evidence="second", made_at_ms=1, language="en"))
     assert hand.box.try_now(claim.reference, 5) is None
+    hand.box.put_claim(replace(claim, evidence="third"))
+    assert hand.deliver() == 0
     assert [each["amount_minor"] for each in central.ledger() if each["reference"] == claim.reference] == [2400]
 
 

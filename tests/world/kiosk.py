@@ -1,0 +1,274 @@
+"""One kiosk without its window: the real core and the real drivers on real wires, in one thread, with a power switch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from hardware.bench.bench import Bench
+from hardware.terminal.settings import TerminalTimings
+from kiosk.domain.health import DeviceName
+from kiosk.domain.receipt import Receipt
+from kiosk.domain.secret import Secret
+from kiosk.domain.service import Service
+from kiosk.journal import Journal
+from kiosk.journey import events as e
+from kiosk.journey.machine import screen_of
+from kiosk.journey.state import Apology, Confirming, Farewell, Kiosk, State
+from kiosk.journey.turn import at_rest
+from kiosk.ports import CardReader
+from kiosk.runtime.clock import SystemClock
+from kiosk.runtime.desk import Desk
+from kiosk.runtime.inbox import Inbox
+from kiosk.runtime.performers import Office, Performers
+from kiosk.runtime.runner import Runner
+from kiosk.uplink.outbox import Outbox
+from tests.world.parts import QUICK, KeptPapers, open_central, open_devices, text_of
+from tests.world.power import CuttableJournal, InlineWorker, PowerCut, Switch
+from tests.world.words import languages, message_ids
+
+STEPS_AT_MOST = 400
+NEWS_S = 3.0
+Action = Callable[[], object]
+E = TypeVar("E", bound=e.Event)
+
+
+class Place(Struct, frozen=True):
+    """Where a kiosk stands: its folder and bench, and how the centre knows it."""
+
+    folder: Path
+    bench: Bench
+    kiosk_id: str
+    url: str
+    token: str
+
+
+class World(Switch):
+    """A kiosk, its bench and its citizen. ``service`` is what the citizen wants; ``answers`` what the citizen knows.
+
+    ``shown`` are the screens in their order, ``said`` the ids of all messages on them, ``composed`` the papers.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        service: Service,
+        answers: dict[str, str],
+        card: CardReader | None = None,
+        timings: TerminalTimings = QUICK,
+    ) -> None:
+        super().__init__()
+        self.place, self.service, self.answers = place, service, answers
+        self.bench, self.kiosk_id = place.bench, place.kiosk_id
+        self.shown: list[State] = []
+        self.said: set[str] = set()
+        self.composed: list[Receipt] = []
+        self._card, self._timings = card, timings
+        self._cues: defaultdict[object, list[Action]] = defaultdict(list)
+
+    # --- power ---
+    def boot(self) -> None:
+        """Give the kiosk power: open everything, replay, say that the power is back."""
+        self.turn_on()
+        place = self.place
+        self.journal = Journal(place.folder / "journal.db", self.kiosk_id)
+        self.central = open_central(place.url, self.kiosk_id, place.token)
+        self.outbox = Outbox(place.folder / "outbox.db", self.journal.cipher("outbox"), self.central)
+        self.devices = open_devices(self.bench, self._timings, self._card)
+        self.inbox = Inbox()
+        desk = Desk(KeptPapers(self.composed, self.kiosk_id), self.central, self.outbox, "")
+        self.workers = {name: InlineWorker(name, look, self._post, self) for name, look in self._looks().items()}
+        performers = Performers(self.devices, Office(self.central, desk, self.journal.forget), self.workers, self._post)  # type: ignore[arg-type]
+        kiosk, journal = Kiosk(self.kiosk_id, (self.service,)), CuttableJournal(self.journal, self)
+        self.runner = Runner(kiosk, journal, self.inbox, performers, self._show, SystemClock(), "1")  # type: ignore[arg-type]
+        self.devices.panel.watch(lambda reading: self._post(e.PanelChanged(reading)))
+        self.runner.handle(e.PowerRestored("1"))
+
+    def _looks(self) -> dict[DeviceName, Any]:
+        devices = self.devices
+        return {
+            "card": devices.card.health,
+            "terminal": devices.terminal.health,
+            "printer": devices.printer.health,
+            "panel": devices.panel.health,
+            "central": self.central.health,
+        }
+
+    def shut(self) -> None:
+        """Close what a dead process's kernel would close: files and sockets, no goodbye on any wire."""
+        for device in (self.devices.terminal, self.devices.printer, self.devices.panel):
+            with suppress(PowerCut):
+                device.close()
+        self.outbox.close()
+        self.journal.close()
+        self.central.close()
+
+    def instant(self, name: str) -> None:
+        """Note an instant, and do what a test wants done at it."""
+        super().instant(name)
+        self._play(name)
+
+    def fail(self) -> None:
+        """Take the power now."""
+        self.dead = True
+        raise PowerCut
+
+    def restart(self) -> None:
+        """Take the power, if it is not gone yet, and give it back."""
+        self.dead = True
+        self.shut()
+        self.boot()
+        self.pump()
+
+    # --- the runner ---
+    def _show(self, kiosk: Kiosk) -> None:
+        if not self.shown or screen_of(self.shown[-1]) != screen_of(kiosk.state):
+            self.shown.append(kiosk.state)
+        self.said |= message_ids(kiosk.state)
+        self._play(type(kiosk.state))
+
+    def _post(self, event: e.AnyEvent) -> None:
+        self.inbox.post(event)
+        if isinstance(event, e.PaymentProgressed):  # the runner hears of it while the terminal is still at work
+            self.hear()
+            self._play(event.progress.code)
+
+    def when(self, cue: type[State] | str, action: Action) -> None:
+        """Do something once: when a screen comes (before its order is carried out), at a word of the terminal, or an instant."""
+        self._cues[cue].append(action)
+
+    def _play(self, cue: object) -> None:
+        for action in self._cues.pop(cue, []):
+            action()
+
+    def hear(self) -> None:
+        """Let the runner take in what has come."""
+        while not self.inbox._queue.empty():
+            self.runner.accept(self.inbox.take(0.0))  # type: ignore[arg-type] # nobody posts Stop
+
+    def pump(self) -> None:
+        """Let everything happen that needs no citizen."""
+        for _ in range(STEPS_AT_MOST):
+            self.hear()
+            worker = next((each for each in self.workers.values() if each.waiting), None)
+            if worker is None:
+                return
+            worker.work()
+        raise AssertionError("the kiosk does not come to rest")
+
+    def news(self) -> None:
+        """Wait for something that comes by itself from a device, then let everything happen that follows."""
+        letter = self.inbox.take(NEWS_S)
+        assert letter is not None, "no news came"
+        self.runner.accept(letter)  # type: ignore[arg-type]
+        self.pump()
+
+    def look(self, *names: DeviceName) -> None:
+        """Let the crew ask after devices."""
+        for name in names:
+            self.workers[name].look()
+        self.pump()
+
+    def bench_do(self, device: str, **command: Any) -> dict[str, Any]:
+        """Do something to a device."""
+        answer = self.bench.do({"device": device, **command})
+        assert answer["ok"], answer
+        return answer
+
+    # --- the citizen ---
+    @property
+    def state(self) -> State:
+        """What the screen shows now."""
+        return self.runner.kiosk.state
+
+    def do(self, *events: e.AnyEvent) -> None:
+        """The citizen does something; then everything happens that follows."""
+        for event in events:
+            self.runner.accept(event)
+            self.pump()
+
+    def wait_out(self) -> None:
+        """The citizen does nothing for as long as this screen waits."""
+        self.runner.accept(None)
+        self.pump()
+
+    def begin(self) -> None:
+        """Begin a visit and choose the service."""
+        self.pump()
+        self.do(e.JourneyStarted("az"), e.ServiceChosen(self.service))
+
+    def identify(self, can: str) -> None:
+        """Enter the six digits of the ID card."""
+        self.do(e.AccessKeyEntered(Secret(can)))
+
+    def answer(self) -> None:
+        """Answer every question."""
+        for field in self.service.fields:
+            self.do(e.AnswerGiven(field.id, self.answers[field.id]))
+
+    def pay(self) -> None:
+        """Agree to what is shown."""
+        self.do(e.PaymentConfirmed())
+
+    def visit(self) -> None:
+        """One citizen's whole visit, from the welcome screen to the end."""
+        self.begin()
+        self.answer()
+        self.pay()
+        self.leave()
+
+    def leave(self) -> None:
+        """The citizen reads the last screen and goes; one who is asked again goes too."""
+        for _ in range(6):
+            self.pump()
+            if isinstance(self.state, Farewell | Apology):
+                self.do(e.Acknowledged())
+            elif isinstance(self.state, Confirming):
+                self.do(e.CancelPressed())
+            elif at_rest(self.runner.kiosk):
+                return
+        assert at_rest(self.runner.kiosk), self.state
+
+    def deliver(self) -> int:
+        """The line is good: the outbox delivers what it holds. Returns how many messages."""
+        return self.outbox.deliver_due(2**60)
+
+    # --- the truth of each side ---
+    def screens(self) -> list[str]:
+        """Return the names of the screens in their order."""
+        return [type(state).__name__ for state in self.shown]
+
+    def events(self) -> list[e.AnyEvent]:
+        """Return all journalled events."""
+        return [event for _, _, _, _, event, _ in self.journal.read()]
+
+    def names(self) -> list[str]:
+        """Return the kinds of all journalled events."""
+        return [type(event).__name__ for event in self.events()]
+
+    def last(self, kind: type[E]) -> E:
+        """Return the last journalled event of a kind."""
+        return [event for event in self.events() if isinstance(event, kind)][-1]
+
+    def sales(self, outcome: str = "stored") -> list[dict[str, Any]]:
+        """Return the sales at the terminal that ended so; those that stand, if nothing else is said."""
+        return [row for row in self.bench.devices["terminal"].ledger() if row["outcome"] == outcome]
+
+    def pieces(self) -> int:
+        """Count the papers that came out."""
+        count: int = self.bench_do("printer", do="state")["pieces"]
+        return count
+
+    @staticmethod
+    def says(message_id: str, **values: str) -> str:
+        """Return a message in the citizen's language."""
+        return languages()["az"].text(message_id, **values)
+
+    def last_paper(self) -> str:
+        """Return the text of the paper that was composed last."""
+        return text_of(self.composed[-1])
