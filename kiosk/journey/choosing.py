@@ -30,7 +30,7 @@ def begin(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
     if word := obstacle(service, kiosk.devices, kiosk.panel):
         return apologise(kiosk, journey, word)
     if service.needs == "card" and journey.citizen is None:
-        return go(
-            kiosk, PresentingCard(journey, entry.seq, fresh=kiosk.card_left), WaitForCard(entry.seq, kiosk.card_left)
-        )
+        left = kiosk.card_left
+        waiting = PresentingCard(journey, entry.seq, "other_card" if left else "", left)
+        return go(kiosk, waiting, WaitForCard(entry.seq, left))
     return ask_next(kiosk, journey, 0, entry)

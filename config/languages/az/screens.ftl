@@ -76,6 +76,7 @@ presenting-card-title = Şəxsiyyət vəsiqənizi oxuyucuya salın
 presenting-card-look = Əvvəlcə vəsiqədəki 6 rəqəmli CAN kodunu yadda saxlayın
 presenting-card-insert = Vəsiqəni çipi aşağı olmaqla axıra qədər salın
 presenting-card-leave = Sonadək oxuyucuda saxlayın
+notice-other-card = Oxuyucuda başqa kart varsa, əvvəlcə onu çıxarın.
 notice-removed = Vəsiqə vaxtından əvvəl çıxarıldı. Yenidən salın.
 notice-card-absent = Vəsiqə tapılmadı. Yenidən salın.
 notice-unsupported = Bu kart oxunmur. Şəxsiyyət vəsiqəsi salın.

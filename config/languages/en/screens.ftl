@@ -76,6 +76,7 @@ presenting-card-title = Insert your ID card
 presenting-card-look = First remember the 6 digits of the CAN on the card
 presenting-card-insert = Push it in, chip down, as far as it goes
 presenting-card-leave = Leave it in until the end
+notice-other-card = If a card is in the reader, take it out first.
 notice-removed = The card was taken out too early. Insert it again.
 notice-card-absent = No card was found. Insert it again.
 notice-unsupported = This card cannot be read. Insert an ID card.

@@ -76,6 +76,7 @@ presenting-card-title = Вставьте удостоверение личнос
 presenting-card-look = Сначала запомните 6 цифр кода CAN на удостоверении
 presenting-card-insert = Вставьте его чипом вниз до упора
 presenting-card-leave = Не вынимайте до конца
+notice-other-card = Если в считывателе осталась карта, сначала выньте её.
 notice-removed = Удостоверение вынули слишком рано. Вставьте снова.
 notice-card-absent = Удостоверение не найдено. Вставьте снова.
 notice-unsupported = Эта карта не читается. Нужно удостоверение личности.
