@@ -7,7 +7,8 @@ start on a driver it cannot find or on settings the driver does not know; it nev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
 import msgspec
@@ -19,9 +20,15 @@ GROUP = "kiosk.drivers"
 Open = Callable[[Any], Any]
 
 
+@cache
+def installed() -> dict[str, EntryPoint]:
+    """Return the drivers that are installed: reading every package's description takes time, so it is done once."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
 def find_driver(device: str, name: str) -> Open:
     """Return a driver's open function. ConfigError if there is no such driver."""
-    found = {point.name: point for point in entry_points(group=GROUP)}
+    found = installed()
     if f"{device}.{name}" not in found:
         known = ", ".join(sorted(point.partition(".")[2] for point in found if point.startswith(f"{device}.")))
         raise ConfigError([f'drivers.{device} = "{name}": there is no such driver; expected one of: {known or "none"}'])

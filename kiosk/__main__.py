@@ -9,6 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from kiosk import lean
 from kiosk.commands.decode import KINDS as DECODED
 from kiosk.config import load
 from kiosk.domain.faults import ConfigError, KioskError
@@ -75,6 +76,7 @@ def carry_out(options: argparse.Namespace) -> int:
         return check_config(options.file)
     config = load(options.config)
     if options.command == "run":
+        lean.start()
         from kiosk.commands.running import run  # noqa: PLC0415
 
         return run(config)

@@ -36,7 +36,7 @@ KEYS = {9: "next", 13: "ok", 271: "ok", 27: "back"}
 class KioskApp:
     """Owns the main thread. ``send(event, shown)`` gets what the citizen did, ``stir()`` every touch and key.
 
-    ``on_first_frame()`` is called once when something has been painted, ``on_failure(error)`` for every exception that
+    ``on_first_frame()`` is called once when a first screen is on the glass, ``on_failure(error)`` for every exception that
     would have ended the program. ``frames`` counts what was painted, for a watchdog; ``failures`` what went wrong.
     """
 
@@ -60,6 +60,7 @@ class KioskApp:
         self._router = Router()
         self._kiosk: Kiosk | None = None
         self._painted_s: float | None = None
+        self._first = True
         self._proofs: list[Callable[[], None]] = []
         self._opening = threading.Lock()
         self._waiting: Kiosk | None = None  # shown before the window was open
@@ -212,10 +213,11 @@ class KioskApp:
 
     def _flipped(self, _window: Any) -> None:
         self.frames += 1
-        if self.frames == 1:
-            self._on_first_frame()
         if self._painted_s is None and self.screen is not None:
             self._painted_s = time.monotonic()
+            if self._first and self.loop is not None:  # Kivy tells before it flips: in the next turn it is on the glass
+                self._first = False
+                self.loop.post(self._on_first_frame)
         with self.painted:
             self.painted.notify_all()
         proofs, self._proofs = self._proofs, []

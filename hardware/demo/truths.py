@@ -10,14 +10,19 @@ from hardware.demo.paper import read_paper
 from hardware.demo.stage import Stage
 
 
-def ask_all(stage: Stage) -> Ledgers:
-    """Return what terminal, printer, journal and central system say now."""
+def ask_all(stage: Stage, read: dict[str, Row] | None = None) -> Ledgers:
+    """Return what terminal, printer, journal and central system say now.
+
+    ``read`` are papers that have been read before, by name; it is added to. A paper that was cut off does not change.
+    """
     central = [of_central(row) for row in stage.central_ledger()]
     journal = attempts(stage.journal(), stage.reference_head())
     told = stage.bench({"do": "ledger"})["ledger"]
     terminal = of_terminal(told["terminal"], journal)
     fill_amounts(journal, [*terminal, *central])
-    printer = of_printer(told["printer"], stage.folder / "bench/memory/printer", stage.papers)
+    printer = of_printer(
+        told["printer"], stage.folder / "bench/memory/printer", stage.papers, {} if read is None else read
+    )
     return Ledgers(tuple(terminal), tuple(printer), tuple(journal), tuple(central))
 
 
@@ -108,10 +113,13 @@ def of_central(row: Row) -> Row:
     return {name: row[name] for name in ("reference", "amount_minor", "outcome", "entry", "service", "receipt_number")}
 
 
-def of_printer(pieces: list[Row], memory: Path, papers: Path) -> list[Row]:
-    """Read every piece of paper that was cut off."""
+def of_printer(pieces: list[Row], memory: Path, papers: Path, read: dict[str, Row]) -> list[Row]:
+    """Read every piece of paper that was cut off and has not been ``read`` yet."""
     texts = {path.stem: path.read_text("utf-8") for path in sorted(papers.glob("*.txt"))}
-    return [read_paper(memory / piece["paper"], texts) for piece in pieces]
+    for piece in pieces:
+        if piece["paper"] not in read:
+            read[piece["paper"]] = read_paper(memory / piece["paper"], texts)
+    return [read[piece["paper"]] for piece in pieces]
 
 
 def paper_of(ledgers: Ledgers, reference: str) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
+from kiosk import lean
 from kiosk.commands.parts import central_of, check_drivers, data_of, languages_of, letterhead_of, open_devices
 from kiosk.config import Config
 from kiosk.domain.application import Claim
@@ -160,7 +161,7 @@ def run(config: Config) -> int:
         profile_of(config),
         send=lambda event, shown: core.inbox.post(Touch(cast("AnyEvent", event), shown)),
         stir=lambda: core.inbox.post(Stir()),
-        on_first_frame=lambda: notify(f"READY=1\nSTATUS=kiosk {config.kiosk.id}"),
+        on_first_frame=lambda: _begun(config),
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
     runner = runner_of(core, Kiosk(config.kiosk.id, config.found_services), shower(app, core.outbox))
@@ -224,6 +225,11 @@ def shower(app: Any, outbox: Outbox) -> Callable[[Kiosk], None]:
             outbox.start()
 
     return show
+
+
+def _begun(config: Config) -> None:
+    notify(f"READY=1\nSTATUS=kiosk {config.kiosk.id}")
+    lean.settle()
 
 
 def _end_on(signals: set[signal.Signals], stop: Callable[[], None]) -> None:

@@ -1,7 +1,7 @@
 """The central system over HTTPS: one httpx client for the life of the process, deadlines on everything, strict reading.
 
 What an answer means is in ``verdicts``. An answer of success that cannot be read is CentralRefused("malformed") to a quote:
-nothing is shown that might be wrong. To a delivery it is CentralUnreachable: it may have been carried out, nobody knows,
+nothing is shown that might be wrong. To a delivery it is CentralUnreadable: it may have been carried out, nobody knows,
 and asking again is safe.
 """
 
@@ -27,7 +27,7 @@ from kiosk.domain.secret import Secret
 from kiosk.uplink import mapping
 from kiosk.uplink import messages as wire
 from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
-from kiosk.uplink.verdicts import Answer, CentralBusy, judged
+from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 
 ANSWER_BYTES_AT_MOST = 1 << 20
 HEALTH_TIMEOUT_S = 2.5
@@ -110,7 +110,7 @@ class HttpCentral:
         try:
             return mapping.acceptance_of(mapping.read(answer.content, wire.SubmissionAnswer), submission.reference)
         except mapping.Malformed as error:
-            raise CentralUnreachable(f"the answer to a submission cannot be read: {error}") from None
+            raise CentralUnreadable(f"the answer to a submission cannot be read: {error}") from None
 
     def claim(self, claim: Claim, timeout_s: float | None = None) -> None:
         """Deliver a claim likewise."""
@@ -120,7 +120,7 @@ class HttpCentral:
             known = mapping.read(answer.content, wire.ClaimAnswer)
             mapping.require(known.reference == claim.reference, "it is about another reference")
         except mapping.Malformed as error:
-            raise CentralUnreachable(f"the answer to a claim cannot be read: {error}") from None
+            raise CentralUnreadable(f"the answer to a claim cannot be read: {error}") from None
 
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""
@@ -190,10 +190,10 @@ def lowered(headers: httpx.Headers) -> dict[str, str]:
 
 
 def bounded(response: httpx.Response) -> bytes:
-    """Read a body, as it is on the wire, up to a megabyte. CentralUnreachable beyond: the centre says nothing that long."""
+    """Read a body, as it is on the wire, up to a megabyte. CentralUnreadable beyond: the centre says nothing that long."""
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
         if len(body) > ANSWER_BYTES_AT_MOST:
-            raise CentralUnreachable(f"an answer of more than {ANSWER_BYTES_AT_MOST} bytes")
+            raise CentralUnreadable(f"an answer of more than {ANSWER_BYTES_AT_MOST} bytes")
     return bytes(body)

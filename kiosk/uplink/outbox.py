@@ -2,8 +2,11 @@
 
 At least once from here, once there: the reference is the Idempotency-Key. Messages go in the order they were put. While the
 line is down only the oldest is tried, after waits that grow to a quarter of an hour, with full jitter; when one gets through,
-the rest follow at once. What the centre refuses for good becomes a dead letter: reported, kept, and in nobody's way. If money
-was taken for it and the citizen has gone, a claim takes its place in the same transaction.
+the rest follow at once. What fails for a reason of its own waits by itself, and the rest go on. What the centre refuses for
+good becomes a dead letter: reported, known by its reference, and in nobody's way. If money was taken for it and the citizen
+has gone, a claim takes its place in the same transaction; if he has not, its body is kept until the money is settled.
+
+One reference is one message for ever: what is put under a reference that stands for another message is not kept.
 """
 
 from __future__ import annotations
@@ -15,39 +18,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import msgspec
-from msgspec import Struct
-
 from kiosk.domain.application import Acceptance, Claim, Submission
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
 from kiosk.log import logger, place_of
+from kiosk.uplink.hands import Hands
+from kiosk.uplink.letters import Cipher, DeadLetter, Message, Pending, claim_for, holds_money, message_in, parcel_of
 from kiosk.uplink.messages import PROBLEMS
-from kiosk.uplink.pigeonholes import Kind, Letter, Pigeonholes, place
-from kiosk.uplink.verdicts import FINAL, CentralBusy
+from kiosk.uplink.patience import shared, wait_of
+from kiosk.uplink.pigeonholes import Kind, Letter, Pigeonholes
+from kiosk.uplink.verdicts import FINAL, CentralBusy, CentralUnreadable
 
 BATCH = 50
-BASE_WAIT_S = 5.0
-LONGEST_WAIT_S = 900.0
-SHORTEST_WAIT_S = 1.0
-RETRY_AFTER_AT_MOST_S = 3600.0
 HOLD_S = 60.0
 """How long a new message is left to ``try_now``, so that the journey that made it hears the answer first."""
 DELIVERY_TIMEOUT_S = 20.0
 LONGEST_SLEEP_S = 60.0
+SHORTEST_SLEEP_S = 0.05
+BUSY_SLEEP_S = 1.0
+SHORTEST_TRY_S = 0.1
+REPORT_EVERY = 5
+"""After how many failures of its own, each time, a message is reported."""
 UNREADABLE = "unreadable"
 """The problem of a dead letter whose seal does not open."""
-
-
-class Cipher(Protocol):
-    """Seals messages. ``aad`` binds a message to its place; ``unseal`` raises JournalFault if it was altered or moved."""
-
-    def seal(self, plain: bytes, aad: bytes) -> bytes:
-        """Return the sealed form of ``plain``."""
-        ...
-
-    def unseal(self, sealed: bytes, aad: bytes) -> bytes:
-        """Return what was sealed."""
-        ...
 
 
 class Carrier(Protocol):
@@ -60,24 +52,6 @@ class Carrier(Protocol):
     def claim(self, claim: Claim, timeout_s: float | None = None) -> None:
         """Deliver a claim."""
         ...
-
-
-class DeadLetter(Struct, frozen=True):
-    """A message that the centre will never take. ``claimed``: a claim about its money was put in its place."""
-
-    kind: Kind
-    reference: str
-    problem: str
-    claimed: bool
-
-
-class Pending(Struct, frozen=True):
-    """What waits. ``problem`` is the last failure's word; ``refused`` counts the dead letters."""
-
-    count: int
-    oldest_age_s: float
-    refused: int
-    problem: str
 
 
 def ignore(_letter: DeadLetter) -> None:
@@ -100,67 +74,103 @@ class Outbox:
         *,
         report: Callable[[DeadLetter], None] = ignore,
         clock_ms: Callable[[], int] = wall_ms,
+        clock_s: Callable[[], float] = time.monotonic,
         dice: Callable[[], float] = random.random,
     ) -> None:
         """Open or make the outbox. ``report`` is called from the delivering thread. JournalFault if it cannot be used."""
         self._holes = Pigeonholes(path)
         self._cipher, self._carrier, self._report = cipher, carrier, report
         self._clock_ms, self._dice = clock_ms, dice
+        self._hands = Hands(HOLD_S, clock_s)
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     def put_submission(self, submission: Submission) -> None:
-        """Keep a submission for good; when this returns, a power cut cannot take it back. Putting it again changes nothing."""
-        self._put("submission", submission.reference, msgspec.json.encode(submission))
+        """Keep a submission for good; when this returns, a power cut cannot take it back. Putting it again changes nothing.
+
+        JournalFault if it cannot be kept, or if another submission is known by its reference, delivered or not.
+        """
+        self._put(submission)
 
     def put_claim(self, claim: Claim) -> None:
-        """Keep a claim likewise. Of two claims with one reference the first counts."""
-        self._put("claim", claim.reference, msgspec.json.encode(claim))
+        """Keep a claim likewise. Of two claims about the same the first counts, whatever the evidence and time of the second."""
+        self._put(claim)
 
-    def _put(self, kind: Kind, reference: str, body: bytes) -> None:
-        sealed = self._cipher.seal(body, place(kind, reference))
-        self._holes.put(kind, reference, sealed, self._clock_ms(), int(HOLD_S * 1000))
+    def _put(self, message: Message) -> None:
+        parcel = parcel_of(message, self._cipher)
+        self._hands.hold((parcel.kind, parcel.reference))
+        self._holes.put(parcel, self._clock_ms(), int(HOLD_S * 1000))
         self._wake.set()
 
     def try_now(self, reference: str, timeout_s: float, kind: Kind | None = None) -> Acceptance | None:
         """Deliver one message now, whatever it waits for; without a kind, the one of this reference that was put last.
 
         Returns the Acceptance of a submission (of one that was delivered before, its receipt number alone), None for a
-        claim. CentralUnreachable: it stays and will be delivered. CentralRefused: it will never be tried again.
-        LookupError if there is no such message.
+        claim. CentralUnreachable: it stays and will be delivered, or a claim about its money was put in its place.
+        CentralRefused: it will never be tried again. LookupError if there is no such message.
         """
+        letter, end_s = self._found(reference, kind), time.monotonic() + timeout_s
+        try:
+            with self._hands.take(letter.key, timeout_s) as mine:
+                left_s = end_s - time.monotonic()
+                if not mine or left_s < SHORTEST_TRY_S:
+                    raise CentralUnreachable(f"{reference} is being delivered")
+                return self._try(self._found(reference, letter.kind), left_s)
+        finally:
+            self._hands.release(letter.key)
+            self._wake.set()
+
+    def _found(self, reference: str, kind: Kind | None) -> Letter:
         letter = self._holes.find(reference, kind)
         if letter is None:
             raise LookupError(f"nothing with reference {reference} was put")
+        return letter
+
+    def _try(self, letter: Letter, timeout_s: float) -> Acceptance | None:
         if letter.state == "delivered":
             return Acceptance(letter.receipt_number) if letter.kind == "submission" else None
         if letter.state == "refused":
+            if letter.kind == "submission" and letter.sealed is None and self._holes.find(letter.reference, "claim"):
+                raise CentralUnreachable(f"{letter.reference} was refused, and a claim put in its place")
             raise CentralRefused(letter.problem, "refused before", PROBLEMS.get(letter.problem, 400))
-        try:
-            return self._deliver(letter, timeout_s, claim=False)
-        finally:
-            self._wake.set()
+        return self._deliver(letter, timeout_s, claim=False)
 
     def deliver_due(self, now_ms: int | None = None) -> int:
-        """Deliver what is due, oldest first, at most one batch; return how many were delivered."""
-        delivered = 0
+        """Deliver what is due, oldest first, at most one batch; return how many were delivered.
+
+        With ``now_ms``, what would be due then, and nothing is held for a journey any more.
+        """
+        delivered, hold = 0, now_ms is None
         for letter in self._holes.due(self._clock_ms() if now_ms is None else now_ms, BATCH):
             if self._stopping.is_set():
                 break
             try:
-                self._deliver(letter, DELIVERY_TIMEOUT_S, claim=True)
+                delivered += self._deliver_in_turn(letter, hold=hold)
             except CentralRefused:
                 continue
             except CentralUnreachable as fault:
                 if shared(fault):
                     break
-                continue
-            delivered += 1
+            except JournalFault:
+                raise
+            except Exception as defect:  # noqa: BLE001 - whatever it is, the others must not wait for it
+                logger().error("letter_defect", kind=letter.kind, reference=letter.reference, error=place_of(defect))
+                self._postpone(letter, None, "defect")
         return delivered
+
+    def _deliver_in_turn(self, letter: Letter, *, hold: bool) -> bool:
+        """Deliver a letter of a batch, unless somebody has it in hand or has dealt with it since the batch was made."""
+        with self._hands.take(letter.key, 0) as mine:
+            if not mine or (hold and self._hands.held(letter.key)):
+                return False
+            if self._holes.find(letter.reference, letter.kind) != letter:
+                return False
+            self._deliver(letter, DELIVERY_TIMEOUT_S, claim=True)
+            return True
 
     def _deliver(self, letter: Letter, timeout_s: float, *, claim: bool) -> Acceptance | None:
         try:
-            message = self._open(letter)
+            message = message_in(letter, self._cipher)
             acceptance = self._send(message, timeout_s)
         except CentralRefused as refused:
             if refused.type in FINAL:
@@ -170,7 +180,7 @@ class Outbox:
             self._postpone(letter, fault, refused.type)
             raise fault from refused
         except CentralUnreachable as fault:
-            self._postpone(letter, fault, "unreachable")
+            self._postpone(letter, fault, "garbled" if isinstance(fault, CentralUnreadable) else "unreachable")
             raise
         except JournalFault as fault:
             self._bury(letter, None, UNREADABLE, claim=False)
@@ -178,61 +188,60 @@ class Outbox:
         self._holes.delivered(letter, acceptance.receipt_number if acceptance else "")
         return acceptance
 
-    def _open(self, letter: Letter) -> Submission | Claim:
-        body = self._cipher.unseal(letter.sealed or b"", letter.place)
-        try:
-            if letter.kind == "claim":
-                return msgspec.json.decode(body, type=Claim)
-            return msgspec.json.decode(body, type=Submission)
-        except msgspec.DecodeError as error:
-            raise JournalFault(f"{letter.kind} {letter.reference}: {error}") from None
-
-    def _send(self, message: Submission | Claim, timeout_s: float) -> Acceptance | None:
+    def _send(self, message: Message, timeout_s: float) -> Acceptance | None:
         if isinstance(message, Submission):
             return self._carrier.submit(message, timeout_s)
         self._carrier.claim(message, timeout_s)
         return None
 
-    def _postpone(self, letter: Letter, fault: CentralUnreachable, problem: str) -> None:
+    def _postpone(self, letter: Letter, fault: CentralUnreachable | None, problem: str) -> None:
+        """Leave a letter for later. Without a fault, or with one that is not shared, it alone waits, and is reported at times."""
         asked_s = fault.retry_after_s if isinstance(fault, CentralBusy) else None
         wait_s = wait_of(letter.attempts, asked_s, self._dice())
-        self._holes.postpone(letter, self._clock_ms(), int(wait_s * 1000), problem, line=shared(fault))
+        line, count = fault is not None and shared(fault), letter.attempts + 1
+        self._holes.postpone(letter, self._clock_ms(), int(wait_s * 1000), problem, line=line)
+        if not line and count % REPORT_EVERY == 0:
+            logger().error("letter_stuck", kind=letter.kind, reference=letter.reference, reason=problem, count=count)
 
-    def _bury(self, letter: Letter, message: Submission | Claim | None, problem: str, *, claim: bool) -> None:
-        """Make a dead letter. With ``claim``, nobody is there any more to give the money back to: staff must."""
-        body = None
+    def _bury(self, letter: Letter, message: Message | None, problem: str, *, claim: bool) -> None:
+        """Make a dead letter. With ``claim``, nobody is there any more to give the money back to: staff must.
+
+        What no claim speaks of is kept, sealed, if money was taken for it or if that cannot be known.
+        """
+        filed = None
         if claim and isinstance(message, Submission) and message.payment is not None:
-            body = self._sealed_claim(message, problem)
-        self._holes.refuse(letter, problem, body, self._clock_ms())
+            filed = parcel_of(claim_for(message, problem), self._cipher)
+        keep = message is None or holds_money(message)
+        claimed = self._holes.refuse(letter, problem, filed, self._clock_ms(), keep=keep)
         logger().error("dead_letter", kind=letter.kind, reference=letter.reference, reason=problem)
-        self._report(DeadLetter(letter.kind, letter.reference, problem, body is not None))
+        self._report(DeadLetter(letter.kind, letter.reference, problem, claimed))
 
     def stand_ready(self) -> None:
-        """Prove in one real write transaction that something could be kept now. JournalFault if not."""
+        """Prove, in one real write transaction, that a message could be kept now (law 9). JournalFault if not."""
         self._holes.touch()
 
     def claim_refused(self, reference: str) -> bool:
-        """Put the claim about a refused, paid submission whose journey no longer listens; once. Say whether there was one."""
+        """Put the claim about a paid submission that was refused, when its journey no longer listens; say whether it was put.
+
+        It is not where nothing was refused, nothing was paid, a claim speaks of it already or the money went back: so calling
+        it again does nothing. JournalFault if the claim cannot be kept.
+        """
         letter = self._holes.find(reference, "submission")
         if letter is None or letter.state != "refused" or letter.sealed is None:
             return False
-        message = self._open(letter)
+        message = message_in(letter, self._cipher)
         if not isinstance(message, Submission) or message.payment is None:
             return False
-        self._holes.put_once("claim", reference, self._sealed_claim(message, letter.problem), self._clock_ms())
-        self._holes.erase(letter)
+        filed = parcel_of(claim_for(message, letter.problem), self._cipher)
+        claimed = self._holes.claim(letter, filed, self._clock_ms())
         self._wake.set()
-        return True
+        return claimed
 
     def settled_otherwise(self, reference: str) -> None:
-        """Erase a refused submission's body: its money went back."""
+        """Erase the body of a refused submission whose money went back. JournalFault if it cannot be erased."""
         letter = self._holes.find(reference, "submission")
         if letter is not None and letter.state == "refused":
             self._holes.erase(letter)
-
-    def _sealed_claim(self, message: Submission, problem: str) -> bytes:
-        filed = msgspec.json.encode(claim_for(message, problem))
-        return self._cipher.seal(filed, place("claim", message.reference))
 
     def pending(self) -> Pending:
         """Say how much waits, and for how long the oldest has."""
@@ -264,44 +273,18 @@ class Outbox:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            try:
-                self.deliver_due()
-                due_ms = self._holes.next_due_ms(self._clock_ms())
-            except JournalFault as fault:
-                logger().error("outbox_fault", error=str(fault))
-                due_ms = None
-            except Exception as defect:  # noqa: BLE001 - whatever it is, what waits must not wait for ever
-                logger().error("outbox_defect", error=place_of(defect))
-                due_ms = None
-            sleep_s = LONGEST_SLEEP_S if due_ms is None else min(LONGEST_SLEEP_S, due_ms / 1000)
-            self._wake.wait(max(sleep_s, 0.05))
+            self._wake.wait(self._deliver_and_rest())
 
-
-def shared(fault: CentralUnreachable) -> bool:
-    """Say whether every message would fail the same way. A 500 may be about one message alone: the others go on."""
-    return not (isinstance(fault, CentralBusy) and fault.status == 500)
-
-
-def wait_of(attempts: int, asked_s: float | None, dice: float) -> float:
-    """Return how long to wait after a failure: full jitter (``dice`` in 0..1) over a doubling bound; longer if asked to."""
-    bound_s = min(LONGEST_WAIT_S, BASE_WAIT_S * (1 << min(attempts, 16)))
-    return max(SHORTEST_WAIT_S, dice * bound_s, min(asked_s or 0.0, RETRY_AFTER_AT_MOST_S))
-
-
-def claim_for(submission: Submission, problem: str) -> Claim:
-    """Return the claim about a paid submission that the centre refuses."""
-    payment = submission.payment
-    if payment is None:
-        raise ValueError(f"{submission.reference} took no money")
-    return Claim(
-        reference=submission.reference,
-        kind="undelivered",
-        service_id=submission.service_id,
-        amount=payment.amount,
-        evidence=f"paid, and refused by the centre on a later delivery: {problem}",
-        made_at_ms=submission.made_at_ms,
-        language=submission.language,
-        answers=submission.answers,
-        citizen=submission.citizen,
-        payment=payment,
-    )
+    def _deliver_and_rest(self) -> float:
+        """Deliver what is due, and return in how many seconds to look again."""
+        try:
+            self.deliver_due()
+            due_ms = self._holes.next_due_ms(self._clock_ms())
+        except JournalFault as fault:
+            logger().error("outbox_fault", error=str(fault))
+            return LONGEST_SLEEP_S
+        except Exception as defect:  # noqa: BLE001 - whatever it is, what waits must not wait for ever
+            logger().error("outbox_defect", error=place_of(defect))
+            return LONGEST_SLEEP_S
+        shortest_s = BUSY_SLEEP_S if self._hands.busy() else SHORTEST_SLEEP_S
+        return LONGEST_SLEEP_S if due_ms is None else min(LONGEST_SLEEP_S, max(shortest_s, due_ms / 1000))

@@ -18,20 +18,36 @@ from msgspec import Struct
 
 from kiosk.domain.faults import JournalFault
 
-SCHEMA = 1
+MIGRATIONS = ("outbox.sql", "outbox-2.sql")
+"""What makes an outbox of schema n out of one of schema n - 1, and the first one out of nothing."""
+SCHEMA = len(MIGRATIONS)
 PAGES_AT_MOST = 65_536
 """256 MiB of 4 KiB pages: a hard cap, so that a full disk is our error and not the system's."""
 DELIVERED_KEPT = 20_000
+ROOM_BYTES = 16_384
+"""More than any letter needs: what must fit before a payment may start."""
 
 Kind = Literal["submission", "claim"]
 WAITS = "since_ms <= :now AND :now < since_ms + wait_ms"
 COLUMNS = "seq, kind, reference, state, sealed, attempts, receipt_number, problem"
 FIND = f"SELECT {COLUMNS} FROM outbox WHERE reference = ? AND kind IN (?, ?) ORDER BY seq DESC LIMIT 1"  # noqa: S608 - constants
+ERASE_REFUSED = "UPDATE outbox SET sealed = NULL WHERE seq = ? AND state = 'refused' AND sealed IS NOT NULL"
+ERASE_CLAIMED = """UPDATE outbox SET sealed = NULL
+                   WHERE kind = 'submission' AND reference = ? AND state = 'refused' AND sealed IS NOT NULL"""
 LINE_WAITS = f"SELECT 1 FROM outbox WHERE state = 'waiting' AND line = 1 AND {WAITS}"  # noqa: S608 - constants
 DUE = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND NOT ({WAITS}) ORDER BY seq LIMIT :most"  # noqa: S608 - constants
 NEXT_DUE = f"""SELECT min(CASE WHEN {WAITS} THEN since_ms + wait_ms - :now ELSE 0 END),
                       max(CASE WHEN line = 1 AND {WAITS} THEN since_ms + wait_ms - :now ELSE 0 END)
                FROM outbox WHERE state = 'waiting'"""  # noqa: S608 - constants
+
+
+class Parcel(NamedTuple):
+    """A message to be kept. Two parcels with the same kind and reference are the same message if their digests are equal."""
+
+    kind: Kind
+    reference: str
+    sealed: bytes
+    digest: bytes
 
 
 class Letter(NamedTuple):
@@ -45,6 +61,11 @@ class Letter(NamedTuple):
     attempts: int
     receipt_number: str
     problem: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What names it."""
+        return self.kind, self.reference
 
     @property
     def place(self) -> bytes:
@@ -99,9 +120,9 @@ class Pigeonholes:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA:
             raise JournalFault(f"{self._path}: schema {version} is newer than this program knows ({SCHEMA})")
-        if version == 0:
-            schema = files("kiosk.uplink").joinpath("outbox.sql").read_text()
-            self._db.executescript(f"BEGIN IMMEDIATE;{schema};PRAGMA user_version={SCHEMA};COMMIT;")
+        if version < SCHEMA:
+            steps = "".join(files("kiosk.uplink").joinpath(name).read_text() for name in MIGRATIONS[version:])
+            self._db.executescript(f"BEGIN IMMEDIATE;{steps};PRAGMA user_version={SCHEMA};COMMIT;")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -116,37 +137,66 @@ class Pigeonholes:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    def put(self, kind: Kind, reference: str, sealed: bytes, now_ms: int, hold_ms: int) -> None:
-        """Keep a message for good. If it is there already its content stays, and only the hold begins anew."""
-        with self._transaction() as db:
-            self._put(db, kind, reference, sealed, now_ms, hold_ms)
+    def put(self, parcel: Parcel, now_ms: int, hold_ms: int) -> None:
+        """Keep a message for good. If it is there already its content stays, and only the hold begins anew.
 
-    def _put(
-        self, db: sqlite3.Connection, kind: Kind, reference: str, sealed: bytes, now_ms: int, hold_ms: int
-    ) -> None:
+        JournalFault if another message is kept under its reference. A claim ends what a dead letter was kept for.
+        """
+        with self._transaction() as db:
+            if not self._insert(db, parcel, now_ms, hold_ms):
+                raise JournalFault(
+                    f"{parcel.kind} {parcel.reference} is another message than the one kept under this reference"
+                )
+            db.execute(
+                "UPDATE outbox SET since_ms = ?, wait_ms = ? WHERE kind = ? AND reference = ? AND state = 'waiting'",
+                (now_ms, hold_ms, parcel.kind, parcel.reference),
+            )
+            erased = parcel.kind == "claim" and db.execute(ERASE_CLAIMED, (parcel.reference,)).rowcount
+        if erased:
+            self._erase_log()
+
+    def _insert(self, db: sqlite3.Connection, parcel: Parcel, now_ms: int, hold_ms: int) -> bool:
+        """Keep a message unless its reference is taken; say whether what is kept there now is this message."""
         db.execute(
-            "INSERT INTO outbox (kind, reference, sealed, put_at_ms, since_ms, wait_ms) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (kind, reference) DO UPDATE SET since_ms = excluded.since_ms, wait_ms = excluded.wait_ms"
-            " WHERE state = 'waiting'",
-            (kind, reference, sealed, now_ms, now_ms, hold_ms),
+            "INSERT INTO outbox (kind, reference, sealed, digest, put_at_ms, since_ms, wait_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (kind, reference) DO NOTHING",
+            (*parcel, now_ms, now_ms, hold_ms),
         )
-
-    def put_once(self, kind: Kind, reference: str, sealed: bytes, now_ms: int) -> None:
-        """Keep a message for good, to be delivered at once; one that is there already stays as it is."""
-        with self._transaction() as db:
-            self._put(db, kind, reference, sealed, now_ms, 0)
+        (digest,) = db.execute(
+            "SELECT digest FROM outbox WHERE kind = ? AND reference = ?", (parcel.kind, parcel.reference)
+        ).fetchone()
+        return digest is None or bytes(digest) == parcel.digest
 
     def touch(self) -> None:
-        """Write a row and take it back in one transaction, for good. JournalFault if that cannot be done."""
+        """Write a row larger than any letter and take it back, in one transaction. JournalFault if that cannot be done."""
         with self._transaction() as db:
-            self._put(db, "claim", "ready?", b"", 0, 0)
-            db.execute("DELETE FROM outbox WHERE reference = 'ready?'")
+            db.execute(
+                "INSERT INTO outbox (seq, kind, reference, sealed, put_at_ms, since_ms, wait_ms)"
+                " VALUES (-1, 'claim', 'room?', zeroblob(?), 0, 0, 0)",
+                (ROOM_BYTES,),
+            )
+            db.execute("DELETE FROM outbox WHERE seq = -1")
 
     def erase(self, letter: Letter) -> None:
         """Erase the body of a dead letter; its reference and problem stay."""
         with self._transaction() as db:
-            db.execute("UPDATE outbox SET sealed = NULL WHERE seq = ?", (letter.seq,))
+            db.execute(ERASE_REFUSED, (letter.seq,))
         self._erase_log()
+
+    def claim(self, letter: Letter, claim: Parcel, now_ms: int) -> bool:
+        """Erase the body of a dead letter and, in the same transaction, keep a claim about its money.
+
+        Say whether that was done: not where the body is gone already. JournalFault if the claim's reference is taken.
+        """
+        with self._transaction() as db:
+            if not db.execute(ERASE_REFUSED, (letter.seq,)).rowcount:
+                return False
+            if not self._insert(db, claim, now_ms, 0):
+                raise JournalFault(
+                    f"another claim than the one about {letter.kind} {letter.reference} has its reference"
+                )
+        self._erase_log()
+        return True
 
     def find(self, reference: str, kind: Kind | None) -> Letter | None:
         """Return a message by its reference; without a kind, the one that was put last."""
@@ -188,15 +238,23 @@ class Pigeonholes:
                 (now_ms, wait_ms, int(line), problem, letter.seq),
             )
 
-    def refuse(self, letter: Letter, problem: str, claim: bytes | None, now_ms: int) -> None:
-        """Put a message among the dead letters and, in the same transaction, a (sealed) claim about its money."""
+    def refuse(self, letter: Letter, problem: str, claim: Parcel | None, now_ms: int, *, keep: bool) -> bool:
+        """Put a message among the dead letters and, in the same transaction, a claim about its money; say whether that is kept.
+
+        With the claim the body is erased; without, too, unless it is to be kept.
+        """
         with self._transaction() as db:
             db.execute(
                 "UPDATE outbox SET state = 'refused', attempts = attempts + 1, problem = ? WHERE seq = ? AND state = 'waiting'",
                 (problem, letter.seq),
             )
-            if claim is not None:
-                self._put(db, "claim", letter.reference, claim, now_ms, 0)
+            claimed = claim is not None and self._insert(db, claim, now_ms, 0)
+            erased = claimed or not keep
+            if erased:
+                db.execute(ERASE_REFUSED, (letter.seq,))
+        if erased:
+            self._erase_log()
+        return claimed
 
     def waiting(self) -> Waiting:
         """Say how much waits."""

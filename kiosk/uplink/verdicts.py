@@ -3,6 +3,7 @@
 * 2xx, 304: an answer to be read.
 * 4xx with one of our problem types: CentralRefused.
 * 408, 425, 429, 5xx: CentralBusy, try later, not before Retry-After.
+* 413, 422 in nobody's name: CentralUnreadable, somebody on the way has something against this one request.
 * Anything else (a redirect, the page of a proxy or of a captive portal): CentralUnreachable, the centre has not spoken.
 """
 
@@ -18,6 +19,8 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable
 from kiosk.uplink.messages import PROBLEM_BASE, PROBLEMS, Problem
 
 LATER = (408, 425, 429)
+ABOUT_ONE = (413, 422)
+"""Content too large, content that cannot be worked with (RFC 9110, 15.5.14 and 15.5.21)."""
 PROBLEM_TYPE = "application/problem+json"
 
 FINAL = frozenset(
@@ -57,14 +60,20 @@ class CentralBusy(CentralUnreachable):
         self.retry_after_s = retry_after_s
 
 
+class CentralUnreadable(CentralUnreachable):
+    """An answer to one request that says nothing to us. Nothing is known of its fate, and nothing is wrong with the line."""
+
+
 def judged(answer: Answer) -> Answer:
-    """Return an answer that is to be read; raise CentralRefused, CentralBusy or CentralUnreachable for any other."""
+    """Return an answer that is to be read; raise CentralRefused or CentralUnreachable for any other."""
     status = answer.status
     if 200 <= status < 300 or status == 304:
         return answer
     if status >= 500 or status in LATER:
         raise CentralBusy(status, seconds_of(answer.headers.get("retry-after", "")))
     problem = problem_of(answer)
+    if problem is None and status in ABOUT_ONE:
+        raise CentralUnreadable(f"something that is not the central system answered {status}")
     if status < 400 or problem is None:
         raise CentralUnreachable(f"something that is not the central system answered {status}")
     raise CentralRefused(problem.type.removeprefix(PROBLEM_BASE), problem.title[:200], status)

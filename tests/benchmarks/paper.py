@@ -59,7 +59,7 @@ def printed_ms() -> list[float]:
 
 
 def check(driver: EscposPrinter) -> None:
-    """Print once. RuntimeError if it did not come out whole."""
+    """Print once. TypeError if it did not come out whole."""
     outcome = driver.print(LONG)
     if not isinstance(outcome, Printed):
-        raise RuntimeError(f"not printed: {outcome}")
+        raise TypeError(f"not printed: {outcome}")

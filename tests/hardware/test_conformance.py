@@ -23,6 +23,7 @@ QUICK = TerminalTimings(recovery_limit_s=1, enquiry_limit_s=1)
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
 ])  # fmt: skip
+@pytest.mark.usefixtures("virtual_reader")  # libpcsclite knows one service in a process: the tests' own
 def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
     """With its device away a driver opens, tells so in time, advises, and closes."""
     conformance.check_away(device, lambda: opened(tmp_path))

@@ -75,7 +75,9 @@ def stage():
     """Central system, bench and kiosk, for all visits of this module."""
     with Stage(quick=True) as stage:
         # A terminal that holds an approval open gives it back after a second instead of a minute.
-        stage.config.write_text(stage.config.read_text().replace("[terminal]\n", "[terminal]\ndelivery_timeout_s = 1\n"))
+        stage.config.write_text(
+            stage.config.read_text().replace("[terminal]\n", "[terminal]\ndelivery_timeout_s = 1\n")
+        )
         stage.stop_kiosk()
         stage.start_kiosk()
         stage.do("terminal", "approve", delay_s=CARD_HOLDER_S)
@@ -97,10 +99,11 @@ def undisturbed_s(stage):
 
 @pytest.fixture(scope="module")
 def ledgers(stage, undisturbed_s):
-    """The ledgers as the last visit left them: a list of one."""
-    told = settled(stage)
+    """What is known so far: ``last``, the ledgers as the last visit left them, and the papers that have been ``read``."""
+    read = {}
+    told = settled(stage, read)
     assert (undisturbed_s > 0, told.quarrels(), len(told.terminal)) == (True, [], 1)
-    return [told]
+    return {"last": told, "read": read}
 
 
 def time_of(stamp):
@@ -119,10 +122,10 @@ def lay_down_debts(stage):
     with_store(f"sqlite:///{stage.folder / 'central.db'}", seed)
 
 
-def settled(stage) -> Ledgers:
-    """Return the ledgers as soon as they agree, or as they are when they do not in time."""
+def settled(stage, read) -> Ledgers:
+    """Return the ledgers as soon as they agree, or as they are when they do not in time. ``read``: papers read before."""
     deadline = time.monotonic() + AGREE_S
-    while not (ledgers := ask_all(stage)).agree() and time.monotonic() < deadline:
+    while not (ledgers := ask_all(stage, read)).agree() and time.monotonic() < deadline:
         time.sleep(0.2)
     return ledgers
 
@@ -153,9 +156,9 @@ def test_all_ledgers_agree_after_a_kill(stage, undisturbed_s, ledgers, word, num
     lay_down_debts(stage)
     part_s = undisturbed_s / DELAYS
     delay_s = (number + dice.random()) * part_s if word == "PaymentConfirmed" else dice.uniform(0, 0.01)
-    before = ledgers[0]
+    before = ledgers["last"]
     kill_in_visit(stage, word, delay_s, power_cycle=position % 2 == 1)
-    after = ledgers[0] = settled(stage)
+    after = ledgers["last"] = settled(stage, ledgers["read"])
     told = f"killed {1000 * delay_s:.0f} ms after {word}"
     assert after.quarrels() == [], told
     ours = {row["reference"] for row in after.journal} - {row["reference"] for row in before.journal}
