@@ -46,6 +46,7 @@ class _Outgoing:
     repeats_left: int
     due: float
     needed: bool
+    answers: bool
     refused: bool = False
 
 
@@ -107,7 +108,8 @@ class SerialLink:
         frame = encode_frame(apdu.encode())
         _log.debug("terminal <- %r", apdu)
         self._write(frame)
-        self._outgoing = _Outgoing(frame, repr(apdu), REPEATS, time.monotonic() + self._t2_s, needed)
+        answers = apdu.command >> 8 in (0x80, 0x84)
+        self._outgoing = _Outgoing(frame, repr(apdu), REPEATS, time.monotonic() + self._t2_s, needed, answers)
         self._last_received = None
 
     def give_up_posting(self) -> None:
@@ -178,6 +180,9 @@ class SerialLink:
         _log.debug("terminal -> %r", apdu)
         if apdu.command >> 8 in (0x80, 0x84):
             # A response proves that the command arrived: to repeat it now for its lost ACK could do it twice.
+            self._outgoing = None
+        elif self._outgoing is not None and self._outgoing.answers:
+            # It goes on, so it has our answer: repeated for its lost ACK, it would be taken for the answer to this.
             self._outgoing = None
         if len(self._received) >= QUEUE_LIMIT:
             self.close()
