@@ -32,6 +32,8 @@ REACH_MM = 8.0
 """How far a finger may slide off a button and still mean it."""
 NEAR_MM = 2.0
 """How far beside a button a touch still counts for it."""
+AFTERGLOW_S = 0.06
+"""A button that acted stays pressed so long: usually another screen comes before, and the picture of its letting go is spared."""
 
 
 class Context(Struct, frozen=True):
@@ -252,8 +254,10 @@ class Screen(Widget):
         touch.ungrab(self)
         press, self._held = self._held, None
         if press is not None:
-            press.set_pressed(False)
-            if press.enabled and not press.key and _distance(press.area, touch.x, touch.y) <= self.theme.mm(REACH_MM):
+            near = _distance(press.area, touch.x, touch.y) <= self.theme.mm(REACH_MM)
+            acts = press.enabled and not press.key and near
+            press.set_pressed(False, AFTERGLOW_S if acts else 0.0)
+            if acts:
                 press.on_tap()
         return True
 

@@ -192,10 +192,14 @@ class Press(Item):
             self.edge(self.area, self.look.edge, max(1.5, self.theme.u(0.35)), self.radius)
         self.content(self)
 
-    def set_pressed(self, pressed: bool) -> None:
-        """Show it held down or let go."""
-        if pressed != self.pressed:
-            self.pressed = pressed
+    def set_pressed(self, pressed: bool, after_s: float = 0.0) -> None:
+        """Show it held down or let go, now or a little later."""
+        if pressed == self.pressed:
+            return
+        self.pressed = pressed
+        if after_s:
+            Clock.schedule_once(lambda _dt: self.show(), after_s)
+        else:
             self.show()
 
     def set_enabled(self, enabled: bool) -> None:
