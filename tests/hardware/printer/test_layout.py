@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from hardware.printer import typeface
-from hardware.printer.encode import encode
 from hardware.printer.layout import MARGIN, WIDTHS, lay_out, qr_modules, split
-from hardware.printer.profiles import PROFILES
 from hardware.printer.typeface import FACES, FOLDER, balanced, check_fonts, font, wrap
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
-from tests.hardware.printer.samples import CERTIFICATE, PAPERS, PAYMENT, URL
+from tests.hardware.printer.samples import CERTIFICATE, PAPERS, URL
 
 AZERBAIJANI = "abcçdeəfgğhxıijkqlmnoöprsştuüvyzABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ"
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
@@ -184,14 +181,3 @@ def test_missing_fonts_are_a_clear_fault(tmp_path: Path, monkeypatch: pytest.Mon
             check_fonts()
     finally:
         typeface.font.cache_clear()
-
-
-def test_a_receipt_is_ready_in_60_ms() -> None:
-    """Laying out and encoding a receipt of 34 lines takes 60 ms at most."""
-    assert len(PAYMENT.lines) >= 32
-    best_s = 1.0
-    for _ in range(5):
-        begun_s = time.perf_counter()
-        encode(lay_out(PAYMENT), PROFILES["generic-80"])
-        best_s = min(best_s, time.perf_counter() - begun_s)
-    assert best_s <= 0.060
