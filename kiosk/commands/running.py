@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -198,8 +199,8 @@ def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner
 
     try:
         return made()
-    except VersionFault:
-        raise
+    except (VersionFault, sqlite3.OperationalError, OSError):
+        raise  # what another program or another start mends is no reason to set a journal aside
     except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same at every start
         logger().critical("journal_set_aside", error=place_of(error), path=str(core.journal.path))
         aside = core.journal.epoch
