@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.domain.application import Acceptance, Claim, Quote, Submission
+from kiosk.domain.cash import NoteOutcome
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Health, SelfTest
 from kiosk.domain.money import Money
@@ -110,6 +111,50 @@ class PaymentTerminal(Device, Protocol):
 
     def reverse(self, authorisation: Authorisation) -> Cancelled | Unresolved | Declined:
         """Give the money back by receipt number. Cancelled: it is back. Declined: the terminal refuses, the sale stands."""
+        ...
+
+
+class CashAcceptor(Device, Protocol):
+    """Takes banknotes one at a time, in three steps: held in escrow, stacked, acknowledged.
+
+    The order of things is what keeps money safe: ``next_note()`` → journal → ``stack()`` → journal → ``acknowledge()``. Notes are
+    accepted only while ``next_note`` runs; at any other time the acceptor is disabled and its slot refuses everything.
+    After a crash nothing is repeated: ``outcome_of_note()`` asks what happened to the one note that was open.
+    """
+
+    def next_note(self, most: Money, timeout_s: float) -> Money | None:
+        """Accept one note of at most ``most`` and hold it in escrow: its value. None on time-out, on cancel, or given back by itself.
+
+        Returns with the acceptor disabled for further notes. Raises DeviceFault if it cannot accept (cash box full or out, jam, absent).
+        """
+        ...
+
+    def hold(self, timeout_s: float) -> bool:
+        """Keep the note in escrow while the citizen thinks: True when it still lies there at time-out or cancel, False once it went back."""
+        ...
+
+    def stack(self, value: Money) -> NoteOutcome:
+        """Take the note in escrow. Returns Stacked *before* acknowledging it: the caller journals, then acknowledges.
+
+        A jam, a lost line, silence after the command left: Unresolved. Never raises once the command's first byte has left; before
+        that a DeviceFault means that the note was not taken.
+        """
+        ...
+
+    def acknowledge(self) -> None:
+        """Tell the acceptor that the stacked note is on disk. Safe to repeat; DeviceFault changes nothing about the note."""
+        ...
+
+    def give_back(self) -> NoteOutcome:
+        """Return the note in escrow. Returned: it is out. Stacked: the acceptor says it was stacked after all."""
+        ...
+
+    def outcome_of_note(self, value: Money, *, stacking: bool) -> NoteOutcome:
+        """Find out, after a power cut or a lost line, what became of the one open note.
+
+        ``stacking``: whether the journal says that ``stack()`` was ordered. Without that a note can only have gone back; with it the
+        acceptor's power-up states decide, and what they cannot tell is Unresolved. Ends with the acceptor reset and disabled.
+        """
         ...
 
 
