@@ -44,3 +44,19 @@ def test_settling_ends_the_start():
         + "before = gc.isenabled(); lean.settle(); print(before, gc.isenabled(), gc.get_freeze_count() > 10_000)"
     )
     assert run(code) == "False True True"
+
+
+def test_code_that_was_unmapped_runs_again_when_called():
+    """What lets go of a library's code gives up megabytes of it, and the library works as before."""
+    code = (
+        "import ssl, hashlib; from kiosk import lean; lean.COMPILER = '/libcrypto'; made = ssl.create_default_context;"
+    )
+    code += (
+        "made(); size = lean.unmap_compiler(); made(); print(size > 1_000_000, hashlib.sha256(b'abc').hexdigest()[:8])"
+    )
+    assert run(code) == "True ba7816bf"
+
+
+def test_where_no_compiler_is_loaded_nothing_is_unmapped():
+    """On a machine that draws by its own graphics processor nothing is given up."""
+    assert run("from kiosk import lean; lean.COMPILER = '/libNoSuchCompiler'; print(lean.unmap_compiler())") == "0"

@@ -24,7 +24,8 @@ def measure() -> list[Row]:
         rows = starts(stage)
         kiosk = stage.launch_kiosk()
         kiosk.until(stage.finger.ready, START_LIMIT_S, "showing a screen")
-        return [*rows, *at_rest(kiosk.pid), *taps(stage)]
+        rows += [*at_rest(kiosk.pid), *taps(stage)]
+        return [*rows, Row("after the taps: PSS", memory_mb(kiosk.pid)["Pss"], "MB")]
 
 
 def starts(stage: Stage) -> list[Row]:
