@@ -20,7 +20,7 @@ from hardware.terminal.dialogue import Aborted, Held, Judge, Refused
 from hardware.terminal.messages import IntermediateStatus, StatusInformation, progress_word
 from hardware.terminal.settings import TerminalSettings
 from hardware.terminal.station import Station
-from kiosk.domain.faults import DeviceFault, ProtocolError
+from kiosk.domain.faults import DeviceFault, DeviceSilent, ProtocolError
 from kiosk.domain.health import Failed, Health, Ready, SelfTest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
@@ -39,6 +39,9 @@ _log = logging.getLogger(__name__)
 LARGEST_MINOR = 10**12 - 1
 BUSY_STATUSES = ("9C", "DC", "E1")
 """05 01 says wait, or that a card is still inside: an automatic reversal comes only after the card is taken (2.2.8)."""
+
+FALTERING = (DeviceSilent.reason, ProtocolError.reason)
+"""Faults of the line that another attempt may not meet; a refusal has a reason of its own and is final."""
 
 
 def open_driver(settings: TerminalSettings) -> ZvtTerminal:
@@ -70,16 +73,28 @@ class ZvtTerminal:
         self._open: _Open | None = None
 
     def last_transaction(self) -> TransactionMark:
-        """See the port. Registers anew, so that currency and mode hold for the payment that follows."""
+        """See the port. Registers anew, so that currency and mode hold for the payment that follows.
+
+        A line that falters is opened anew and asked once more: before a payment, asking twice can charge nobody.
+        """
         self._cancel_wanted.clear()
         self._abandon()
-        self._station.connect(self._in(self._times.enquiry_limit_s), anew=True)
-        last = self._station.repeat_receipt(self._in(self._times.enquiry_limit_s))
+        try:
+            last = self._asked_last()
+        except (DeviceSilent, ProtocolError) as fault:
+            if fault.reason not in FALTERING:
+                raise
+            last = self._asked_last()
         if last is not None and last.approves and last.mark == verdict.NO_MARK:
             raise ProtocolError(
                 "the terminal tells of its last transaction neither number, trace nor time", "no_recovery"
             )
         return last.mark if last else verdict.NO_MARK
+
+    def _asked_last(self) -> StatusInformation | None:
+        limit = self._in(self._times.enquiry_limit_s)
+        self._station.connect(limit, anew=True)
+        return self._station.repeat_receipt(limit)
 
     def pay(self, amount: Money, reference: str, on_progress: Callable[[Progress], None]) -> PaymentOutcome:
         """See the port. A cancelled payment may still come back approved: the card can be faster than the abort."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hardware.terminal.driver import ZvtTerminal
 from hardware.terminal.settings import TerminalSettings
-from kiosk.domain.faults import DeviceFault, ProtocolError
+from kiosk.domain.faults import DeviceFault, DeviceSilent, ProtocolError
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Authorisation, Cancelled, Declined, TransactionMark, Unresolved
 from tests.hardware.terminal import frames
@@ -50,6 +50,31 @@ def test_no_transaction_yet(zvt, peer, terminal):
 
     with peer.playing(script):
         assert zvt.last_transaction() == TransactionMark()
+
+
+def test_a_faltering_line_is_asked_once_more(zvt, peer, terminal):
+    """A terminal that was silent once is registered anew and asked again before a payment: asking charges nobody."""
+
+    def script() -> None:
+        terminal.register()
+        peer.hear(REPEAT_RECEIPT)  # and no answer
+        terminal.register()
+        terminal.tell_last(status(receipt="00 22"))
+
+    with peer.playing(script):
+        assert zvt.last_transaction() == BEFORE
+
+
+def test_a_silent_terminal_is_asked_twice_at_most(zvt, peer, terminal):
+    """Silence to both attempts is a fault, and no payment starts."""
+
+    def script() -> None:
+        for _ in range(2):
+            terminal.register()
+            peer.hear(REPEAT_RECEIPT)
+
+    with peer.playing(script), pytest.raises(DeviceSilent):
+        zvt.last_transaction()
 
 
 @pytest.mark.parametrize(("answer", "reason"), [("84 83 00", "refused"), ("84 9C 00", "busy")])
