@@ -144,4 +144,10 @@ class Forget(Signal, frozen=True):
     journey: int
 
 
+class SettledOtherwise(Signal, frozen=True):
+    """A refused submission's money went back: nobody needs what the outbox still keeps of it."""
+
+    reference: str
+
+
 Effect = Order | Signal

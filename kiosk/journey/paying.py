@@ -12,6 +12,7 @@ from kiosk.journey.effects import (
     PrintPaper,
     QueryPayment,
     ReversePayment,
+    SettledOtherwise,
     SettlePayment,
     StopWaiting,
     TakePayment,
@@ -139,8 +140,7 @@ def reversing_payment(kiosk: Kiosk, state: ReversingPayment, entry: Entry) -> Tu
     """Take what became of giving the money back."""
     match entry.event:
         case PaymentCancelled(order) if order == state.order:
-            printing = Printing(state.journey, entry.seq, "reversed")
-            return go(kiosk, printing, PrintPaper(entry.seq, "reversed", state.journey))
+            return print_reversal(kiosk, state.journey, entry)
         case PaymentApproved(order) if order == state.order:  # asked after a power cut: the sale still stands
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; not given back", entry)
         case ReversalRefused(order, code) if order == state.order:
@@ -148,6 +148,12 @@ def reversing_payment(kiosk: Kiosk, state: ReversingPayment, entry: Entry) -> Tu
         case PaymentUnresolved(order) | OrderOverdue(order) | DeviceFailed(order) if order == state.order:
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; reversal in doubt", entry)
     return None
+
+
+def print_reversal(kiosk: Kiosk, journey: Journey, entry: Entry, copy: int = 0) -> Turn:
+    """Say on paper that the money is back, however that was learnt, and let go of what was kept for delivery."""
+    order = PrintPaper(entry.seq, "reversed", journey, copy)
+    return go(kiosk, Printing(journey, entry.seq, "reversed", copy), SettledOtherwise(journey.reference), order)
 
 
 def claim(kiosk: Kiosk, journey: Journey, kind: str, evidence: str, entry: Entry) -> Turn:

@@ -12,7 +12,7 @@ from kiosk.journey.effects import QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
 from kiosk.journey.fulfilling import print_paper
-from kiosk.journey.paying import check, claim, total_of
+from kiosk.journey.paying import check, claim, print_reversal, total_of
 from kiosk.journey.state import (
     Answering,
     Apology,
@@ -50,6 +50,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return submit(kiosk, journey, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
+        case Printing(journey, _, "reversed", copy):
+            return print_reversal(kiosk, journey, entry, copy + 1)
         case Printing(journey, _, paper, copy):
             return print_paper(kiosk, journey, paper, entry, copy + 1)
         case Farewell() | Apology() | Choosing():

@@ -74,6 +74,8 @@ class Performers:
         match effect:
             case do.Forget(journey):
                 self._office.forget(journey)
+            case do.SettledOtherwise(reference):
+                self._signal(partial(self._office.desk.settled_otherwise, reference))
             case do.Light(lamp, pattern):
                 self._signal(partial(self._devices.panel.light, lamp, pattern))
             case do.StopWaiting(device):
@@ -133,8 +135,8 @@ class Performers:
             case do.QueryPayment(order, reference, amount, before):
                 ask = partial(terminal.outcome_of, reference, amount, before)
                 return "terminal", lambda: paid(order, certain(ask), settled=True)
-            case do.ReversePayment():
-                return "terminal", lambda: self._reverse(effect)
+            case do.ReversePayment(order, _, authorisation):
+                return "terminal", lambda: reversed_(order, certain(lambda: terminal.reverse(authorisation)))
             case do.Submit(order, submission, keep):
                 return "central", lambda: central(order, lambda: desk.submit(order, submission, keep=keep), keep=keep)
             case do.FileClaim(order, claim):
@@ -171,15 +173,6 @@ class Performers:
         except JournalFault as fault:
             raise DeviceFault(str(fault), "no_keeping") from fault
         return did.PaymentPrepared(order, self._devices.terminal.last_transaction())
-
-    def _reverse(self, effect: do.ReversePayment) -> AnyEvent:
-        event = reversed_(effect.order, certain(lambda: self._devices.terminal.reverse(effect.authorisation)))
-        if isinstance(event, did.PaymentCancelled):
-            try:
-                self._office.desk.settled_otherwise(effect.reference)
-            except JournalFault as fault:  # the money is back all the same
-                logger().error("not_settled", error=str(fault))
-        return event
 
     def _quote(self, effect: do.AskQuote) -> AnyEvent:
         try:

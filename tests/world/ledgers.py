@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from tests.central.server import RunningCentral
@@ -32,6 +34,7 @@ def assert_ledgers_agree(world: World, centre: RunningCentral, *, paper: bool = 
     assert len(told) <= 1
     assert world.journal.verify().broken_at is None
     assert world.outbox.pending().count == 0
+    assert bodies_kept(world) == []
     if charged:
         assert [row["amount_minor"] for row in told] == [charged[0]["amount_minor"]], (told, charged)
         assert world.pieces() or not paper, "money was taken and no paper came out"
@@ -39,6 +42,12 @@ def assert_ledgers_agree(world: World, centre: RunningCentral, *, paper: bool = 
         assert submissions == []
     if submissions:
         assert {"SubmissionAccepted", "CentralUnanswered"} & set(world.names())
+
+
+def bodies_kept(world: World) -> list[str]:
+    """Return the references of all messages whose (sealed) body the outbox still keeps on disk."""
+    with closing(sqlite3.connect(world.place.folder / "outbox.db")) as base:
+        return [reference for (reference,) in base.execute("SELECT reference FROM outbox WHERE sealed IS NOT NULL")]
 
 
 def assert_no_money(world: World, centre: RunningCentral) -> None:
