@@ -65,6 +65,8 @@ class Stage:
         self.ports = json.loads(line.splitlines()[0])
         self.config.write_text(to_toml(CONFIG / "kiosk.toml", kiosk_settings(self.folder, self.ports, size=self.size)))
         central.until(lambda: "ready at" in central.said, READY_S, "ready")
+        # A terminal takes a second to boot; a kiosk that asks it meanwhile would offer no payment until it looks again.
+        bench.until(lambda: self.do("terminal", "state")["phase"] != "boot", READY_S, "done with starting the terminal")
         self.start_kiosk()
         self.took_s = time.monotonic() - started
 

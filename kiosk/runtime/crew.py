@@ -15,6 +15,9 @@ from kiosk.log import logger, place_of
 
 Post = Callable[[AnyEvent], None]
 
+LOOK_AGAIN_S = 2.0
+"""After a failure: devices boot as the kiosk does when the power is back, and nobody should be sent away for longer than that takes."""
+
 
 class Ticket:
     """One order's right to answer, once: by its work, by its fault, or by being overdue."""
@@ -80,7 +83,7 @@ class Worker:
         self._look()
         while True:
             try:
-                job = self._jobs.get(timeout=self._every_s)
+                job = self._jobs.get(timeout=self._pause_s())
             except queue.Empty:
                 self._look()
                 continue
@@ -88,6 +91,9 @@ class Worker:
                 return
             if self._do(*job):
                 self._look()
+
+    def _pause_s(self) -> float:
+        return min(LOOK_AGAIN_S, self._every_s) if isinstance(self._known, Failed) else self._every_s
 
     def _do(self, job: Job, timer: threading.Timer) -> bool:
         if job.ticket.answered:  # overdue before it began: what was ordered then is not wanted now

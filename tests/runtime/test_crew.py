@@ -8,6 +8,7 @@ import pytest
 from kiosk.domain.faults import DeviceSilent
 from kiosk.domain.health import Failed, Ready
 from kiosk.journey.events import CardTaken, DeviceFailed, HealthChanged, OrderOverdue
+from kiosk.runtime import crew
 from kiosk.runtime.crew import Job, Ticket, Worker
 
 WAIT_S = 3
@@ -55,8 +56,9 @@ def test_a_fault_is_an_answer(bench):
     assert bench.next() == HealthChanged("card", Failed("silent"))
 
 
-def test_a_device_that_works_again_is_known_at_once(bench):
+def test_a_device_that_works_again_is_known_at_once(bench, monkeypatch):
     """After work on a device that seemed to have failed its health is asked at once, not at the next regular time."""
+    monkeypatch.setattr(crew, "LOOK_AGAIN_S", 60)
 
     def fails():
         bench.health = Failed("busy")
@@ -88,6 +90,18 @@ def test_a_hanging_device_is_overdue_and_its_late_answer_does_not_count(bench):
     go_on.set()
     bench.order(lambda: CardTaken(2), 2)
     assert bench.next() == CardTaken(2)
+
+
+def test_a_failed_device_is_looked_at_again_soon(monkeypatch):
+    """A device that was still booting when it was first asked is known to work long before the next regular look."""
+    monkeypatch.setattr(crew, "LOOK_AGAIN_S", 0.05)
+    bench = Bench(every_s=60)
+    bench.health = Failed("silent")
+    bench.worker.start()
+    assert bench.next() == HealthChanged("card", Failed("silent"))
+    bench.health = Ready()
+    assert bench.next() == HealthChanged("card", Ready())
+    bench.worker.stop()
 
 
 def test_health_is_told_only_when_it_changes():
