@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from hardware.bench.network import SimulatedNetwork
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
+from hardware.cash.simulator import SimulatedValidator
 from hardware.panel.simulator import SimulatedPanel
 from hardware.printer.simulator import SimulatedPrinter
 from hardware.terminal.sim_times import Delays, Timings
@@ -36,7 +37,7 @@ class Simulator(Protocol):
 
 
 class Bench:
-    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``panel.sock``; each device's memory in a folder of its own.
+    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
 
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
@@ -55,9 +56,11 @@ class Bench:
         self.reader = reader or VirtualReader(folder / "reader")
         self._own_reader = reader is None
         self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
+        self.validator_port = folder / "validator"
         self.panel_socket = folder / "panel.sock"
         self._central = central
         self._delays = Delays.none() if quick else Delays()
+        self._quick = quick
         self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
 
@@ -80,6 +83,7 @@ class Bench:
                 memory / "terminal", self.terminal_port, delays=self._delays, timings=self._timings
             ),
             "printer": SimulatedPrinter(memory / "printer", self.printer_port),
+            "validator": SimulatedValidator(memory / "validator", self.validator_port, quick=self._quick),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
         if self._central is not None:

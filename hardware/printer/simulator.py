@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from hardware.printer import sim_pictures, sim_replies  # importing them fills the table of orders
 from hardware.printer.sim_inbox import Ear, Inbox
-from hardware.printer.sim_line import Line
 from hardware.printer.sim_machine import Machine
 from hardware.printer.sim_mechanism import Mechanism
 from hardware.printer.sim_model import MODELS
 from hardware.printer.sim_orders import ORDERS
 from hardware.printer.sim_paper import ROWS_PER_MM, Paper
 from hardware.printer.sim_sensors import Sensors
+from hardware.sim_line import Line
 
 __all__ = ["SimulatedPrinter", "sim_pictures"]
 

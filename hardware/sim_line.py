@@ -1,4 +1,4 @@
-"""The simulated printer's end of the cable: a pseudo-terminal with a stable name."""
+"""A simulated device's end of a serial cable: a pseudo-terminal with a stable name."""
 
 from __future__ import annotations
 

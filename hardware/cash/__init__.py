@@ -1,0 +1,1 @@
+"""The banknote acceptor: CCNET (CashCode)."""

@@ -1,0 +1,173 @@
+"""A CashCode bill validator at the far end of a serial line (CCNET), with a person who puts notes in.
+
+Written from the protocol alone. Notes are where they physically are, whoever loses power (``sim_notes``); everything else is
+forgotten with the power, as in the device.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hardware.cash.sim_frame import Ear
+from hardware.cash.sim_machine import TROUBLES, Machine, Times
+from hardware.cash.sim_notes import Notes
+from hardware.sim_line import Line
+
+LOOK_S = 0.02
+BYTES_AT_MOST = 512
+FAILURE_CODE = 0x51
+QUIRKS = ("once", "silent_return")
+
+
+class SimulatedValidator:
+    """See ``do`` for what can be done to it. ``port`` is the stable name of its line, ``folder`` its memory."""
+
+    def __init__(self, folder: Path, port: Path, *, quick: bool = False, quirks: tuple[str, ...] = ()) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.notes = Notes(folder / "notes.json")
+        self._times, self._quirks = Times.quick() if quick else Times(), frozenset(quirks)
+        self._line, self._ear = Line(port), Ear()
+        self._lock = threading.Lock()
+        self._machine: Machine | None = None
+        self._silent, self._spoilt = False, 0
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._orders: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
+            "insert": self._insert,
+            "jam_next": self._jam_next,
+            "mend": self._mend,
+            "collect": self._collect,
+            "silent": self._be_silent,
+            "speak": self._speak,
+            "spoil": self._spoil,
+            "power_off": self._power_off,
+            "power_on": self._power_up,
+            "power_cycle": self._power_cycle,
+            "unplug": self._unplug,
+            "plug": self._plug,
+            "state": self._state,
+        }
+
+    def start(self) -> None:
+        """Plug it in and give it power."""
+        if self._thread is not None:
+            return
+        self._stopping.clear()
+        self._line.plug()
+        self._power_on()
+        self._thread = threading.Thread(target=self._run, name="sim-validator", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take power and cable away. The notes stay where they are."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(5)
+            self._thread = None
+        self._machine = None
+        self._line.unplug()
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Return every note that was ever put in, its value in manat, and where it is."""
+        return self.notes.rows
+
+    def do(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Do something to it.
+
+        ``insert`` (``value`` in manat), ``jam_next``, ``cassette_full`` and the other troubles, ``mend``, ``collect``, ``silent``,
+        ``speak``, ``spoil`` (the check sums of the next ``count`` answers), ``power_off``, ``power_on``, ``power_cycle``, ``unplug``,
+        ``plug``, ``state``.
+        """
+        word = str(command.get("do"))
+        order = self._orders.get(word)
+        if word not in TROUBLES and order is None:
+            return {
+                "ok": False,
+                "error": f"a validator cannot {word!r}; it can {', '.join((*self._orders, *TROUBLES))}",
+            }
+        with self._lock:
+            if order is not None:
+                return {"ok": True, **(order(command) or {})}
+            machine = self._machine
+            if machine is None:
+                return {"ok": False, "error": "the validator is off"}
+            machine.break_down(TROUBLES[word], bytes((FAILURE_CODE,)) if word == "failure" else b"")
+            return {"ok": True}
+
+    def _power_on(self) -> None:
+        if self._machine is None:
+            self._machine = Machine(self.notes, self._times, time.monotonic, self._quirks)
+            self._silent = False
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            data = self._line.read(BYTES_AT_MOST, LOOK_S, lambda: not self._stopping.is_set())
+            with self._lock:
+                machine = self._machine
+                if machine is None:
+                    self._ear.forget()
+                    continue
+                machine.tick()
+                for order in self._ear.hear(data):
+                    self._say(machine.reply(order))
+            if not self._line.plugged:
+                self._stopping.wait(LOOK_S)
+
+    def _say(self, frame: bytes) -> None:
+        if self._silent or not frame:
+            return
+        if self._spoilt:
+            self._spoilt -= 1
+            frame = frame[:-1] + bytes((frame[-1] ^ 0x10,))
+        self._line.send(frame)
+
+    # --- orders of the bench; each holds the lock ---
+    def _insert(self, command: dict[str, Any]) -> dict[str, Any]:
+        if self._machine is None:
+            return {"note": "refused"}
+        return {"note": self._machine.insert(int(command.get("value", 0)))}
+
+    def _jam_next(self, _command: dict[str, Any]) -> None:
+        if self._machine is not None:
+            self._machine.jam_next = True
+
+    def _mend(self, _command: dict[str, Any]) -> None:
+        if self._machine is not None:
+            self._machine.mend()
+
+    def _collect(self, _command: dict[str, Any]) -> dict[str, Any]:
+        return {"value": self.notes.collect()}
+
+    def _be_silent(self, _command: dict[str, Any]) -> None:
+        self._silent = True
+
+    def _speak(self, _command: dict[str, Any]) -> None:
+        self._silent = False
+
+    def _spoil(self, command: dict[str, Any]) -> None:
+        self._spoilt = int(command.get("count", 1))
+
+    def _power_off(self, _command: dict[str, Any]) -> None:
+        if self._machine is not None:
+            self._machine.tick()
+        self._machine = None
+
+    def _power_up(self, _command: dict[str, Any]) -> None:
+        self._power_on()
+
+    def _power_cycle(self, command: dict[str, Any]) -> None:
+        self._power_off(command)
+        self._power_on()
+
+    def _unplug(self, _command: dict[str, Any]) -> None:
+        self._line.unplug()
+
+    def _plug(self, _command: dict[str, Any]) -> None:
+        self._line.plug()
+
+    def _state(self, _command: dict[str, Any]) -> dict[str, Any]:
+        return self._machine.describe() if self._machine is not None else {"state": "off"}
