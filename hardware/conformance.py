@@ -13,12 +13,13 @@ from collections.abc import Callable
 from typing import Any, get_type_hints
 
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
-from kiosk.ports import CardReader, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import CardReader, CashAcceptor, Panel, PaymentTerminal, ReceiptPrinter
 
 PORTS: dict[str, type] = {
     "card": CardReader,
     "terminal": PaymentTerminal,
     "printer": ReceiptPrinter,
+    "cash": CashAcceptor,
     "panel": Panel,
 }
 HEALTH_S = 3.5

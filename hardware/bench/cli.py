@@ -50,6 +50,7 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "control": str(bench.folder / "control"),
         "terminal": str(bench.terminal_port),
         "printer": str(bench.printer_port),
+        "validator": str(bench.validator_port),
         "panel": str(bench.panel_socket),
         "pcscd": str(bench.reader.socket_path),
         "network_port": bench.network_port,

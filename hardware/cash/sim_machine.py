@@ -60,7 +60,7 @@ class Machine:
         self._accepts = self._escrows = 0
         self._due: float | None = None
         self._then: Callable[[], None] = lambda: None
-        self._owed = b""
+        self._owed = self._said = b""
         self._orders: dict[int, Callable[[bytes], bytes]] = {
             POLL: self._poll,
             RESET: self._reset,
@@ -113,16 +113,19 @@ class Machine:
 
     # --- the host ---
     def reply(self, order: Order) -> bytes:
-        """Return the answer to an order; none to an acknowledgement, nor to a refusal of ours (which is told again)."""
+        """Return the answer to an order; none to an acknowledgement. What the host refuses is told again."""
         self.tick()
         if not order.whole:
             return answer(NAK)
-        if order.command in (ACK, NAK):
-            if order.command == ACK and self._owed:
+        if order.command == NAK:
+            return self._said
+        if order.command == ACK:
+            if self._owed:
                 self._owed = b""
                 self._rest()
             return b""
-        return self._orders.get(order.command, self._illegal)(order.data)
+        self._said = self._orders.get(order.command, self._illegal)(order.data)
+        return self._said
 
     def _illegal(self, _data: bytes) -> bytes:
         return answer(ILLEGAL)

@@ -8,23 +8,16 @@ Between frames the two single bytes ACK 06 and NAK 15 mean something; every othe
 
 from __future__ import annotations
 
-from binascii import crc_hqx
 from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from hardware.checksum import crc16_kermit
 
 ACK, NAK = 0x06, 0x15
 DLE, STX, ETX = 0x10, 0x02, 0x03
 
 MAX_APDU_BYTES = 5 + 0xFFFF
 """CLASS INSTR FF lo hi and 65,535 bytes of data: the longest APDU there is."""
-
-_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-
-
-def crc16_kermit(data: bytes) -> int:
-    """Return CRC-16/KERMIT: the mirror image of the CRC the standard library computes."""
-    crc = crc_hqx(data.translate(_MIRRORED), 0)
-    return _MIRRORED[crc >> 8] | _MIRRORED[crc & 0xFF] << 8
 
 
 def encode_frame(apdu: bytes) -> bytes:

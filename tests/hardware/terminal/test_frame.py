@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.terminal.frame import MAX_APDU_BYTES, Control, Damaged, Frame, FrameDecoder, crc16_kermit, encode_frame
+from hardware.checksum import crc16_kermit
+from hardware.terminal.frame import MAX_APDU_BYTES, Control, Damaged, Frame, FrameDecoder, encode_frame
 from tests.hardware.terminal.frames import SERIAL, apdu_in
 from tests.hardware.terminal.peer import crc_bit_by_bit
 
