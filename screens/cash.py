@@ -86,14 +86,15 @@ class ChoosingSurplusScreen(Screen):
             "value": self.language.money(self.state.value),
             "due": self.language.money(journey.remaining),
         }
-        head, content = content.cut_top(content.height * 0.22, theme.u(2))
+        head, content = content.cut_top(content.height * (0.36 if theme.compact else 0.22), theme.u(2))
         self.words(head, "surplus-explained", "body", amounts, valign="top")
         if self.state.chosen:
             self.pulse(content.cut_top(theme.u(6))[0].cut_left(theme.u(30))[0])
             return
         allowed = journey.service.surplus if journey.service else ()
-        rows = content.rows(len(allowed) + 1, theme.u(2.6))
-        for to, row in zip((*allowed, "return"), rows, strict=True):
+        count, gap = len(allowed) + 1, theme.u(2.6)
+        rows = content.grid(2, (count + 1) // 2, gap) if theme.compact else content.rows(count, gap)
+        for to, row in zip((*allowed, "return"), rows, strict=False):
             self._choice(row, CHOICES[to], e.SurplusChosen(to), SECONDARY if to == "return" else PRIMARY)
         self.exits()
 
