@@ -13,7 +13,7 @@ from kiosk import lean
 from kiosk.commands.decode import KINDS as DECODED
 from kiosk.config import load
 from kiosk.domain.faults import ConfigError, KioskError
-from kiosk.domain.health import DEVICES
+from kiosk.domain.health import DEVICES, OPTIONAL
 
 CONFIG = Path(os.environ.get("KIOSK_CONFIG", "/etc/kiosk/terminal.toml"))
 
@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check-config", help="explain every mistake in a configuration")
     check.add_argument("file", type=Path, nargs="?", default=CONFIG)
     diagnose = commands.add_parser("diagnose", parents=[with_config], help="test the devices")
-    diagnose.add_argument("device", nargs="?", choices=DEVICES)
+    diagnose.add_argument("device", nargs="?", choices=(*DEVICES, *OPTIONAL))
     diagnose.add_argument("--json", action="store_true", help="one JSON object instead of text")
     report = commands.add_parser(
         "report", parents=[with_config], help="test all devices and print the readiness report"

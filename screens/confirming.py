@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kiosk.journey import events as e
+from kiosk.journey.readiness import methods
 from screens import theme as t
 from screens.area import Area
 from screens.icons import icon
 from screens.screen import Screen
-from screens.widgets import Block
+from screens.widgets import PRIMARY, Block
 
 
 class ConfirmingScreen(Screen):
@@ -30,11 +31,24 @@ class ConfirmingScreen(Screen):
             self._nothing_due(right)
         else:
             self._amount(right)
+        due = not free and bool(self.state.journey.quote.total)
+        if due and "cash" in methods(self.kiosk.devices):
+            self._both_ways()
+            return
         self.exits(back=True)
         again = self.state.notice in ("declined", "cancelled")
-        due = not free and bool(self.state.journey.quote.total)
         label = "apply" if free else "onward" if not due else "pay-again" if again else "pay"
         self.onward(label, e.PaymentConfirmed, "next", 84)
+
+    def _both_ways(self) -> None:
+        """Offer card and cash side by side; a card terminal that does not work is not offered."""
+        self.exits()
+        bar = self.foot.inset(self.margin, self.theme.u(3))
+        right, rest = bar.cut_right(self.theme.touch(66), self.gap)
+        self.footer_button(right, "pay-in-cash", lambda: e.PaymentConfirmed("cash"), "note", look=PRIMARY)
+        if "card" in methods(self.kiosk.devices):
+            left = rest.cut_right(self.theme.touch(66))[0]
+            self.footer_button(left, "pay-by-card", lambda: e.PaymentConfirmed("card"), "card", look=PRIMARY)
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return id, label and value of every line below the citizen's name."""

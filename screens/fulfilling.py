@@ -62,6 +62,15 @@ class FarewellScreen(Screen):
         """Say whether a paper that was due did not come out whole."""
         return self.state.outcome == "done" and self.state.printed in ("partial", "not_started")
 
+    @property
+    def _cash_claim(self) -> bool:
+        """Say whether notes are claimed that are known to be in the box."""
+        return (
+            self.state.outcome == "claim"
+            and self.state.journey.doubt == "undelivered"
+            and bool(self.state.journey.notes)
+        )
+
     def _picture(self) -> str:
         if self.state.card_inside:
             return "card-take"
@@ -72,12 +81,16 @@ class FarewellScreen(Screen):
         slip = self.state.paper == "slip" and self.state.outcome == "done"
         if slip and self._missing:
             return "farewell-slip-missing-title"
+        if self._cash_claim:
+            return "farewell-cash-claim-title"
         return "farewell-slip-title" if slip else f"farewell-{self.state.outcome}-title"
 
     def _sentence(self) -> str:
         slip = self.state.paper == "slip" and self.state.outcome == "done"
         if self._missing:
             return "farewell-slip-missing" if slip else "farewell-done-missing"
+        if self._cash_claim:
+            return "farewell-cash-claim"
         return "farewell-slip" if slip else f"farewell-{self.state.outcome}"
 
     def _paper(self, area: Area) -> None:

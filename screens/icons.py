@@ -91,6 +91,11 @@ def _card(pen: Pen) -> None:
     pen.line((54, 58), (72, 58), width=6)
 
 
+def _note(pen: Pen) -> None:
+    pen.box(4, 26, 92, 48, 5, None, 8, "#FFFFFF")
+    pen.disc(50, 50, 11)
+
+
 def _terminal(pen: Pen) -> None:
     pen.box(22, 6, 56, 88, 9, None, 8, "#FFFFFF")
     pen.box(34, 19, 32, 20, 3)
@@ -170,6 +175,7 @@ ICONS: dict[str, Callable[[Pen], None]] = {
     "flame": _flame,
     "card": _card,
     "terminal": _terminal,
+    "note": _note,
     "printer": _printer,
     "network": _network,
     "plug": _plug,

@@ -145,6 +145,15 @@ def _terminal_take(pen: Pen) -> None:
     _arrow_down(pen, 96, 72, t.GOOD)
 
 
+def _cash(pen: Pen) -> None:
+    _ground(pen)
+    pen.box(36, 6, 48, 40, 7, t.PRIMARY)
+    pen.box(42, 34, 36, 5, 2, t.DEEP)
+    pen.box(45, 38, 30, 42, 2, t.SAFFRON, 1, t.WARN)
+    pen.disc(60, 62, 7, t.WARN)
+    _arrow_up(pen, 96, 60)
+
+
 def _receipt(pen: Pen, x: float, y: float, height: float) -> None:
     points = [(x, y), (x + 40, y), (x + 40, y + height)]
     teeth = [(x + 40 - 5 * i, y + height - (3 if i % 2 else 0)) for i in range(9)]
@@ -240,6 +249,7 @@ PICTURES: dict[str, Callable[[Pen], None]] = {
     "terminal-pin": _terminal_pin,
     "terminal-wait": _terminal_wait,
     "terminal-take": _terminal_take,
+    "cash": _cash,
     "printing": _printing,
     "done": _done,
     "returned": _returned,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from kiosk.journey import state as s
+from kiosk.journey import state_cash as c
 from kiosk.journey.state import Kiosk, State
-from screens import asking, choosing, confirming, filling, fulfilling, identifying, paying, resting, servicing
+from screens import asking, cash, choosing, confirming, filling, fulfilling, identifying, paying, resting, servicing
 from screens.screen import Context, Screen
 
 GROUP = "kiosk.screens"
@@ -29,6 +30,13 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.SettlingPayment: paying.SettlingPaymentScreen,
     s.CheckingPayment: paying.CheckingPaymentScreen,
     s.ReversingPayment: paying.ReversingPaymentScreen,
+    c.PreparingCash: cash.PreparingCashScreen,
+    c.TakingCash: cash.TakingCashScreen,
+    c.ChoosingSurplus: cash.ChoosingSurplusScreen,
+    c.StackingNote: cash.StackingNoteScreen,
+    c.AcknowledgingNote: cash.StackingNoteScreen,
+    c.ReturningNote: cash.ReturningNoteScreen,
+    c.CheckingNote: cash.CheckingNoteScreen,
     s.Submitting: fulfilling.SubmittingScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
@@ -57,4 +65,4 @@ class Router:
 
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
-    return {getattr(s, point.name): point.load() for point in entry_points(group=GROUP)}
+    return {getattr(s, point.name, None) or getattr(c, point.name): point.load() for point in entry_points(group=GROUP)}

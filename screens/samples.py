@@ -9,12 +9,14 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk.domain.application import Quote, QuoteLine
+from kiosk.domain.cash import Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Check, Degraded, DeviceName, Failed, Health, Ready, SelfTest, Unknown
 from kiosk.domain.money import Money
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
 from kiosk.journey import state as s
+from kiosk.journey import state_cash as c
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -86,6 +88,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         **_first(start, known, fined),
         **_bills(typed, billed, fined, free),
         **_money(paid),
+        **_cash(paid),
         **_ends(paid, replace(free, reference="AGALI1-000007", receipt_number="2026-1104-0092")),
         **_technician(),
     }
@@ -98,6 +101,8 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
     kiosks["choosing-offline"] = replace(
         kiosks["choosing"], devices={**WELL, "central": Failed("absent"), "printer": Unknown()}, shown=92
     )
+    with_cash: dict[DeviceName, Health] = {**WELL, "cash": Ready("CCNET")}
+    kiosks["confirming-cash"] = replace(kiosks["confirming"], devices=with_cash, shown=95)
     kiosks["choosing-many"] = replace(kiosks["choosing"], services=many(services), shown=93)
     kiosks["choosing-power"] = replace(kiosks["choosing"], panel=PanelReading(mains=False), shown=94)
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
@@ -167,6 +172,26 @@ def _money(paid: s.Journey) -> dict[str, s.State]:
         "submitting": s.Submitting(paid, 28),
         "filing-claim": s.FilingClaim(paid, 28),
         "printing": s.Printing(paid, 29, "receipt"),
+    }
+
+
+def _cash(billed: s.Journey) -> dict[str, s.State]:
+    some = replace(billed, notes=(Note("AGALI1-000007-N1", Money(2_000)), Note("AGALI1-000007-N2", Money(2_000))))
+    claimed = replace(some, receipt_number="", doubt="undelivered")
+    return {
+        "preparing-cash": c.PreparingCash(billed, 22),
+        "taking-cash": c.TakingCash(billed, 23),
+        "taking-cash-some": c.TakingCash(some, 24),
+        "taking-cash-returned": c.TakingCash(some, 24, notice="note_returned"),
+        "taking-cash-no-card": c.TakingCash(some, 24, notice="declined"),
+        "taking-cash-stopping": c.TakingCash(some, 24, then="cancel"),
+        "choosing-surplus": c.ChoosingSurplus(some, 25, Money(1_000)),
+        "choosing-surplus-chosen": c.ChoosingSurplus(some, 25, Money(1_000), "account"),
+        "stacking-note": c.StackingNote(some, 26, Money(200)),
+        "returning-note": c.ReturningNote(some, 27, Money(1_000)),
+        "acknowledging-note": c.AcknowledgingNote(some, 26),
+        "checking-note": c.CheckingNote(some, 28, Money(1_000), stacking=True),
+        "farewell-cash-claim": s.Farewell(claimed, 30, "claim", "claim", "printed"),
     }
 
 

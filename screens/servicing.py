@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.domain.health import DEVICES, DeviceName, Health, SelfTest, Unknown
+from kiosk.domain.health import DEVICES, OPTIONAL, DeviceName, Health, SelfTest, Unknown
 from kiosk.journey import events as e
 from screens import theme as t
 from screens.area import Area
@@ -21,6 +21,7 @@ ICON_OF: dict[DeviceName, str] = {
     "printer": "printer",
     "panel": "plug",
     "central": "network",
+    "cash": "note",
 }
 TONES = {
     "ready": (t.GOOD, t.GOOD_TINT),
@@ -89,9 +90,13 @@ class ServicingScreen(Screen):
         elif not theme.compact:
             content = self.title(content, "servicing-title", lines=1)
         gap = theme.u(1.6 if theme.compact else 2)
-        for device, row in zip(DEVICES, content.rows(len(DEVICES), gap), strict=True):
+        for device, row in zip(self._names(), content.rows(len(self._names()), gap), strict=True):
             self._device(row, device)
         self._orders()
+
+    def _names(self) -> tuple[DeviceName, ...]:
+        """Return the devices this kiosk has: an optional one has told how it is."""
+        return (*DEVICES, *(name for name in OPTIONAL if name in self.kiosk.devices))
 
     def _device(self, area: Area, device: DeviceName) -> None:
         theme = self.theme
@@ -149,7 +154,7 @@ class ServicingScreen(Screen):
         left, rest = bar.cut_left(theme.touch(46), self.gap)
         self.footer_button(left, "servicing-end", e.ServicingEnded, "back")
         right, rest = rest.cut_right(theme.touch(60), self.gap)
-        self._order(right, "test-all", "test-all", DEVICES, PRIMARY, footer=True)
+        self._order(right, "test-all", "test-all", self._names(), PRIMARY, footer=True)
         report = rest.cut_right(theme.touch(56))[0]
         self.footer_button(report, "print-report", e.ReportWanted, "printer", enabled=not self.state.busy)
 

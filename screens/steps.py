@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.domain.service import Service
 from kiosk.journey import state as s
+from kiosk.journey import state_cash as c
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
@@ -17,6 +18,13 @@ STEP_OF: dict[type[s.State], str] = {
     s.TakingPayment: "pay",
     s.SettlingPayment: "pay",
     s.CheckingPayment: "pay",
+    c.PreparingCash: "pay",
+    c.TakingCash: "pay",
+    c.ChoosingSurplus: "pay",
+    c.StackingNote: "pay",
+    c.AcknowledgingNote: "pay",
+    c.ReturningNote: "pay",
+    c.CheckingNote: "pay",
     s.Submitting: "paper",
     s.Printing: "paper",
     s.Farewell: "paper",

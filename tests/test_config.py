@@ -284,3 +284,16 @@ def test_a_mistake_of_the_terminals_own_is_told_with_its_own_file(tmp_path, own,
     """A mistake that stands in the terminal's own file is told with that path, even where the base has the key too."""
     written(tmp_path, GOOD + "[screen]\nrotation = 1\n", "base.toml")
     assert told in mistakes(written(tmp_path, own, "terminal.toml"))
+
+
+def test_a_cash_acceptor_is_there_only_where_a_driver_is_named(tmp_path):
+    """Without drivers.cash the kiosk takes cards only; with it the acceptor is one of its devices, with a table of its own."""
+    assert "cash" not in load(written(tmp_path, GOOD)).driven
+    with_cash = load(written(tmp_path, GOOD.replace("[drivers]", '[drivers]\ncash = "ccnet"') + '[cash]\nport = "x"\n'))
+    assert (with_cash.driven[-1], with_cash.table("cash")) == ("cash", {"port": "x"})
+
+
+def test_the_largest_surplus_cannot_be_negative(tmp_path):
+    """The largest surplus is 0 or more."""
+    text = GOOD.replace("[kiosk]", "[kiosk]\nsurplus_most_minor = -1")
+    assert "kiosk.surplus_most_minor = -1: expected 0 or more" in mistakes(written(tmp_path, text))

@@ -24,7 +24,7 @@ from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.numbers import receipt_number
 from central.problems import Refusal
-from central.schema import submissions
+from central.schema import claims, submissions
 from central.store import Connection, Store
 from kiosk.uplink.messages import SubmissionAnswer, SubmissionRequest
 
@@ -100,25 +100,73 @@ def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> Submi
             answer=msgspec.json.encode(answer).decode(),
             service=data.service,
             receipt_number=answer.receipt_number,
-            amount_minor=data.payment.amount.minor if data.payment else 0,
-            currency=data.payment.amount.currency if data.payment else "AZN",
+            amount_minor=paid_minor(data),
+            currency="AZN",
             outcome=done.outcome,
             made_at_ms=data.made_at_ms,
             received_at_ms=at_ms,
         )
     )
+    if data.cash and data.cash.surplus_to == "claim":
+        owe_surplus(tx, data, data.cash.surplus.minor, at_ms)
     return answer
+
+
+def owe_surplus(tx: Connection, data: SubmissionRequest, surplus_minor: int, at_ms: int) -> None:
+    """Record that a surplus is owed to whoever shows the receipt with this code."""
+    tx.execute(
+        claims.insert().values(
+            kiosk_id=data.kiosk,
+            key=f"{data.reference}-S",
+            body_sha256=fingerprint(data),
+            body=msgspec.json.encode(data).decode(),
+            kind="surplus",
+            service=data.service,
+            amount_minor=surplus_minor,
+            currency="AZN",
+            state="open",
+            verdict="",
+            made_at_ms=data.made_at_ms,
+            received_at_ms=at_ms,
+        )
+    )
+
+
+def paid_minor(data: SubmissionRequest) -> int:
+    """Return what came in, by card and in notes."""
+    return (data.payment.amount.minor if data.payment else 0) + (data.cash.total.minor if data.cash else 0)
 
 
 def checked_amount(tx: Connection, agency: Agency, data: SubmissionRequest) -> int:
     """Return what the agency gets (the fee stays here); a paid service is paid exactly as quoted, a free one not at all."""
     if agency.free:
-        if data.payment is not None:
+        if data.payment is not None or data.cash is not None:
             raise Refusal("amount-mismatch", "this service is free")
         return 0
     quote = recall(tx, data.quote, data.kiosk, data.service, agency.subject(data.answers))
     total_minor: int = quote.amount_minor + quote.fee_minor
-    paid = data.payment.amount if data.payment else None
-    if paid is None or (paid.minor, paid.currency) != (total_minor, quote.currency):
+    surplus_minor = checked_surplus(data, quote.currency)
+    currencies = {
+        part.currency for part in (data.payment and data.payment.amount, data.cash and data.cash.total) if part
+    }
+    if currencies != {quote.currency} or paid_minor(data) - surplus_minor != total_minor:
         raise Refusal("amount-mismatch")
-    return int(quote.amount_minor)
+    credited = data.cash is not None and data.cash.surplus_to == "account"
+    return int(quote.amount_minor) + (surplus_minor if credited else 0)
+
+
+def checked_surplus(data: SubmissionRequest, currency: str) -> int:
+    """Return the surplus of a payment in notes. Refusal("amount-mismatch") where the notes do not add up to what is said."""
+    cash = data.cash
+    if cash is None:
+        return 0
+    notes_minor = sum(note.value.minor for note in cash.notes)
+    amounts = (cash.total, cash.surplus, *(note.value for note in cash.notes))
+    whole = notes_minor == cash.total.minor and 0 <= cash.surplus.minor < cash.total.minor
+    if (
+        not whole
+        or bool(cash.surplus.minor) != bool(cash.surplus_to)
+        or any(each.currency != currency for each in amounts)
+    ):
+        raise Refusal("amount-mismatch")
+    return cash.surplus.minor

@@ -14,7 +14,7 @@ from hardware.drivers import open_device
 from kiosk.commands.parts import central_of, check_drivers, device_named, papers_of, worst
 from kiosk.config import Config
 from kiosk.domain.faults import ConfigError, DeviceFault, KioskError
-from kiosk.domain.health import DEVICES, Check, Degraded, DeviceName, Failed, Ready, SelfTest
+from kiosk.domain.health import DEVICES, OPTIONAL, Check, Degraded, DeviceName, Failed, Ready, SelfTest
 from kiosk.domain.receipt import Printed, Unverified
 from kiosk.log import place_of
 
@@ -28,7 +28,7 @@ DEFECT_ADVICE = "This is a defect of the kiosk's program: send this report to th
 
 def diagnose(config: Config, device: str | None, *, as_json: bool) -> int:
     """Test one device or all; print what was done, what was seen and what to do. Exit status 0, 1 degraded, 2 failed."""
-    tests = run_tests(config, (device_named(device),) if device else DEVICES)
+    tests = run_tests(config, (device_named(device),) if device else devices_of(config))
     if as_json:
         outcome = ("passed", "degraded", "failed")[worst(tests)]
         devices = [{**msgspec.to_builtins(test), "outcome": test.outcome} for test in tests]
@@ -41,7 +41,7 @@ def diagnose(config: Config, device: str | None, *, as_json: bool) -> int:
 def report(config: Config, language: str) -> int:
     """Test everything and print the readiness report. Exit status as of diagnose; 2 too when no paper came out."""
     papers = papers_of(config)
-    tests = run_tests(config, DEVICES)
+    tests = run_tests(config, devices_of(config))
     printer = open_device("printer", config.drivers["printer"], config.table("printer"))
     try:
         outcome = printer.print(papers.report(tests, language))
@@ -51,6 +51,11 @@ def report(config: Config, language: str) -> int:
         sys.stderr.write(f"kiosk report: not printed: {outcome.reason}\n")
         return 2
     return worst(tests)
+
+
+def devices_of(config: Config) -> tuple[DeviceName, ...]:
+    """Return the devices this kiosk has."""
+    return (*DEVICES, *(name for name in OPTIONAL if name in config.driven))
 
 
 def told(test: SelfTest) -> list[str]:
@@ -102,6 +107,9 @@ def tested(config: Config, name: DeviceName) -> SelfTest:
 
 def test_of_device(config: Config, name: DeviceName) -> SelfTest:
     """Test a device with its own driver."""
+    if name not in config.driven:
+        check = Check("open", "failed", "not configured", OPEN_ADVICE)
+        return SelfTest(name, (check,))
     device: Any = open_device(name, config.drivers[name], config.table(name))
     try:
         test: SelfTest = device.self_test()

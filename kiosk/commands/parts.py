@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hardware.drivers import open_device, settings_of
-from kiosk.config import DRIVEN, LANGUAGES, Config
+from kiosk.config import LANGUAGES, Config
 from kiosk.config.checks import missing_texts
 from kiosk.domain.faults import ConfigError
-from kiosk.domain.health import DEVICES, DeviceName, SelfTest
+from kiosk.domain.health import DEVICES, OPTIONAL, DeviceName, SelfTest
 from kiosk.language import Language, load_languages
 from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.papers import Letterhead, Papers
@@ -24,7 +24,7 @@ from kiosk.version import VERSION
 def check_drivers(config: Config) -> list[str]:
     """Return the mistakes in the drivers' names and tables."""
     mistakes: list[str] = []
-    for device in DRIVEN:
+    for device in config.driven:
         name = config.drivers.get(device)
         if not name:
             continue  # told by kiosk.config
@@ -37,7 +37,7 @@ def check_drivers(config: Config) -> list[str]:
 
 def open_devices(config: Config) -> Devices:
     """Open the driver of every device. ConfigError for an unknown driver or setting."""
-    opened = {name: open_device(name, config.drivers[name], config.table(name)) for name in DRIVEN}
+    opened = {name: open_device(name, config.drivers[name], config.table(name)) for name in config.driven}
     return Devices(**opened)
 
 
@@ -97,7 +97,7 @@ def worst(tests: tuple[SelfTest, ...]) -> int:
 
 def device_named(name: str) -> DeviceName:
     """Return a device's name; ConfigError if there is no such device."""
-    for device in DEVICES:
+    for device in (*DEVICES, *OPTIONAL):
         if device == name:
             return device
     raise ConfigError([f"{name}: is no device; expected one of {', '.join(DEVICES)}"])

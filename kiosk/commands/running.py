@@ -68,11 +68,12 @@ class Core(Struct):
     def close(self) -> None:
         """End what was started, devices last."""
         self.outbox.stop()
-        for device in (self.devices.card, self.devices.terminal, self.devices.printer):
+        cash = (self.devices.cash,) if self.devices.cash else ()
+        for device in (self.devices.card, self.devices.terminal, self.devices.printer, *cash):
             device.cancel()
         for worker in self.workers.values():
             worker.stop()
-        for each in (self.devices.card, self.devices.terminal, self.devices.printer, self.devices.panel):
+        for each in (self.devices.card, self.devices.terminal, self.devices.printer, self.devices.panel, *cash):
             each.close()
         self.outbox.close()
         self.journal.close()
@@ -132,6 +133,8 @@ def open_core(config: Config) -> Core:
         "panel": devices.panel.health,
         "central": central.health,
     }
+    if devices.cash is not None:
+        looks["cash"] = devices.cash.health
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
     return Core(inbox, journal, devices, central, outbox, performers, workers, languages)
@@ -165,7 +168,7 @@ def run(config: Config) -> int:
         on_first_frame=lambda: _begun(config),
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
-    runner = runner_of(core, Kiosk(config.kiosk.id, config.found_services), shower(app, core.outbox))
+    runner = runner_of(core, kiosk_of(config), shower(app, core.outbox))
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()
@@ -186,6 +189,11 @@ def run(config: Config) -> int:
         os._exit(JOURNAL_LOST)
     core.close()
     return 0
+
+
+def kiosk_of(config: Config) -> Kiosk:
+    """Return a kiosk as it is configured, at rest."""
+    return Kiosk(config.kiosk.id, config.found_services, surplus_most=Money(config.kiosk.surplus_most_minor))
 
 
 def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from kiosk.config.tables import DRIVEN, LANGUAGES, CentralTable, Config, ScreenTable
+from kiosk.config.tables import DRIVEN, LANGUAGES, OPTIONAL, CentralTable, Config, ScreenTable
 from kiosk.domain.service import Field, Service
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -38,14 +38,16 @@ def _drivers(config: Config) -> Iterator[str]:
         if not config.drivers.get(name):
             yield f"drivers.{name}: expected the name of a driver"
     for name in config.drivers:
-        if name not in DRIVEN:
-            yield f"drivers.{name}: is no device; expected one of {', '.join(DRIVEN)}"
+        if name not in (*DRIVEN, *OPTIONAL):
+            yield f"drivers.{name}: is no device; expected one of {', '.join((*DRIVEN, *OPTIONAL))}"
 
 
 def _kiosk(config: Config) -> Iterator[str]:
     kiosk = config.kiosk
     if not re.fullmatch(r"[A-Z0-9]{2,12}(-[A-Z0-9]{1,6})?", kiosk.id):
         yield f'kiosk.id = "{kiosk.id}": expected capitals and digits, e.g. "AGALI-1"'
+    if kiosk.surplus_most_minor < 0:
+        yield f"kiosk.surplus_most_minor = {kiosk.surplus_most_minor}: expected 0 or more"
     if kiosk.log_level not in LOG_LEVELS:
         yield f'kiosk.log_level = "{kiosk.log_level}": expected one of {", ".join(LOG_LEVELS)}'
     if not knows_timezone(kiosk.timezone):
@@ -112,7 +114,7 @@ def _pin_hash(config: Config) -> Iterator[str]:
 def _bench_in_production(config: Config) -> Iterator[str]:
     if config.bench is not None:
         yield "bench: is not allowed in production; expected kiosk.production = false, or no [bench] table"
-    for name in DRIVEN:
+    for name in (*DRIVEN, *OPTIONAL):
         for key, value in config.table(name).items():
             if isinstance(value, str) and "bench" in value:
                 yield f"{name}.{key} = {value!r}: leads to the bench, which production does not allow"

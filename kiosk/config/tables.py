@@ -11,12 +11,14 @@ from kiosk.domain.service import Service
 
 LANGUAGES = ("az", "ru", "en")
 DRIVEN = ("card", "terminal", "printer", "panel")
+OPTIONAL = ("cash",)
+"""Driven too where a driver is named; without one the kiosk takes cards only."""
 
 Table = dict[str, Any]
 
 
 class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[kiosk]``: who this is and where it keeps its data."""
+    """``[kiosk]``: who this is and where it keeps its data. ``surplus_most_minor``: how much more than is due notes may bring."""
 
     id: str
     data: str
@@ -26,6 +28,7 @@ class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     receipts: str = "receipts"
     timezone: str = "Asia/Baku"
     log_level: str = "INFO"
+    surplus_most_minor: int = 2_000
 
 
 class CentralTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -82,8 +85,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     terminal: Table = field(default_factory=dict)
     printer: Table = field(default_factory=dict)
     panel: Table = field(default_factory=dict)
+    cash: Table = field(default_factory=dict)
     folder: str = ""
     found_services: tuple[Service, ...] = ()
+
+    @property
+    def driven(self) -> tuple[str, ...]:
+        """The devices of this kiosk that have a driver."""
+        return (*DRIVEN, *(name for name in OPTIONAL if self.drivers.get(name)))
 
     def table(self, device: str) -> Table:
         """Return a device's own table."""

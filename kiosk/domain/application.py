@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
@@ -46,10 +47,21 @@ class Submission(Struct, frozen=True):
     citizen: Citizen | None = None
     quote_id: str = ""
     payment: Authorisation | None = None
+    cash: CashPayment | None = None
+
+    @property
+    def paid(self) -> Money | None:
+        """What came in, by card and in notes; None where nothing was paid."""
+        if self.payment is None:
+            return self.cash.total if self.cash else None
+        return self.payment.amount + self.cash.total if self.cash else self.payment.amount
 
 
 class Claim(Struct, frozen=True):
-    """Money in doubt or not given for: the centre's staff settle it. ``kind`` is ``unresolved`` or ``undelivered``."""
+    """Money in doubt or not given for: the centre's staff settle it. ``kind`` is ``unresolved`` or ``undelivered``.
+
+    ``cash`` are the notes that are in the box for certain, ``doubtful`` the one of which nobody can tell.
+    """
 
     reference: str
     kind: str
@@ -61,6 +73,8 @@ class Claim(Struct, frozen=True):
     answers: dict[str, str] = {}
     citizen: Citizen | None = None
     payment: Authorisation | None = None
+    cash: CashPayment | None = None
+    doubtful: Note | None = None
 
 
 class Acceptance(Struct, frozen=True):

@@ -6,10 +6,31 @@ given back. There is no change: what is stacked above the amount due is a surplu
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Unresolved
+
+SurplusTo = Literal["account", "claim"]
+"""Where a surplus goes: credit on the customer account that is being paid, or a claim with a code on the receipt."""
+
+
+class Note(Struct, frozen=True):
+    """One banknote of one order. ``uid`` is ``<reference>-N<k>``: the k-th note of the order, the first is 1."""
+
+    uid: str
+    value: Money
+
+
+class CashPayment(Struct, frozen=True):
+    """The notes that lie in the cash box for one order; ``surplus`` is what they are worth beyond the amount due."""
+
+    notes: tuple[Note, ...]
+    total: Money
+    surplus: Money
+    surplus_to: SurplusTo | None = None
 
 
 class Stacked(Struct, frozen=True, tag="stacked"):

@@ -6,10 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-DeviceName = Literal["card", "terminal", "printer", "panel", "central"]
+DeviceName = Literal["card", "terminal", "printer", "panel", "central", "cash"]
 """Everything the kiosk depends on; ``central`` is the central system, tested like a device."""
 
 DEVICES: tuple[DeviceName, ...] = ("card", "terminal", "printer", "panel", "central")
+OPTIONAL: tuple[DeviceName, ...] = ("cash",)
+"""What every kiosk has, and then what some have. A cash acceptor is there only where one is configured."""
 
 
 class Ready(Struct, frozen=True, tag="ready"):

@@ -17,5 +17,8 @@ class Money(Struct, frozen=True):
             raise ValueError(msg)
         return Money(self.minor + other.minor, self.currency)
 
+    def __sub__(self, other: Money) -> Money:
+        return self + Money(-other.minor, other.currency)
+
     def __bool__(self) -> bool:
         return self.minor != 0

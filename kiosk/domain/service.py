@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kiosk.domain.cash import SurplusTo
+
 Texts = dict[str, str]
 """One text in every language: ``{"az": …, "ru": …, "en": …}``. The configuration refuses a service with one missing."""
 
@@ -35,6 +37,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     delivery  ``later``: once paid, the submission may reach the centre any time after; ``now``: the receipt is made
               from the centre's answer, so without the centre there is no service (only for free services).
     paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR.
+    surplus   where the surplus of a payment in cash may go: ``account`` (credit), ``claim`` (a code on the receipt).
     """
 
     id: str
@@ -48,3 +51,4 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     delivery: Literal["later", "now"]
     paper: Literal["receipt", "slip"]
     fields: tuple[Field, ...] = ()
+    surplus: tuple[SurplusTo, ...] = ("claim",)

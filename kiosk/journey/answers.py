@@ -10,6 +10,7 @@ from typing import ClassVar
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, Health
+from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import PrintOutcome
 from kiosk.domain.signals import CardRefusal, PanelReading, Progress
@@ -132,6 +133,57 @@ class ReversalRefused(Event, frozen=True):
 
     order: int
     code: str
+
+
+class CashPrepared(Event, frozen=True):
+    """The cash acceptor works, and what is told of its notes can be kept."""
+
+    order: int
+
+
+class NoteHeld(Event, frozen=True):
+    """A note lies in escrow: still the citizen's."""
+
+    order: int
+    value: Money
+
+
+class NoNoteCame(Event, frozen=True):
+    """The wait for a note ended without one."""
+
+    order: int
+
+
+class NoteKept(Event, frozen=True):
+    """The note still lies in escrow."""
+
+    order: int
+
+
+class NoteStacked(Event, frozen=True):
+    """The note lies in the cash box."""
+
+    order: int
+    value: Money
+
+
+class NoteReturned(Event, frozen=True):
+    """The note went back to the citizen."""
+
+    order: int
+
+
+class NoteUnresolved(Event, frozen=True):
+    """The note may lie in the cash box or in the citizen's hand, and nobody can tell."""
+
+    order: int
+    evidence: str
+
+
+class NoteAcknowledged(Event, frozen=True):
+    """The acceptor knows that its stacked note is on disk."""
+
+    order: int
 
 
 # --- from the central system ---

@@ -80,6 +80,41 @@ class ReversePayment(Order, frozen=True):
     authorisation: Authorisation
 
 
+class PrepareCash(Order, frozen=True):
+    """Answers CashPrepared."""
+
+
+class AwaitNote(Order, frozen=True):
+    """Answers NoteHeld, NoNoteCame. No note above ``most`` is let in."""
+
+    most: Money
+
+
+class HoldNote(Order, frozen=True):
+    """Answers NoteKept, NoteReturned."""
+
+
+class StackNote(Order, frozen=True):
+    """Answers NoteStacked, NoteReturned, NoteUnresolved. The consequential one of cash."""
+
+    value: Money
+
+
+class AcknowledgeNote(Order, frozen=True):
+    """Answers NoteAcknowledged."""
+
+
+class ReturnNote(Order, frozen=True):
+    """Answers NoteReturned, NoteStacked, NoteUnresolved."""
+
+
+class QueryNote(Order, frozen=True):
+    """Answers NoteStacked, NoteReturned, NoteUnresolved. ``stacking``: the journal says that stacking was ordered."""
+
+    value: Money
+    stacking: bool
+
+
 class Submit(Order, frozen=True):
     """Answers SubmissionAccepted, SubmissionRefused, CentralUnanswered. With ``keep`` the outbox delivers it later."""
 

@@ -6,7 +6,7 @@ journalled and changes nothing. ``PERSONAL`` names the fields that the journal s
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
@@ -20,12 +20,20 @@ from kiosk.journey.answers import (
     CardInserted,
     CardRefused,
     CardTaken,
+    CashPrepared,
     CentralUnanswered,
     CitizenRead,
     ClaimFiled,
     DeviceFailed,
     HealthChanged,
     NoCardCame,
+    NoNoteCame,
+    NoteAcknowledged,
+    NoteHeld,
+    NoteKept,
+    NoteReturned,
+    NoteStacked,
+    NoteUnresolved,
     PanelChanged,
     PaymentApproved,
     PaymentCancelled,
@@ -53,6 +61,7 @@ __all__ = [
     "CardInserted",
     "CardRefused",
     "CardTaken",
+    "CashPrepared",
     "CentralUnanswered",
     "CitizenRead",
     "ClaimFiled",
@@ -64,6 +73,13 @@ __all__ = [
     "LanguageChosen",
     "MoreTimeWanted",
     "NoCardCame",
+    "NoNoteCame",
+    "NoteAcknowledged",
+    "NoteHeld",
+    "NoteKept",
+    "NoteReturned",
+    "NoteStacked",
+    "NoteUnresolved",
     "OrderOverdue",
     "PanelChanged",
     "PaymentApproved",
@@ -84,6 +100,7 @@ __all__ = [
     "ServicingEnded",
     "SubmissionAccepted",
     "SubmissionRefused",
+    "SurplusChosen",
     "TechnicianAccepted",
     "TechnicianRefused",
     "TestWanted",
@@ -139,7 +156,18 @@ class WentBack(Event, frozen=True):
 
 
 class PaymentConfirmed(Event, frozen=True):
-    """The citizen saw amount and fee and agreed to pay (or, for a free service, agreed to apply)."""
+    """The citizen saw amount and fee and agreed to pay (or, for a free service, agreed to apply).
+
+    On the screen that waits for notes, ``card`` means: the rest by card.
+    """
+
+    method: Literal["card", "cash"] = "card"
+
+
+class SurplusChosen(Event, frozen=True):
+    """The citizen saw what the note in escrow is worth beyond the amount due and said where that goes, or wants the note back."""
+
+    to: Literal["account", "claim", "return"]
 
 
 class CancelPressed(Event, frozen=True):
@@ -224,6 +252,8 @@ AnyEvent = (
     | PaymentSettled | ReversalRefused | AmountQuoted | QuoteRefused | CentralUnanswered | SubmissionAccepted
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
+    | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
+    | NoteAcknowledged
 )  # fmt: skip
 
 

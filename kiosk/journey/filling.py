@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from kiosk.domain.application import Submission
-from kiosk.journey.effects import AskQuote, PreparePayment, Submit
+from kiosk.journey.effects import AskQuote, PrepareCash, PreparePayment, Submit
 from kiosk.journey.events import (
     AmountQuoted,
     AnswerGiven,
@@ -20,7 +20,7 @@ from kiosk.journey.events import (
     QuoteRefused,
     WentBack,
 )
-from kiosk.journey.readiness import obstacle
+from kiosk.journey.readiness import methods, obstacle
 from kiosk.journey.state import (
     Answering,
     Choosing,
@@ -31,6 +31,7 @@ from kiosk.journey.state import (
     Quoting,
     Submitting,
 )
+from kiosk.journey.state_cash import PreparingCash
 from kiosk.journey.turn import Turn, apologise, end, go
 
 REFUSALS = {"nothing-due": "nothing_due", "unknown-account": "unknown_account", "malformed": "malformed"}
@@ -87,7 +88,7 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
     """Take the citizen's yes to amount and fee. Money starts only where the way to its end stands (law 9)."""
     journey = state.journey
     match entry.event:
-        case PaymentConfirmed() if journey.service:
+        case PaymentConfirmed(method) if journey.service:
             word = obstacle(journey.service, kiosk.devices, kiosk.panel)
             # A quote in hand can be paid without the centre: the outbox delivers it.
             if word and not (word == "no_central" and journey.service.delivery == "later"):
@@ -95,6 +96,10 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
             if journey.service.amount == "quoted":
                 if journey.quote is None or not journey.quote.total:
                     return apologise(kiosk, journey, "nothing_due")
+                if method not in methods(kiosk.devices):
+                    return apologise(kiosk, journey, "cash_failed" if method == "cash" else "no_terminal")
+                if method == "cash":
+                    return go(kiosk, PreparingCash(journey, entry.seq), PrepareCash(entry.seq))
                 return go(kiosk, PreparingPayment(journey, entry.seq), PreparePayment(entry.seq))
             return submit(kiosk, numbered(kiosk, journey, entry), entry)
         case WentBack() if journey.service and journey.service.fields:
@@ -126,6 +131,7 @@ def submit(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         citizen=journey.citizen,
         quote_id=journey.quote.id if journey.quote else "",
         payment=journey.payment,
+        cash=journey.cash,
     )
     keep = service is None or service.delivery == "later"
     return go(kiosk, Submitting(journey, entry.seq), Submit(entry.seq, submission, keep))

@@ -44,14 +44,14 @@ def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
     match entry.event:
         case SubmissionAccepted(order, number, acceptance) if order == state.order:
             return hand_out(kiosk, replace(journey, receipt_number=number, acceptance=acceptance), entry)
-        case DeviceFailed(order) if order == state.order and journey.payment is not None:
+        case DeviceFailed(order) if order == state.order and (journey.payment or journey.notes):
             return give_back(kiosk, journey, "it could not be kept for delivery", entry)
         case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
-            if journey.payment is None:
+            if journey.payment is None and not journey.notes:
                 return apologise(kiosk, journey, "no_central")
             return hand_out(kiosk, replace(journey, deferred=True), entry)
         case SubmissionRefused(order, problem) if order == state.order:
-            if journey.payment is None:
+            if journey.payment is None and not journey.notes:
                 return apologise(kiosk, journey, "central_refused")
             return give_back(kiosk, journey, problem, entry)
     return None

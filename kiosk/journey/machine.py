@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.journey import choosing, filling, fulfilling, identifying, paying, resting, servicing
+from kiosk.journey import cash, choosing, filling, fulfilling, identifying, paying, resting, servicing
 from kiosk.journey.events import (
     AnyEvent,
     Entry,
@@ -49,6 +49,15 @@ from kiosk.journey.state import (
     TakingPayment,
     Welcome,
 )
+from kiosk.journey.state_cash import (
+    AcknowledgingNote,
+    CheckingNote,
+    ChoosingSurplus,
+    PreparingCash,
+    ReturningNote,
+    StackingNote,
+    TakingCash,
+)
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
 Phase = Callable[[Kiosk, Any, Entry], Turn | None]
@@ -68,6 +77,13 @@ PHASES: dict[type[State], Phase] = {
     SettlingPayment: paying.settling_payment,
     CheckingPayment: paying.checking_payment,
     ReversingPayment: paying.reversing_payment,
+    PreparingCash: cash.preparing_cash,
+    TakingCash: cash.taking_cash,
+    ChoosingSurplus: cash.choosing_surplus,
+    StackingNote: cash.stacking_note,
+    AcknowledgingNote: cash.acknowledging_note,
+    ReturningNote: cash.returning_note,
+    CheckingNote: cash.checking_note,
     Submitting: fulfilling.submitting,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,

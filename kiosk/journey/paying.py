@@ -8,6 +8,7 @@ from kiosk.domain.application import Claim
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TransactionMark
 from kiosk.journey.effects import (
+    AwaitNote,
     FileClaim,
     PrintPaper,
     QueryPayment,
@@ -44,25 +45,39 @@ from kiosk.journey.state import (
     SettlingPayment,
     TakingPayment,
 )
+from kiosk.journey.state_cash import TakingCash
 from kiosk.journey.turn import Turn, apologise, end, go
 
 
 def total_of(journey: Journey) -> Money:
-    """Return what this journey's payment is about."""
-    return journey.quote.total if journey.quote else Money(0)
+    """Return what this journey's payment by card is about: what the notes have left of the amount due."""
+    return journey.remaining
+
+
+def unpaid(kiosk: Kiosk, journey: Journey, notice: str, otherwise: Turn, entry: Entry) -> Turn:
+    """Nothing was taken by card: with notes in the cash box the order goes on in cash, without any it is as it was."""
+    return await_note(kiosk, replace(journey, payment=None), entry, notice=notice) if journey.notes else otherwise
+
+
+def await_note(kiosk: Kiosk, journey: Journey, entry: Entry, waits: int = 0, notice: str = "") -> Turn:
+    """Let one note in, worth at most what is still due and the surplus allowed."""
+    most = journey.remaining + kiosk.surplus_most
+    return go(kiosk, TakingCash(journey, entry.seq, waits, notice=notice), AwaitNote(entry.seq, most))
 
 
 def preparing_payment(kiosk: Kiosk, state: PreparingPayment, entry: Entry) -> Turn | None:
     """With the terminal's last transaction on disk, the payment may start."""
     match entry.event:
         case PaymentPrepared(order, before) if order == state.order:
-            journey = numbered(kiosk, replace(state.journey, before=before), entry)
+            journey = replace(state.journey, before=before)
+            journey = journey if journey.notes else numbered(kiosk, journey, entry)  # one order, one reference
             take = TakePayment(entry.seq, total_of(journey), journey.reference)
             return go(kiosk, TakingPayment(journey, entry.seq), take)
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
-            return apologise(kiosk, state.journey, "terminal_failed")
+            sorry = apologise(kiosk, state.journey, "terminal_failed")
+            return unpaid(kiosk, state.journey, "no_terminal", sorry, entry)
         case CancelPressed():
-            return end(kiosk)
+            return unpaid(kiosk, state.journey, "cancelled", end(kiosk), entry)
     return None
 
 
@@ -77,11 +92,12 @@ def taking_payment(kiosk: Kiosk, state: TakingPayment, entry: Entry) -> Turn | N
                 return submit(kiosk, journey, entry)
             return go(kiosk, SettlingPayment(journey, entry.seq), SettlePayment(entry.seq, journey.reference))
         case PaymentDeclined(order) if order == state.order:
-            return go(kiosk, Confirming(state.journey, "declined"))
+            return unpaid(kiosk, state.journey, "declined", go(kiosk, Confirming(state.journey, "declined")), entry)
         case PaymentCancelled(order) if order == state.order:
-            return go(kiosk, Confirming(state.journey, "cancelled"))
+            return unpaid(kiosk, state.journey, "cancelled", go(kiosk, Confirming(state.journey, "cancelled")), entry)
         case DeviceFailed(order) if order == state.order:
-            return apologise(kiosk, state.journey, "terminal_failed")
+            sorry = apologise(kiosk, state.journey, "terminal_failed")
+            return unpaid(kiosk, state.journey, "no_terminal", sorry, entry)
         case PaymentUnresolved(order) | OrderOverdue(order) if order == state.order:
             return check(kiosk, state.journey, entry)
         case CancelPressed() if not state.stopping:
@@ -95,7 +111,8 @@ def settling_payment(kiosk: Kiosk, state: SettlingPayment, entry: Entry) -> Turn
         case PaymentSettled(order) if order == state.order:
             return submit(kiosk, state.journey, entry)
         case PaymentCancelled(order) if order == state.order:
-            return apologise(kiosk, replace(state.journey, payment=None), "not_charged")
+            sorry = apologise(kiosk, replace(state.journey, payment=None), "not_charged")
+            return unpaid(kiosk, state.journey, "not_charged", sorry, entry)
         case PaymentUnresolved(order) | OrderOverdue(order) | DeviceFailed(order) if order == state.order:
             return check(kiosk, state.journey, entry)
     return None
@@ -115,7 +132,10 @@ def checking_payment(kiosk: Kiosk, state: CheckingPayment, entry: Entry) -> Turn
             paid_ms = state.journey.paid_ms or entry.at_ms
             return submit(kiosk, replace(state.journey, payment=authorisation, paid_ms=paid_ms), entry)
         case PaymentDeclined(order) | PaymentCancelled(order) if order == state.order:
-            return apologise(kiosk, replace(state.journey, payment=None), "not_charged")
+            if state.journey.gone and state.journey.notes:
+                return claim(kiosk, replace(state.journey, payment=None), "undelivered", "power cut", entry)
+            sorry = apologise(kiosk, replace(state.journey, payment=None), "not_charged")
+            return unpaid(kiosk, state.journey, "not_charged", sorry, entry)
         case PaymentUnresolved(order, evidence) if order == state.order:
             return claim(kiosk, state.journey, "unresolved", evidence, entry)
         case DeviceFailed(order, _, _, evidence) if order == state.order:
@@ -140,6 +160,8 @@ def reversing_payment(kiosk: Kiosk, state: ReversingPayment, entry: Entry) -> Tu
     """Take what became of giving the money back."""
     match entry.event:
         case PaymentCancelled(order) if order == state.order:
+            if state.journey.notes:  # they lie in the cash box all the same
+                return claim(kiosk, replace(state.journey, payment=None), "undelivered", state.problem, entry)
             return print_reversal(kiosk, state.journey, entry)
         case PaymentApproved(order) if order == state.order:  # asked after a power cut: the sale still stands
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; not given back", entry)
@@ -157,18 +179,27 @@ def print_reversal(kiosk: Kiosk, journey: Journey, entry: Entry, copy: int = 0) 
 
 
 def claim(kiosk: Kiosk, journey: Journey, kind: str, evidence: str, entry: Entry) -> Turn:
-    """Tell the centre's staff about money in doubt, for good, before any paper says so."""
+    """Tell the centre's staff about money in doubt, for good, before any paper says so.
+
+    ``amount`` is what may have to be given back: the notes, the one in doubt, and what the card was or may have been charged.
+    """
+    by_card = journey.payment.amount if journey.payment else journey.remaining
+    if journey.doubtful or (journey.notes and journey.payment is None and kind == "undelivered"):
+        by_card = Money(0)
+    noted = journey.inserted + journey.doubtful.value if journey.doubtful else journey.inserted
     filed = Claim(
         reference=journey.reference,
         kind=kind,
         service_id=journey.service.id if journey.service else "",
-        amount=total_of(journey),
+        amount=noted + by_card,
         evidence=evidence,
         made_at_ms=entry.at_ms,
         language=journey.language,
         answers=journey.answers,
         citizen=journey.citizen,
         payment=journey.payment,
+        cash=journey.cash,
+        doubtful=journey.doubtful,
     )
     journey = replace(journey, doubt=kind)
     return go(kiosk, FilingClaim(journey, entry.seq), FileClaim(entry.seq, filed))

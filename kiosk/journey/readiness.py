@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.domain.health import DeviceName, Failed, Health
+from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
 
@@ -14,6 +14,13 @@ NEEDS: tuple[tuple[str, DeviceName], ...] = (
     ("no_card_reader", "card"),
     ("no_terminal", "terminal"),
 )
+
+
+def methods(devices: Mapping[DeviceName, Health]) -> tuple[str, ...]:
+    """Return the ways in which can be paid now. Notes cannot be given back, so cash needs the centre too (law 9)."""
+    card = () if isinstance(devices.get("terminal"), Failed) else ("card",)
+    cash = isinstance(devices.get("cash"), Ready | Degraded) and not isinstance(devices.get("central"), Failed)
+    return (*card, "cash") if cash else card
 
 
 def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: PanelReading) -> str:
@@ -28,6 +35,6 @@ def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: Pane
     needed: set[DeviceName] = {"central", "printer"}
     if service.needs == "card":
         needed.add("card")
-    if service.amount == "quoted":
+    if service.amount == "quoted" and not methods(devices):
         needed.add("terminal")
     return next((word for word, name in NEEDS if name in needed and isinstance(devices.get(name), Failed)), "")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk.domain.money import Money
 from kiosk.domain.payment import TransactionMark
-from kiosk.journey.effects import QueryPayment
+from kiosk.journey.cash import check_note, short
+from kiosk.journey.effects import AcknowledgeNote, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
 from kiosk.journey.fulfilling import print_paper
@@ -34,6 +36,15 @@ from kiosk.journey.state import (
     Submitting,
     TakingPayment,
 )
+from kiosk.journey.state_cash import (
+    AcknowledgingNote,
+    CheckingNote,
+    ChoosingSurplus,
+    PreparingCash,
+    ReturningNote,
+    StackingNote,
+    TakingCash,
+)
 from kiosk.journey.turn import Turn, apologise, end, go
 
 
@@ -41,11 +52,17 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
     """Turn whatever was going on when the power went into what must happen now."""
     match kiosk.state:
         case TakingPayment(journey) | SettlingPayment(journey) | CheckingPayment(journey):
-            return check(kiosk, replace(journey, payment=None), entry)
+            return check(kiosk, replace(journey, payment=None, gone=True), entry)
         case ReversingPayment(journey, _, problem):
             before = journey.before or TransactionMark()
             query = QueryPayment(entry.seq, journey.reference, total_of(journey), before)
             return go(kiosk, ReversingPayment(journey, entry.seq, problem), query)
+        case (
+            TakingCash() | ChoosingSurplus() | StackingNote() | ReturningNote() | CheckingNote() | AcknowledgingNote()
+        ) as state:
+            return recover_note(kiosk, state, entry)
+        case PreparingPayment(journey) if journey.notes:
+            return short(kiosk, journey, "power cut before the amount was reached", "power", entry)
         case Submitting(journey):
             return submit(kiosk, journey, entry)
         case FilingClaim(journey):
@@ -58,9 +75,22 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return end(kiosk)
         case (
             PresentingCard(journey) | EnteringKey(journey) | ReadingCard(journey) | Answering(journey)
-            | Quoting(journey) | Confirming(journey) | PreparingPayment(journey)
+            | Quoting(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
         ):  # fmt: skip
             return apologise(kiosk, journey, "power")
         case StillThere(resume):
             return recover(replace(kiosk, state=resume), entry)
     return end(kiosk)
+
+
+Cash = TakingCash | ChoosingSurplus | StackingNote | ReturningNote | CheckingNote | AcknowledgingNote
+
+
+def recover_note(kiosk: Kiosk, state: Cash, entry: Entry) -> Turn:
+    """Ask what became of the open note; only a note that is on disk already is acknowledged again, which is safe."""
+    journey = replace(state.journey, gone=True)
+    if isinstance(state, AcknowledgingNote):
+        return go(kiosk, AcknowledgingNote(journey, entry.seq), AcknowledgeNote(entry.seq))
+    value = Money(0) if isinstance(state, TakingCash) else state.value
+    stacking = isinstance(state, StackingNote) or (isinstance(state, CheckingNote) and state.stacking)
+    return check_note(kiosk, CheckingNote(journey, entry.seq, value, stacking))

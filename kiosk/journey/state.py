@@ -7,8 +7,10 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk.domain.application import Acceptance, Quote
+from kiosk.domain.cash import CashPayment, Note, SurplusTo
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, Health, SelfTest
+from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
@@ -18,7 +20,11 @@ Paper = Literal["receipt", "slip", "claim", "reversed"]
 
 
 class Journey(Struct, frozen=True):
-    """All that one citizen's visit has gathered. It is dropped whole when the visit ends."""
+    """All that one citizen's visit has gathered. It is dropped whole when the visit ends.
+
+    ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
+    failed while money was under way, so nobody may stand here any more.
+    """
 
     number: int
     language: str
@@ -38,6 +44,30 @@ class Journey(Struct, frozen=True):
     receipt_number: str = ""
     deferred: bool = False
     doubt: str = ""
+    notes: tuple[Note, ...] = ()
+    surplus_to: SurplusTo | None = None
+    doubtful: Note | None = None
+    gone: bool = False
+
+    @property
+    def inserted(self) -> Money:
+        """What lies in the cash box for this order."""
+        return Money(sum(note.value.minor for note in self.notes))
+
+    @property
+    def remaining(self) -> Money:
+        """What is still to be paid, never below zero."""
+        due_minor = self.quote.total.minor if self.quote else 0
+        return Money(max(0, due_minor - self.inserted.minor))
+
+    @property
+    def cash(self) -> CashPayment | None:
+        """The payment in notes, if there is one."""
+        if not self.notes:
+            return None
+        due_minor = self.quote.total.minor if self.quote else 0
+        surplus = Money(max(0, self.inserted.minor - due_minor))
+        return CashPayment(self.notes, self.inserted, surplus, self.surplus_to if surplus else None)
 
 
 class State(Struct, frozen=True):
@@ -230,7 +260,7 @@ class Kiosk(Struct, frozen=True):
     ``shown`` is the sequence number of the entry that brought the screen now shown: a touch carries it, and one meant for
     an earlier screen is dropped. ``journey`` is the number of the current or last journey. ``epoch`` is the journal's: it
     stands in every reference, so that a kiosk whose journal was replaced does not use one twice. ``card_left``: the last
-    visit ended with a card in the reader, which is not the next citizen's.
+    visit ended with a card in the reader, which is not the next citizen's. ``surplus_most`` is how much more than the amount due a note may bring.
     """
 
     id: str
@@ -244,3 +274,4 @@ class Kiosk(Struct, frozen=True):
     panel: PanelReading = PanelReading()
     epoch: str = ""
     card_left: bool = False
+    surplus_most: Money = Money(2_000)

@@ -78,7 +78,7 @@ class Desk:
 
     def late(self, submission: Submission, event: AnyEvent) -> None:
         """Hear an answer that the journey no longer waits for: a refusal of what was paid for becomes a claim."""
-        if isinstance(event, SubmissionRefused) and submission.payment is not None:
+        if isinstance(event, SubmissionRefused) and submission.paid is not None:
             self._post.claim_refused(submission.reference)
 
     def settled_otherwise(self, reference: str) -> None:

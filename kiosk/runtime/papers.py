@@ -132,7 +132,30 @@ class Papers:
             ),
             Rule(),
         ]
+        lines += self._notes(journey)
         return lines + (self._card(journey.language, journey.payment) if journey.payment else [])
+
+    def _notes(self, journey: Journey) -> list[ReceiptLine]:
+        """Say what came in, in notes and by card, what is too much, and where that goes."""
+        words, cash = self._languages[journey.language], journey.cash
+        lines: list[ReceiptLine] = []
+        if journey.doubtful:
+            value = self._amount(journey.language, journey.doubtful.value)
+            lines.append(Row(words.text("paper-cash-doubtful"), value))
+        if cash is None:
+            return lines
+        lines.append(Row(words.text("paper-cash-inserted"), self._amount(journey.language, cash.total)))
+        if journey.payment:
+            lines.append(Row(words.text("paper-cash-card"), self._amount(journey.language, journey.payment.amount)))
+        if not cash.surplus or cash.surplus_to is None:
+            return lines
+        lines.append(Row(words.text("paper-cash-surplus"), self._amount(journey.language, cash.surplus)))
+        if journey.doubt:
+            return lines  # the claim is about all of it
+        lines.append(Text(words.text(f"paper-cash-surplus-{cash.surplus_to}")))
+        if cash.surplus_to == "claim":
+            lines.append(Row(words.text("paper-claim-code"), f"{journey.reference}-S", bold=True))
+        return lines
 
     def _card(self, language: str, payment: Authorisation) -> list[ReceiptLine]:
         words = self._languages[language]
@@ -155,6 +178,9 @@ class Papers:
         word = "deferred" if journey.deferred and paper in ("receipt", "claim") else "done"
         if paper == "claim" and journey.doubt == UNFILED:
             word = "unfiled"
+        if paper == "claim" and word != "unfiled" and journey.doubt == "undelivered" and journey.notes:
+            code = Row(words.text("paper-claim-code"), journey.reference, bold=True)
+            return [Gap(1), code, Text(words.text(f"paper-claim-cash-{word}"), bold=True)]
         return [Gap(1), Text(words.text(f"paper-{paper}-{word}"), bold=paper == "claim")]
 
     def _foot(self, language: str) -> list[ReceiptLine]:

@@ -18,7 +18,8 @@ from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
 from kiosk.log import logger, place_of
-from kiosk.ports import CardReader, CentralApi, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import CardReader, CashAcceptor, CentralApi, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
 from kiosk.runtime.outcomes import central, certain, paid, reversed_, settled
@@ -36,6 +37,13 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.SettlePayment: 240.0,
     do.QueryPayment: 240.0,
     do.ReversePayment: 240.0,
+    do.PrepareCash: 40.0,
+    do.AwaitNote: NOTE_WAIT_S + 30,
+    do.HoldNote: HOLD_S + 30,
+    do.StackNote: 90.0,
+    do.AcknowledgeNote: 40.0,
+    do.ReturnNote: 90.0,
+    do.QueryNote: 120.0,
     do.Submit: 40.0,
     do.FileClaim: 30.0,
     do.PrintPaper: 120.0,
@@ -53,6 +61,7 @@ class Devices(Struct, frozen=True):
     terminal: PaymentTerminal
     printer: ReceiptPrinter
     panel: Panel
+    cash: CashAcceptor | None = None
 
 
 class Office(Struct, frozen=True):
@@ -79,15 +88,20 @@ class Performers:
             case do.Light(lamp, pattern):
                 self._signal(partial(self._devices.panel.light, lamp, pattern))
             case do.StopWaiting(device):
-                cancellable = self._devices.card if device == "card" else self._devices.terminal
-                self._signal(cancellable.cancel)
+                waiting = {"card": self._devices.card, "terminal": self._devices.terminal, "cash": self._devices.cash}
+                if (cancellable := waiting.get(device)) is not None:
+                    self._signal(cancellable.cancel)
             case do.TestDevices(order, names):
                 self._test(order, names)
             case do.Order(order):
                 ticket = Ticket(order, self._post)
                 if self._kept(effect, ticket):
                     device, work = self._job(effect)
-                    self._workers[device].add(Job(work, ticket, self._late(effect)), LIMIT_S[type(effect)])
+                    worker = self._workers.get(device)
+                    if worker is None:
+                        ticket.answer(did.DeviceFailed(effect.order, device, "absent"))
+                        return
+                    worker.add(Job(work, ticket, self._late(effect)), LIMIT_S[type(effect)])
 
     def forget_with(self, forget: Callable[[int], None]) -> None:
         """Forget in another journal from now on."""
@@ -117,6 +131,9 @@ class Performers:
 
     def _job(self, effect: do.Order) -> tuple[DeviceName, Callable[[], AnyEvent]]:  # noqa: C901, PLR0912 - one table
         terminal, desk = self._devices.terminal, self._office.desk
+        if isinstance(effect, CASH):
+            cashier = Cashier(self._devices.cash, desk)
+            return "cash", lambda: cashier.perform(effect)
         match effect:
             case do.WaitForCard():
                 return "card", lambda: self._wait_for_card(effect)
@@ -207,6 +224,8 @@ class Performers:
                 return self._devices.printer.self_test()
             case "panel":
                 return self._devices.panel.self_test()
+            case "cash":
+                return self._devices.cash.self_test() if self._devices.cash else SelfTest(name, ())
             case "central":
                 return self._office.desk.test_central()
 

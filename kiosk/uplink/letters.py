@@ -82,23 +82,24 @@ def encoded(value: object) -> bytes:
 
 def holds_money(message: Message) -> bool:
     """Say whether a message is about money that was taken, or may have been."""
-    return isinstance(message, Claim) or message.payment is not None
+    return isinstance(message, Claim) or message.paid is not None
 
 
 def claim_for(submission: Submission, problem: str) -> Claim:
     """Return the claim about a paid submission that the centre refuses."""
-    payment = submission.payment
-    if payment is None:
+    paid = submission.paid
+    if paid is None:
         raise ValueError(f"{submission.reference} took no money")
     return Claim(
         reference=submission.reference,
         kind="undelivered",
         service_id=submission.service_id,
-        amount=payment.amount,
+        amount=paid,
         evidence=f"paid, and refused by the centre on a later delivery: {problem}",
         made_at_ms=submission.made_at_ms,
         language=submission.language,
         answers=submission.answers,
         citizen=submission.citizen,
-        payment=payment,
+        payment=submission.payment,
+        cash=submission.cash,
     )

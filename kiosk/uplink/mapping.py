@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.domain.application import Acceptance, Claim, Quote, QuoteLine, Submission
+from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
@@ -59,6 +60,7 @@ def submission_request(submission: Submission, kiosk_id: str) -> wire.Submission
         citizen=person(submission.citizen),
         quote=submission.quote_id,
         payment=card_payment(submission.payment),
+        cash=cash_payment(submission.cash),
     )
 
 
@@ -76,6 +78,8 @@ def claim_request(claim: Claim, kiosk_id: str) -> wire.ClaimRequest:
         answers=claim.answers,
         citizen=person(claim.citizen),
         payment=card_payment(claim.payment),
+        cash=cash_payment(claim.cash),
+        doubtful=note(claim.doubtful) if claim.doubtful else None,
     )
 
 
@@ -98,6 +102,23 @@ def card_payment(authorisation: Authorisation | None) -> wire.CardPayment | None
         date=authorisation.mark.date,
         time=authorisation.mark.time,
     )
+
+
+def cash_payment(cash: CashPayment | None) -> wire.CashPayment | None:
+    """Return the wire form of a payment in notes."""
+    if cash is None:
+        return None
+    return wire.CashPayment(
+        notes=[note(each) for each in cash.notes],
+        total=wire.Amount(cash.total.minor, cash.total.currency),
+        surplus=wire.Amount(cash.surplus.minor, cash.surplus.currency),
+        surplus_to=cash.surplus_to or "",
+    )
+
+
+def note(given: Note) -> wire.Note:
+    """Return the wire form of a note."""
+    return wire.Note(given.uid, wire.Amount(given.value.minor, given.value.currency))
 
 
 def quote_of(answer: wire.QuoteAnswer) -> Quote:

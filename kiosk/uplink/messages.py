@@ -102,6 +102,25 @@ class CardPayment(Struct, frozen=True):
     time: str = ""
 
 
+class Note(Struct, frozen=True):
+    """One banknote in the cash box. ``uid`` is ``<reference>-N<k>``."""
+
+    uid: str
+    value: Amount
+
+
+class CashPayment(Struct, frozen=True):
+    """How the money came in, in notes. ``total`` is all of them; the order gets ``total`` - ``surplus``.
+
+    ``surplus_to``: ``account`` credits it to the account that is paid; ``claim`` is owed to whoever shows ``<reference>-S``.
+    """
+
+    notes: list[Note]
+    total: Amount
+    surplus: Amount
+    surplus_to: Literal["", "account", "claim"] = ""
+
+
 class SubmissionRequest(Struct, frozen=True):
     """Carry this out. ``reference`` equals the Idempotency-Key."""
 
@@ -114,6 +133,7 @@ class SubmissionRequest(Struct, frozen=True):
     citizen: Person | None = None
     quote: str = ""
     payment: CardPayment | None = None
+    cash: CashPayment | None = None
 
 
 class SubmissionAnswer(Struct, frozen=True):
@@ -139,6 +159,8 @@ class ClaimRequest(Struct, frozen=True):
     answers: dict[str, str] = {}
     citizen: Person | None = None
     payment: CardPayment | None = None
+    cash: CashPayment | None = None
+    doubtful: Note | None = None
 
 
 class ClaimAnswer(Struct, frozen=True):

@@ -209,7 +209,7 @@ class Outbox:
         What no claim speaks of is kept, sealed, if money was taken for it or if that cannot be known.
         """
         filed = None
-        if claim and isinstance(message, Submission) and message.payment is not None:
+        if claim and isinstance(message, Submission) and message.paid is not None:
             filed = parcel_of(claim_for(message, problem), self._cipher)
         keep = message is None or holds_money(message)
         claimed = self._holes.refuse(letter, problem, filed, self._clock_ms(), keep=keep)
@@ -230,7 +230,7 @@ class Outbox:
         if letter is None or letter.state != "refused" or letter.sealed is None:
             return False
         message = message_in(letter, self._cipher)
-        if not isinstance(message, Submission) or message.payment is None:
+        if not isinstance(message, Submission) or message.paid is None:
             return False
         filed = parcel_of(claim_for(message, letter.problem), self._cipher)
         claimed = self._holes.claim(letter, filed, self._clock_ms())

@@ -7,6 +7,7 @@ from pathlib import Path
 from kiosk.config import load_services
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.health import Ready
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import Printed
@@ -96,6 +97,28 @@ class Play:
     def to_farewell(self) -> Play:
         return self.to_printing().event(e.ReceiptEnded(self.order, Printed()))
 
+    def to_preparing_cash(self) -> Play:
+        return self.event(e.HealthChanged("cash", Ready())).to_confirming().event(e.PaymentConfirmed("cash"))
+
+    def to_taking_cash(self) -> Play:
+        return self.to_preparing_cash().event(e.CashPrepared(self.order))
+
+    def to_stacking_note(self) -> Play:
+        return self.to_taking_cash().event(e.NoteHeld(self.order, Money(2000)))
+
+    def to_acknowledging_note(self) -> Play:
+        return self.to_stacking_note().event(e.NoteStacked(self.order, Money(2000)))
+
+    def to_choosing_surplus(self) -> Play:
+        play = self.to_acknowledging_note().event(e.NoteAcknowledged(self.order))
+        return play.event(e.NoteHeld(self.order, Money(1000)))
+
+    def to_returning_note(self) -> Play:
+        return self.to_choosing_surplus().event(e.NoteKept(self.order))
+
+    def to_checking_note(self) -> Play:
+        return self.to_stacking_note().restart()
+
     def to_certificate(self) -> Play:
         self.to_answering(CERTIFICATE).event(e.PaymentConfirmed())
         answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
@@ -106,5 +129,7 @@ class Play:
 WAY = (
     "to_choosing", "to_card", "to_key", "to_reading", "to_answering", "to_quoting", "to_confirming", "to_preparing",
     "to_taking", "to_settling", "to_submitting", "to_printing", "to_farewell", "to_certificate",
+    "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
+    "to_returning_note", "to_checking_note",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

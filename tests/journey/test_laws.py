@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.health import Failed, Ready
+from kiosk.domain.money import Money
 from kiosk.domain.receipt import NotStarted, Printed
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal, PanelReading, Progress
@@ -65,7 +66,12 @@ def events():
         st.builds(e.ReceiptEnded, orders(), st.sampled_from((Printed(), NotStarted("paper_out")))),
         st.builds(e.PinEntered, st.just(Secret("1"))), st.builds(e.TechnicianAccepted, orders()),
         st.builds(e.TechnicianRefused, orders()), st.builds(e.TestWanted, st.just(("card",))),
-        st.builds(e.TestsFinished, orders(), st.just(())),
+        st.builds(e.TestsFinished, orders(), st.just(())), st.just(e.PaymentConfirmed("cash")),
+        st.builds(e.SurplusChosen, st.sampled_from(("account", "claim", "return"))), st.builds(e.CashPrepared, orders()),
+        st.builds(e.NoteHeld, orders(), st.sampled_from((Money(100), Money(2000), Money(10000)))),
+        st.builds(e.NoNoteCame, orders()), st.builds(e.NoteKept, orders()), st.builds(e.NoteReturned, orders()),
+        st.builds(e.NoteStacked, orders(), st.sampled_from((Money(100), Money(2000)))),
+        st.builds(e.NoteUnresolved, orders(), st.just("jam")), st.builds(e.NoteAcknowledged, orders()),
     )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ back = Geri
     .say = Geri, əvvəlki ekrana
 onward = Davam et
 pay = Ödə
+pay-by-card = Kartla ödə
+pay-in-cash = Nağd ödə
+pay-rest-by-card = Qalanını kartla ödə
 pay-again = Yenidən cəhd et
 apply = Arayışı al
 finish = Bitir
@@ -143,6 +146,34 @@ checking-payment-title = Ödəniş yoxlanılır
 checking-payment-wait = Pulun tutulub-tutulmadığını öyrənirik. Yenidən ödəməyin, bir az gözləyin.
 reversing-payment-title = Pul geri qaytarılır
 reversing-payment-wait = Xidmət göstərilə bilmədi. Pul kartınıza qaytarılır, gözləyin.
+
+# Cash
+picture-cash = Əskinas qəbulediciyə salınır
+cash-due = Ödəniləcək
+cash-inserted = Salınıb
+cash-remaining = Qalır
+preparing-cash-title = Nağd ödəniş hazırlanır
+preparing-cash-wait = Bir az gözləyin, hələ pul salmayın.
+taking-cash-title = Əskinasları bir-bir salın
+taking-cash-fits = { $most } qədər əskinas qəbul olunur. Terminal qalıq qaytarmır.
+taking-cash-returned = Əskinas qaytarıldı. Onu götürün, başqasını salın.
+taking-cash-no-card = Kartla ödəniş alınmadı. Saldığınız pul hesabdadır, qalanını salın.
+cash-stopping-wait = Pul qəbulu dayandırılır. Daha əskinas salmayın.
+surplus-title = { $surplus } artıq qalır
+surplus-explained = Saldığınız əskinas: { $value }. Ödənilməli qalan: { $due }. Terminal qalıq qaytarmır. Əskinas hələ götürülməyib, seçin:
+surplus-account = Artığı abonent hesabıma yaz
+surplus-claim = Artıq üçün qəbzdə kod ver
+    .say = Artıq məbləğ üçün qəbzdə kod ver. Pulu həmin kodla mərkəzdən ala bilərsiniz.
+surplus-return = Əskinası qaytar
+stacking-note-title = Əskinas götürülür
+stacking-note-wait = Bir az gözləyin.
+returning-note-title = Əskinas qaytarılır
+returning-note-wait = Əskinası götürün.
+checking-note-title = Əskinas yoxlanılır
+checking-note-wait = Əskinasın götürülüb-götürülmədiyini öyrənirik. Bir az gözləyin.
+farewell-cash-claim-title = Pulunuz qeydə alındı
+farewell-cash-claim = Ödəniş tamamlanmadı. Kağızdakı kodla pulunuzu mərkəzdən ala bilərsiniz.
+apology-cash-failed = Nağd pul qəbulu işləmir. Ödəniş başlamadı.
 
 # The end
 submitting-title = Məlumat göndərilir

@@ -19,6 +19,7 @@ test = Yoxla
 test-all = Hamısını yoxla
 print-report = Hesabat
 device-card = Vəsiqə oxuyucusu
+device-cash = Əskinas qəbuledici
 device-terminal = Bank terminalı
 device-printer = Printer
 device-panel = Panel

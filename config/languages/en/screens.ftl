@@ -11,6 +11,9 @@ back = Back
     .say = Back, to the screen before
 onward = Continue
 pay = Pay
+pay-by-card = Pay by card
+pay-in-cash = Pay cash
+pay-rest-by-card = Pay the rest by card
 pay-again = Try again
 apply = Get the certificate
 finish = Finish
@@ -143,6 +146,34 @@ checking-payment-title = Checking the payment
 checking-payment-wait = We are finding out whether money was taken. Do not pay again, please wait.
 reversing-payment-title = Returning the money
 reversing-payment-wait = The service could not be given. The money goes back to your card, please wait.
+
+# Cash
+picture-cash = A banknote goes into the acceptor
+cash-due = To pay
+cash-inserted = Inserted
+cash-remaining = Left to pay
+preparing-cash-title = Preparing for cash
+preparing-cash-wait = Please wait a little. Do not insert money yet.
+taking-cash-title = Insert notes one at a time
+taking-cash-fits = Notes up to { $most } are accepted. There is no change.
+taking-cash-returned = The note was given back. Take it and insert another.
+taking-cash-no-card = The card was not charged. Your notes count: insert the rest.
+cash-stopping-wait = Notes are no longer accepted. Please insert no more.
+surplus-title = { $surplus } too much
+surplus-explained = Your note: { $value }. Left to pay: { $due }. There is no change. The note is not taken yet. Please choose:
+surplus-account = Credit the surplus to my account
+surplus-claim = Print a code for the surplus
+    .say = Print a code for the surplus on the receipt. The centre pays it out for that code.
+surplus-return = Give the note back
+stacking-note-title = Taking the note
+stacking-note-wait = Please wait a little.
+returning-note-title = Giving the note back
+returning-note-wait = Please take the note.
+checking-note-title = Checking the note
+checking-note-wait = We are finding out whether the note was taken. Please wait a little.
+farewell-cash-claim-title = Your money is recorded
+farewell-cash-claim = The payment was not completed. With the code on the paper the centre gives your money back.
+apology-cash-failed = Cash is not accepted now. The payment did not start.
 
 # The end
 submitting-title = Sending your data

@@ -19,6 +19,7 @@ test = Test
 test-all = Test all
 print-report = Report
 device-card = Card reader
+device-cash = Banknote acceptor
 device-terminal = Bank terminal
 device-printer = Printer
 device-panel = Panel

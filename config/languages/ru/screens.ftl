@@ -11,6 +11,9 @@ back = Назад
     .say = Назад, на прошлый экран
 onward = Дальше
 pay = Оплатить
+pay-by-card = Картой
+pay-in-cash = Наличными
+pay-rest-by-card = Остаток картой
 pay-again = Попробовать ещё раз
 apply = Получить справку
 finish = Закончить
@@ -145,6 +148,34 @@ checking-payment-title = Проверяем платёж
 checking-payment-wait = Выясняем, списаны ли деньги. Не платите снова, подождите немного.
 reversing-payment-title = Возвращаем деньги
 reversing-payment-wait = Услугу оказать не удалось. Деньги возвращаются на карту, подождите.
+
+# Cash
+picture-cash = Купюру вставляют в приёмник
+cash-due = К оплате
+cash-inserted = Внесено
+cash-remaining = Осталось
+preparing-cash-title = Готовим приём наличных
+preparing-cash-wait = Подождите немного, деньги пока не вставляйте.
+taking-cash-title = Вставляйте купюры по одной
+taking-cash-fits = Принимаются купюры до { $most }. Терминал сдачи не выдаёт.
+taking-cash-returned = Купюра возвращена. Заберите её и вставьте другую.
+taking-cash-no-card = Картой оплатить не удалось. Внесённое засчитано, вставьте остаток.
+cash-stopping-wait = Приём денег останавливается. Больше не вставляйте купюры.
+surplus-title = Лишние { $surplus }
+surplus-explained = Ваша купюра: { $value }. Осталось оплатить: { $due }. Терминал сдачи не выдаёт. Купюра ещё не принята, выберите:
+surplus-account = Зачислить излишек на счёт абонента
+surplus-claim = Код на излишек в квитанции
+    .say = Напечатать в квитанции код на излишек. По нему деньги можно получить в центре.
+surplus-return = Вернуть купюру
+stacking-note-title = Купюра принимается
+stacking-note-wait = Подождите немного.
+returning-note-title = Купюра возвращается
+returning-note-wait = Заберите купюру.
+checking-note-title = Проверяем купюру
+checking-note-wait = Выясняем, принята ли купюра. Подождите немного.
+farewell-cash-claim-title = Ваши деньги учтены
+farewell-cash-claim = Платёж не завершён. По коду на бумаге деньги можно получить в центре.
+apology-cash-failed = Приём наличных не работает. Оплата не началась.
 
 # The end
 submitting-title = Отправляем данные

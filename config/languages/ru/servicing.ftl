@@ -19,6 +19,7 @@ test = Проверить
 test-all = Проверить все
 print-report = Отчёт
 device-card = Считыватель
+device-cash = Купюроприёмник
 device-terminal = Банковский терминал
 device-printer = Принтер
 device-panel = Панель
