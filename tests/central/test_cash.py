@@ -40,7 +40,9 @@ def test_a_surplus_for_a_claim_is_owed_under_its_code(http: httpx.Client, centra
         assert (response.status_code, problem(response)) == (422, "amount-mismatch")
     first = submit(http, body)
     assert (first.status_code, submit(http, body).content) == (201, first.content)
-    found = {entry["reference"]: entry for entry in central.ledger() if entry["reference"].startswith(body["reference"])}
+    found = {
+        entry["reference"]: entry for entry in central.ledger() if entry["reference"].startswith(body["reference"])
+    }
     assert (found[body["reference"]]["amount_minor"], found[body["reference"]]["outcome"]) == (due + 500, "accepted")
     owed = found[f"{body['reference']}-S"]
     assert (owed["entry"], owed["outcome"], owed["amount_minor"]) == ("claim", "surplus", 500)

@@ -117,7 +117,11 @@ def test_cancelling_after_notes_gives_a_claim():
     play = stack(cash(), 2000).event(e.CancelPressed())
     play.event(e.NoNoteCame(play.order))
     assert isinstance(play.state, FilingClaim)
-    assert (claimed(play).kind, claimed(play).amount, claimed(play).cash.total) == ("undelivered", Money(2000), Money(2000))
+    assert (claimed(play).kind, claimed(play).amount, claimed(play).cash.total) == (
+        "undelivered",
+        Money(2000),
+        Money(2000),
+    )
     assert play.event(e.ClaimFiled(play.order, delivered=True)).orders[-1].paper == "claim"
 
 
@@ -217,7 +221,9 @@ def test_undeliverable_after_cash_is_claimed():
 @pytest.mark.parametrize("device", ["cash", "central", "printer"])
 def test_law_9_no_note_is_taken_without_receipt_and_recovery(device):
     """Without acceptor, centre or printer no note is asked for."""
-    play = Play().event(e.HealthChanged("cash", Ready())).to_confirming().event(e.HealthChanged(device, Failed("absent")))
+    play = (
+        Play().event(e.HealthChanged("cash", Ready())).to_confirming().event(e.HealthChanged(device, Failed("absent")))
+    )
     play.event(e.PaymentConfirmed("cash"))
     assert isinstance(play.state, Apology)
 

@@ -55,7 +55,9 @@ def test_every_outcome_is_its_event(effect, answers, event):
     assert perform(effect, **answers) == event
 
 
-@pytest.mark.parametrize("answers", [{"health": Failed("jam")}, {"stand_ready": JournalFault("full"), "health": Ready()}])
+@pytest.mark.parametrize(
+    "answers", [{"health": Failed("jam")}, {"stand_ready": JournalFault("full"), "health": Ready()}]
+)
 def test_cash_is_not_prepared_where_something_does_not_stand(answers):
     """A failed acceptor or an outbox that cannot keep anything is a fault: no note is asked for."""
     with pytest.raises(DeviceFault):

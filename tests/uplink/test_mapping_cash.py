@@ -23,7 +23,9 @@ def test_notes_and_surplus_are_on_the_wire():
 
 def test_a_claim_tells_of_the_note_in_doubt():
     """A claim carries the notes that are in the box and the one of which nobody can tell."""
-    claim = Claim("K", "unresolved", "electricity", Money(4000), "jam", 1, "az", cash=CASH, doubtful=Note("K-N3", Money(1000)))
+    claim = Claim(
+        "K", "unresolved", "electricity", Money(4000), "jam", 1, "az", cash=CASH, doubtful=Note("K-N3", Money(1000))
+    )
     sent = claim_request(claim, "K1")
     assert sent.doubtful == wire.Note("K-N3", wire.Amount(1000))
 
