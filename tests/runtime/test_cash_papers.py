@@ -30,8 +30,8 @@ def said(paper, language="en", **more):
 def test_a_receipt_in_cash_says_what_came_in_and_what_is_too_much():
     """Inserted, due and surplus stand on the receipt, and the code under which the surplus is owed."""
     lines = said("receipt", surplus_to="claim")
-    assert any(line.startswith("Inserted in cash: ") and "30.00" in line for line in lines)
-    assert any(line.startswith("Surplus: ") and "6.00" in line for line in lines)
+    assert any(line.startswith("Inserted in cash: ") and "30,00" in line for line in lines)
+    assert any(line.startswith("Surplus: ") and "6,00" in line for line in lines)
     assert "Code: K-1-S" in lines
 
 
@@ -53,4 +53,4 @@ def test_a_claim_slip_has_its_code(language):
 def test_a_note_in_doubt_stands_on_the_slip():
     """The slip of a note of which nobody can tell says what it is worth."""
     lines = said("claim", doubt="unresolved", doubtful=Note("K-1-N3", Money(500)))
-    assert any(line.startswith("Note being checked: ") and "5.00" in line for line in lines)
+    assert any(line.startswith("Note being checked: ") and "5,00" in line for line in lines)
