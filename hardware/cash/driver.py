@@ -38,7 +38,10 @@ def open_driver(settings: CashSettings) -> CcnetAcceptor:
 
 
 class CcnetAcceptor:
-    """See ``kiosk.ports.CashAcceptor``. One thread calls everything except ``cancel``."""
+    """See ``kiosk.ports.CashAcceptor``. One thread calls everything except ``cancel``.
+
+    A ``cancel`` just before a wait begins ends that wait too: the worker may have been late, and the citizen has already chosen.
+    """
 
     def __init__(self, settings: CashSettings) -> None:
         self._times = settings.timings
@@ -48,17 +51,15 @@ class CcnetAcceptor:
     # --- a note ---
     def next_note(self, most: Money, timeout_s: float) -> Money | None:
         """See the port."""
-        self._cancelled.clear()
-        validator = self._validator
-        validator.raise_trouble(validator.rest())
-        kinds = [kind for kind, minor in validator.table.items() if minor <= most.minor]
-        if not kinds:
-            return None
-        validator.order(messages.enable(kinds))
-        note: Money | None = None
+        validator, note = self._validator, None
         try:
-            note = self._wait_for_note(time.monotonic() + timeout_s)
+            validator.raise_trouble(validator.rest())
+            kinds = [kind for kind, minor in validator.table.items() if minor <= most.minor]
+            if kinds and not self._cancelled.is_set():
+                validator.order(messages.enable(kinds))
+                note = self._wait_for_note(time.monotonic() + timeout_s)
         finally:
+            self._cancelled.clear()
             if note is None:
                 self._close_slot()
         return note
@@ -98,8 +99,13 @@ class CcnetAcceptor:
 
     def hold(self, timeout_s: float) -> bool:
         """See the port."""
-        self._cancelled.clear()
-        end, anew = time.monotonic() + timeout_s, 0.0
+        try:
+            return self._hold(time.monotonic() + timeout_s)
+        finally:
+            self._cancelled.clear()
+
+    def _hold(self, end: float) -> bool:
+        anew = 0.0
         while True:
             if self._validator.look().state not in (State.ESCROW, State.HOLDING):
                 return False
@@ -113,6 +119,7 @@ class CcnetAcceptor:
 
     def stack(self, value: Money) -> NoteOutcome:
         """See the port."""
+        self._cancelled.clear()  # meant for a wait that has ended by itself
         told = self._validator.look(acknowledge=False)
         if told.state not in (State.ESCROW, State.HOLDING):
             return self._gone(told)
@@ -164,6 +171,7 @@ class CcnetAcceptor:
 
     def give_back(self) -> NoteOutcome:
         """See the port."""
+        self._cancelled.clear()
         told = self._validator.look(acknowledge=False)
         if told.state in (State.ESCROW, State.HOLDING):
             with contextlib.suppress(DeviceFault):  # as with STACK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +22,7 @@ from kiosk.journal import Journal
 from kiosk.journey import events as e
 from kiosk.journey.machine import screen_of
 from kiosk.journey.state import Apology, Confirming, Farewell, Kiosk, State
+from kiosk.journey.state_cash import TakingCash
 from kiosk.journey.turn import at_rest
 from kiosk.ports import CardReader
 from kiosk.runtime.clock import SystemClock
@@ -33,6 +36,7 @@ from tests.world.power import CuttableJournal, InlineWorker, PowerCut, Switch
 from tests.world.words import languages, message_ids
 
 STEPS_AT_MOST = 400
+TRIES = 300
 NEWS_S = 3.0
 Action = Callable[[], object]
 E = TypeVar("E", bound=e.Event)
@@ -51,6 +55,8 @@ class Place(Struct, frozen=True):
 class World(Switch):
     """A kiosk, its bench and its citizen. ``service`` is what the citizen wants; ``answers`` what the citizen knows.
 
+    With ``notes`` (manat, one after another) the kiosk has an acceptor and the citizen pays in cash; a note that comes back is kept.
+
     ``shown`` are the screens in their order, ``said`` the ids of all messages on them, ``composed`` the papers.
     """
 
@@ -61,6 +67,8 @@ class World(Switch):
         answers: dict[str, str],
         card: CardReader | None = None,
         timings: TerminalTimings = QUICK,
+        *,
+        notes: tuple[int, ...] | None = None,
     ) -> None:
         super().__init__()
         self.place, self.service, self.answers = place, service, answers
@@ -69,6 +77,8 @@ class World(Switch):
         self.said: set[str] = set()
         self.composed: list[Receipt] = []
         self._card, self._timings = card, timings
+        self.hand: threading.Thread | None = None
+        self._purse = list(notes) if notes is not None else None
         self._cues: defaultdict[object, list[Action]] = defaultdict(list)
 
     # --- power ---
@@ -79,7 +89,7 @@ class World(Switch):
         self.journal = Journal(place.folder / "journal.db", self.kiosk_id)
         self.central = open_central(place.url, self.kiosk_id, place.token)
         self.outbox = Outbox(place.folder / "outbox.db", self.journal.cipher("outbox"), self.central)
-        self.devices = open_devices(self.bench, self._timings, self._card)
+        self.devices = open_devices(self.bench, self._timings, self._card, cash=self._purse is not None)
         self.inbox = Inbox()
         desk = Desk(KeptPapers(self.composed, self.kiosk_id), self.central, self.outbox, "")
         self.workers = {name: InlineWorker(name, look, self._post, self) for name, look in self._looks().items()}
@@ -91,16 +101,19 @@ class World(Switch):
 
     def _looks(self) -> dict[DeviceName, Any]:
         devices = self.devices
-        return {
+        looks: dict[DeviceName, Any] = {
             "card": devices.card.health,
             "terminal": devices.terminal.health,
             "printer": devices.printer.health,
             "panel": devices.panel.health,
             "central": self.central.health,
         }
+        return looks | ({"cash": devices.cash.health} if devices.cash is not None else {})
 
     def shut(self) -> None:
         """Close what a dead process's kernel would close: files and sockets, no goodbye on any wire."""
+        if self.devices.cash is not None:
+            self.devices.cash._validator.link.close()  # type: ignore[attr-defined] # close() would say goodbye
         for device in (self.devices.terminal, self.devices.printer, self.devices.panel):
             with suppress(PowerCut):
                 device.close()
@@ -130,6 +143,8 @@ class World(Switch):
         if not self.shown or screen_of(self.shown[-1]) != screen_of(kiosk.state):
             self.shown.append(kiosk.state)
         self.said |= message_ids(kiosk.state)
+        if self._purse and isinstance(kiosk.state, TakingCash):
+            self._reach_out(self._purse[0])
         self._play(type(kiosk.state))
 
     def _post(self, event: e.AnyEvent) -> None:
@@ -212,8 +227,25 @@ class World(Switch):
             self.do(e.AnswerGiven(field.id, self.answers[field.id]))
 
     def pay(self) -> None:
-        """Agree to what is shown."""
-        self.do(e.PaymentConfirmed())
+        """Agree to what is shown, in cash where there is an acceptor."""
+        if self._purse is not None:
+            self.look("cash")
+        self.do(e.PaymentConfirmed("card" if self._purse is None else "cash"))
+
+    def _reach_out(self, value: int) -> None:
+        """Hold a note to the slot until it is taken or the power is gone; it is out of the purse once it was taken."""
+
+        def hold_out() -> None:
+            for _ in range(TRIES):
+                if self.dead or self.hand is not threading.current_thread():
+                    return
+                if self.bench.do({"device": "validator", "do": "insert", "value": value})["note"] == "taken":
+                    self._purse = (self._purse or [value])[1:]
+                    return
+                time.sleep(0.01)
+
+        self.hand = threading.Thread(target=hold_out, daemon=True)
+        self.hand.start()
 
     def visit(self) -> None:
         """One citizen's whole visit, from the welcome screen to the end."""
@@ -254,6 +286,10 @@ class World(Switch):
     def last(self, kind: type[E]) -> E:
         """Return the last journalled event of a kind."""
         return [event for event in self.events() if isinstance(event, kind)][-1]
+
+    def notes(self) -> list[int]:
+        """Return the values, in manat, of the notes that lie in the cash box."""
+        return [row["value"] for row in self.bench.devices["validator"].ledger() if row["place"] == "stacker"]
 
     def sales(self, outcome: str = "stored") -> list[dict[str, Any]]:
         """Return the sales at the terminal that ended so; those that stand, if nothing else is said."""

@@ -7,6 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from hardware.bench.bench import Bench
+from hardware.cash.driver import open_driver as open_cash
+from hardware.cash.settings import CashSettings, CashTimings
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
@@ -27,6 +29,7 @@ from kiosk.runtime.performers import Devices
 from kiosk.uplink.client import HttpCentral, UplinkSettings
 from tests.world.words import languages
 
+CASH = CashTimings(answer_s=0.3, poll_s=0.01, hold_s=0.2, motion_s=2.0)
 HEAD = Letterhead(dict.fromkeys(("az", "ru", "en"), "Terminal"), dict.fromkeys(("az", "ru", "en"), "Ağalı"), "1", "108")
 QUICK = TerminalTimings(t2_s=1.0, t3_s=1.0, t4_s=6.0, recovery_limit_s=12.0, retry_first_s=0.05, retry_longest_s=0.2)
 IMPATIENT = TerminalTimings(
@@ -84,14 +87,15 @@ def without_card(service: Service) -> Service:
     return replace(service, needs="nothing")
 
 
-def open_devices(bench: Bench, timings: TerminalTimings, card: CardReader | None) -> Devices:
-    """Open the drivers on the bench's wires."""
+def open_devices(bench: Bench, timings: TerminalTimings, card: CardReader | None, *, cash: bool = False) -> Devices:
+    """Open the drivers on the bench's wires; the acceptor of notes only where it is wanted."""
     terminal = TerminalSettings(port=str(bench.terminal_port), delivery_timeout_s=1, timings=timings)
     return Devices(
         card=card or NoCard(),
         terminal=open_terminal(terminal),
         printer=open_printer(PrinterSettings(port=str(bench.printer_port), grace_s=0.2, acknowledge_s=4.0)),
         panel=open_panel(PanelSettings(pins=f"bench:{bench.panel_socket}", bounce_s=0)),
+        cash=open_cash(CashSettings(port=str(bench.validator_port), timings=CASH)) if cash else None,
     )
 
 

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from hardware.cash.driver import CcnetAcceptor
+from hardware.cash.validator import Validator
 from hardware.printer.transport import Line
 from hardware.terminal.link import SerialLink
 from kiosk.domain.health import DeviceName, Health
@@ -24,6 +26,9 @@ WIRES = (
     (SerialLink, "_write", "the terminal is written to"),
     (SerialLink, "_read", "the terminal is read"),
     (Line, "step", "the printer's wire moves"),
+    (Validator, "order", "the validator is ordered"),
+    (CcnetAcceptor, "_followed", "the note is followed"),
+    (CcnetAcceptor, "_close_slot", "the slot is closed"),
 )
 
 

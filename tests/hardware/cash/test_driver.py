@@ -128,6 +128,19 @@ def test_holding_keeps_a_note_longer_than_the_validator_would(desk):
     assert desk.driver.stack(FIVE) == Stacked(FIVE)
 
 
+def test_a_choice_made_before_the_wait_began_ends_it(desk):
+    """Whoever chose faster than the driver began to wait is not made to wait."""
+    desk.offer(5)
+    began = time.monotonic()
+    desk.driver.cancel()
+    assert desk.driver.hold(20.0) is True
+    desk.driver.give_back()
+    desk.driver.cancel()
+    assert desk.driver.next_note(ALL, 20.0) is None
+    assert time.monotonic() - began < 5
+    assert desk.offer(5) == FIVE  # and nothing of it is left for the next wait
+
+
 def test_a_note_that_came_back_by_itself_is_not_stacked(desk):
     """A note that nobody held in time is in the hand again, and stacking it says so."""
     desk.offer(5)
