@@ -170,4 +170,5 @@ class SimulatedValidator:
         self._line.plug()
 
     def _state(self, _command: dict[str, Any]) -> dict[str, Any]:
-        return self._machine.describe() if self._machine is not None else {"state": "off"}
+        box = sum(row["value"] for row in self.notes.rows if row["place"] == "stacker")
+        return {"box": box, **(self._machine.describe() if self._machine is not None else {"state": "off"})}

@@ -25,6 +25,8 @@ from hardware.demo.window_parts import BAD, GAP, GOOD, GROUND, SOFT, BenchKey, L
 
 FEEDS_PER_S = 30
 LAMPS = {"card": "ID card", "terminal": "bank", "printer": "printer"}
+NOTES = (1, 5, 10, 20, 50)
+"""What the visitor has in the purse, in manat."""
 
 
 class BenchWindow(App):
@@ -49,6 +51,7 @@ class BenchWindow(App):
         root.add_widget(left)
         right = BoxLayout(orientation="vertical", spacing=GAP, size_hint_x=0.44)
         right.add_widget(self._bills())
+        right.add_widget(self._notes())
         right.add_widget(self._guide_lamps())
         self._slot = PaperSlot()
         right.add_widget(self._slot)
@@ -116,6 +119,11 @@ class BenchWindow(App):
         panel.note(f"The technician's PIN is {DEMO_PIN}.")
         return panel
 
+    def _notes(self) -> Panel:
+        self._notes_panel = panel = Panel("Banknotes")
+        panel.row(*(BenchKey(f"{value}", self._do("validator", "insert", value=value)) for value in NOTES))
+        return panel
+
     def _guide_lamps(self) -> Panel:
         panel = Panel("Lamps")
         self._lamps = {name: Lamp(text) for name, text in LAMPS.items()}
@@ -150,6 +158,9 @@ class BenchWindow(App):
         ):
             panel.say(good if well else bad, GOOD if well else BAD)
             pair[0].disabled, pair[1].disabled = not well, well
+        takes = ", ".join(map(str, seen.notes)) or "nothing"
+        held = f"holds {seen.note} AZN" if seen.note else f"takes {takes}"
+        self._notes_panel.say(f"{held}; box {seen.box} AZN", GOOD if seen.notes or seen.note else SOFT)
         for name, lamp in self._lamps.items():
             lamp.light(name in seen.lamps)
         if seen.paper is not None:

@@ -20,7 +20,7 @@ Order = dict[str, Any]
 
 
 class Seen(Struct):
-    """How everything is. ``paper`` is a PNG when there is a newer one, b"" when the mouth is empty, None as before."""
+    """How everything is. ``notes`` are taken now, ``note`` is on its way, ``box`` lies in the cash box (manat). ``paper`` is a PNG when there is a newer one, b"" when the mouth is empty, None as before."""
 
     card: str = ""
     phase: str = ""
@@ -31,6 +31,9 @@ class Seen(Struct):
     mains: bool = True
     door_open: bool = False
     lamps: tuple[str, ...] = ()
+    notes: tuple[int, ...] = ()
+    note: int = 0
+    box: int = 0
     paper: bytes | None = None
     trouble: str = ""
 
@@ -88,7 +91,7 @@ class Hands:
     def look(self, trouble: str = "") -> Seen:
         """Ask every device how it is. OSError when the bench has gone."""
         terminal, printer = self._state("terminal"), self._state("printer")
-        panel, network = self._state("panel"), self._state("network")
+        panel, network, cash = self._state("panel"), self._state("network"), self._state("validator")
         return Seen(
             card=self._card,
             phase=terminal["phase"],
@@ -99,6 +102,9 @@ class Hands:
             mains=panel["mains"],
             door_open=panel["door"],
             lamps=tuple(name for name, level in panel["lamps"].items() if level),
+            notes=tuple(cash.get("accepts", ())),
+            note=cash.get("note", 0),
+            box=cash.get("box", 0),
             paper=self._newest(printer["uncut_rows"]),
             trouble=trouble,
         )
