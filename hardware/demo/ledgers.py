@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 
 class Ledgers(Struct, frozen=True):
-    """The four truths (and the bill validator's, which this kiosk has none of), as ``ledger.json`` holds them.
+    """The four truths (and the bill validator's: what is played without a display is paid by card), as ``ledger.json`` holds them.
 
     Each entry has ``reference`` (None: nobody can tell), ``amount_minor`` and ``outcome``; a journal entry also ``paper``,
     what the kiosk believes of the printing: "", printed, unverified, partial, not_started.

@@ -93,10 +93,10 @@ class Stage:
         self._programs["kiosk"].kill()
 
     def cut_power(self) -> None:
-        """Cut the mains of kiosk, terminal and printer at once, and give it back. The network and the ID card know nothing of it."""
+        """Cut the mains of kiosk, terminal, printer and acceptor at once, and give it back. Network and ID card know nothing of it."""
         self.kill_kiosk()
-        self.do("terminal", "power_cycle")
-        self.do("printer", "power_cycle")
+        for device in ("terminal", "printer", "validator"):
+            self.do(device, "power_cycle")
 
     def kiosk_closed(self) -> bool:
         """Say whether somebody has closed the kiosk's window. DemoError if it ended otherwise."""

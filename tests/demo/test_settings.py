@@ -4,7 +4,13 @@ from kiosk.config import load
 from kiosk.domain.secret import Secret
 from kiosk.runtime.desk import pin_matches
 
-BENCH = {"network_port": 4711, "terminal": "/b/terminal", "printer": '/b/"odd" printer', "validator": "/b/validator", "panel": "/b/panel.sock"}
+BENCH = {
+    "network_port": 4711,
+    "terminal": "/b/terminal",
+    "printer": '/b/"odd" printer',
+    "validator": "/b/validator",
+    "panel": "/b/panel.sock",
+}
 
 
 def test_the_kiosk_takes_the_settings_as_they_are_meant(tmp_path):

@@ -5,6 +5,8 @@ import pytest
 from hardware import conformance
 from hardware.card.driver import CardSettings
 from hardware.card.driver import open_driver as open_card
+from hardware.cash.driver import open_driver as open_cash
+from hardware.cash.settings import CashSettings
 from hardware.drivers import find_driver
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
@@ -21,6 +23,7 @@ QUICK = TerminalTimings(recovery_limit_s=1, enquiry_limit_s=1)
     ("card", lambda _: open_card(CardSettings(reader="no such reader", settle_s=0.2))),
     ("terminal", lambda path: open_terminal(TerminalSettings(port=str(path / "terminal"), timings=QUICK))),
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
+    ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
 ])  # fmt: skip
 @pytest.mark.usefixtures("virtual_reader")  # libpcsclite knows one service in a process: the tests' own
@@ -30,7 +33,8 @@ def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("device", "name"), [("card", "pcsc"), ("terminal", "zvt"), ("printer", "escpos"), ("panel", "gpio")]
+    ("device", "name"),
+    [("card", "pcsc"), ("terminal", "zvt"), ("printer", "escpos"), ("cash", "ccnet"), ("panel", "gpio")],
 )
 def test_a_drivers_settings_are_strict(device, name):
     """Each driver that can be configured says which settings it takes and refuses others."""
