@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.domain.faults import KioskError
 
-KINDS = ("zvt", "zvt-serial", "apdu", "mrz")
+KINDS = ("zvt", "zvt-serial", "ccnet", "apdu", "mrz")
 LONGEST_LINE = 1 << 18
 """Characters: the longest extended APDU is 65544 bytes (ISO/IEC 7816-4, 5.2)."""
 
@@ -43,6 +43,10 @@ def decoder_of(kind: str) -> Decoder:
         from hardware.terminal.explain import explain_frame  # noqa: PLC0415
 
         return explain_frame
+    if kind == "ccnet":
+        from hardware.cash.explain import explain_ccnet  # noqa: PLC0415
+
+        return explain_ccnet
     from hardware.card.decode import decode_apdu, decode_mrz  # noqa: PLC0415
 
     return decode_apdu if kind == "apdu" else decode_mrz
