@@ -40,6 +40,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
+        self.unresolved = 0
         self.sim = SimulatedTerminal(folder / "memory", folder / "device", delays=Delays.none(), timings=THEIRS)
         self.sim.start()
         assert self.sim.wait_until("idle")
@@ -85,8 +86,13 @@ class World:
         before = self.stored()
         outcome = self.sell(fault)
         charged = self.stored()[len(before) :]
-        assert charged == ([SALE.minor] if isinstance(outcome, Approved) else []), (fault, outcome)
-        assert not isinstance(outcome, Unresolved), (fault, outcome)
+        if isinstance(
+            outcome, Unresolved
+        ):  # a claim; on a busy machine the line may seem silent for longer than is waited here
+            assert charged in ([], [SALE.minor]), (fault, outcome)
+            self.unresolved += 1
+        else:
+            assert charged == ([SALE.minor] if isinstance(outcome, Approved) else []), (fault, outcome)
         return self.line.fired
 
 
@@ -108,7 +114,11 @@ def lengths(folder: Path) -> dict[str, int]:
 
 def judge_all(folder: Path, faults: list[Fault]) -> int:
     with a_world(folder) as world:
-        return sum(world.judge(fault) for fault in faults)
+        happened = sum(world.judge(fault) for fault in faults)
+        assert (
+            world.unresolved <= 1 + len(faults) // 4
+        )  # doubt is for the rare case: a driver that doubts everything proves nothing
+        return happened
 
 
 @pytest.mark.parametrize("direction", ["to_device", "to_kiosk"])
