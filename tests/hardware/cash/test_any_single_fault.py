@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -22,11 +23,26 @@ LONGEST = {"to_device": 36, "to_kiosk": 40}
 
 def asked_after(driver, *, stacking):
     """Ask as recovery does, until the line is back."""
-    for _ in range(3):
+    for _ in range(5):
         outcome = driver.outcome_of_note(FIVE, stacking=stacking)
         if not isinstance(outcome, Unresolved):
             return outcome
+        time.sleep(0.1)
     return outcome
+
+
+def acknowledged(driver):
+    """Acknowledge as soon as the line is back: the journal has the note already."""
+    end = time.monotonic() + 3.0
+    while True:
+        try:
+            driver.acknowledge()
+        except DeviceFault:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def stacked_over_a_bad_line(folder, fault):
@@ -46,10 +62,7 @@ def stacked_over_a_bad_line(folder, fault):
         except DeviceFault:  # the order never left
             outcome = asked_after(desk.driver, stacking=False)
         if isinstance(outcome, Stacked):
-            try:
-                desk.driver.acknowledge()
-            except DeviceFault:
-                desk.driver.acknowledge()
+            acknowledged(desk.driver)
         truth = desk.places()
     finally:
         desk.driver.close()
