@@ -109,7 +109,10 @@ def test_the_power_fails_while_the_money_goes_back(make_world, centre, all_power
     def life(instant: int) -> int:
         world = make_world()
         _, charged = one_life(world, [instant], centre, all_power=all_power)
-        assert charged + len(world.sales("reversed")) == 1
+        reached = (
+            "Submitting" in world.screens()
+        )  # on a busy machine an instant may lie a little earlier than in the first run
+        assert charged + len(world.sales("reversed")) == reached
         if charged:
             assert world.says("paper-claim-title") in world.last_paper()
         return charged
