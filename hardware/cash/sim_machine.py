@@ -28,6 +28,12 @@ INHIBITED, UNRECOGNISED = 0x68, 0x60
 VALUES = (1, 5, 10, 20, 50, 100, 200)
 """Manat by bill type. A table entry: leading digit, three letters, how many zeros follow."""
 WAITING = (IDLING, DISABLED)
+EVENTS = (STACKED, RETURNED)
+"""What is told until it is acknowledged, whatever else happens meanwhile."""
+TALKATIVE = (POWER_UP, IN_VALIDATOR, IN_STACKER, INITIALISE, DISABLED, *TROUBLES.values())
+"""States in which it says who it is and what it takes."""
+LASTING = (FULL, REMOVED, JAM, CASSETTE_JAM, FAILURE)
+"""Troubles that do not go with the power: somebody must mend them."""
 
 
 class Times(Struct, frozen=True):
@@ -48,15 +54,23 @@ class Times(Struct, frozen=True):
 class Machine:
     """One validator under power. A new one is made when the power comes back: only ``notes`` are remembered.
 
-    Quirks: ``once``: tells 81 and 82 only once; ``silent_return``: never tells 82.
+    Quirks: ``once``: tells 81 and 82 only once; ``silent_return``: never tells 82; ``slips``: a note on its way into the stacker
+    comes back into the path when the power fails again during the RESET. ``broken``: a trouble from before, with its code.
     """
 
-    def __init__(self, notes: Notes, times: Times, clock: Callable[[], float], quirks: frozenset[str]) -> None:
+    def __init__(
+        self,
+        notes: Notes,
+        times: Times,
+        clock: Callable[[], float],
+        quirks: frozenset[str],
+        broken: tuple[int, bytes] = (0, b""),
+    ) -> None:
         self.notes, self._times, self._clock, self._quirks = notes, times, clock, quirks
-        place = (notes.under_way or {}).get("place")
-        self.state = {None: POWER_UP, "path": IN_VALIDATOR, "escrow": IN_VALIDATOR}.get(place, IN_STACKER)
+        self.state = {"": POWER_UP, "path": IN_VALIDATOR, "escrow": IN_VALIDATOR}.get(self._place(), IN_STACKER)
         self.detail = b""
-        self.trouble, self.jam_next = 0, False
+        self.trouble, self._code = broken
+        self.jam_next = False
         self._accepts = self._escrows = 0
         self._due: float | None = None
         self._then: Callable[[], None] = lambda: None
@@ -92,18 +106,29 @@ class Machine:
         return "taken"
 
     def break_down(self, trouble: int, code: bytes = b"") -> None:
-        """Fail, until mended."""
+        """Fail, until mended. An event that nobody has acknowledged is told first."""
         self.tick()
-        self.trouble, self.state, self.detail, self._due = trouble, trouble, code, None
+        self.trouble, self._code = trouble, code
+        if self.state not in EVENTS:
+            self._rest()
 
     def mend(self) -> None:
         """Be well again; a note on its way wants a RESET."""
         if not self.trouble:
             return
-        self.trouble, self.detail = 0, b""
-        place = (self.notes.under_way or {}).get("place")
-        self.state = {None: DISABLED, "path": IN_VALIDATOR, "escrow": IN_VALIDATOR}.get(place, IN_STACKER)
+        self.trouble, self._code = 0, b""
         self._accepts = self._escrows = 0
+        if self.state not in TROUBLES.values():
+            return
+        self.detail = b""
+        self.state = {"": DISABLED, "path": IN_VALIDATOR, "escrow": IN_VALIDATOR}.get(self._place(), IN_STACKER)
+
+    def lose_power(self) -> tuple[int, bytes]:
+        """Stop where everything is; return the trouble that will be there when the power comes back."""
+        self.tick()
+        if "slips" in self._quirks and self.state == INITIALISE and self._place() == "transit":
+            self.notes.move("path")
+        return (self.trouble, self._code) if self.trouble in LASTING else (0, b"")
 
     def tick(self) -> None:
         """Let the motions of the time that has passed happen."""
@@ -113,7 +138,7 @@ class Machine:
 
     # --- the host ---
     def reply(self, order: Order) -> bytes:
-        """Return the answer to an order; none to an acknowledgement. What the host refuses is told again."""
+        """Return the answer to an order; none to an acknowledgement, which is about the last answer. What the host refuses is told again."""
         self.tick()
         if not order.whole:
             return answer(NAK)
@@ -124,6 +149,7 @@ class Machine:
                 self._owed = b""
                 self._rest()
             return b""
+        self._owed = b""
         self._said = self._orders.get(order.command, self._illegal)(order.data)
         return self._said
 
@@ -132,7 +158,7 @@ class Machine:
 
     def _poll(self, _data: bytes) -> bytes:
         told = answer(self.state, self.detail)
-        if self.state in (STACKED, RETURNED):
+        if self.state in EVENTS:
             self._owed = bytes((self.state,))
             if "once" in self._quirks:
                 self._owed = b""
@@ -140,9 +166,8 @@ class Machine:
         return told
 
     def _reset(self, _data: bytes) -> bytes:
-        self._owed, self._accepts, self._escrows = b"", 0, 0
-        if not self.trouble:
-            self._enter(INITIALISE, b"", self._times.init_s, self._cleared)
+        self._accepts = self._escrows = 0
+        self._enter(INITIALISE, b"", self._times.init_s, self._cleared)
         return answer(ACK)
 
     def _enable(self, data: bytes) -> bytes:
@@ -174,12 +199,12 @@ class Machine:
         return answer(ACK)
 
     def _identify(self, _data: bytes) -> bytes:
-        if self.state in (IDLING, ACCEPTING, STACKING, RETURNING, IN_ESCROW, HOLDING):
+        if self.state not in TALKATIVE:
             return answer(ILLEGAL)
         return facts(b"SM-AZN1007     " + b"17KC90001234" + bytes(7))
 
     def _table(self, _data: bytes) -> bytes:
-        if self.state in (IDLING, ACCEPTING, STACKING, RETURNING, IN_ESCROW, HOLDING):
+        if self.state not in TALKATIVE:
             return answer(ILLEGAL)
         rows = b"".join(bytes((int(str(value)[0]),)) + b"AZN" + bytes((len(str(value)) - 1,)) for value in VALUES)
         return facts(rows.ljust(120, b"\0"))
@@ -194,17 +219,30 @@ class Machine:
 
     def _rest(self) -> None:
         self.state, self.detail, self._due = (IDLING if self._accepts else DISABLED), b"", None
+        if self.trouble:
+            self.state, self.detail = self.trouble, self._code
+
+    def _place(self) -> str:
+        note = self.notes.under_way
+        return str(note["place"]) if note else ""
 
     def _kind(self) -> bytes:
         note = self.notes.under_way
         return bytes((VALUES.index(note["value"]),)) if note else b"\0"
 
     def _accepted(self) -> None:
+        if not self._accepts >> self._kind()[0] & 1:
+            self._enter(REJECTED, bytes((INHIBITED,)), self._times.return_s, self._rejected)
+            return
         if not self._escrows >> self._kind()[0] & 1:
             self._begin_stacking()
             return
         self.notes.move("escrow")
         self._enter(IN_ESCROW, self._kind(), self._times.escrow_s, self._begin_returning)
+
+    def _rejected(self) -> None:
+        self.notes.move("hand")
+        self._rest()
 
     def _begin_stacking(self) -> None:
         kind = self._kind()
@@ -231,9 +269,11 @@ class Machine:
             self.state, self.detail = RETURNED, kind
 
     def _cleared(self) -> None:
-        """At the end of a RESET: what lay in the validator has come out, what was on its way into the stacker is in it."""
-        place = (self.notes.under_way or {}).get("place")
-        self.notes.move("stacker" if place == "transit" else "hand")
+        """At the end of a RESET: what lay in the validator has come out, what was on its way into the stacker is in it. Unless it is stuck."""
+        if self._place() == "transit" and not self.trouble:
+            self.notes.move("stacker")
+        elif self._place() in ("path", "escrow") and self.trouble != JAM:
+            self.notes.move("hand")
         self._rest()
 
     def describe(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Where each note is: the physical truth of a simulated validator, on disk at once, whoever loses power.
 
 hand → path → escrow → transit → stacker
-  ◄──────┴──────┘         (a note in transit can only go on)
+  ◄──────┴──────┘         (a note in transit goes on, or slips back where the firmware is told to: ``slips``)
 """
 
 from __future__ import annotations

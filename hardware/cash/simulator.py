@@ -18,9 +18,11 @@ from hardware.cash.sim_notes import Notes
 from hardware.sim_line import Line
 
 LOOK_S = 0.02
+GAP_S = 0.05
+"""A frame that stops for so long will not go on: the manual allows 5 ms, a pseudo-terminal on a busy machine needs more."""
 BYTES_AT_MOST = 512
 FAILURE_CODE = 0x51
-QUIRKS = ("once", "silent_return")
+QUIRKS = ("once", "silent_return", "slips")
 
 
 class SimulatedValidator:
@@ -33,6 +35,8 @@ class SimulatedValidator:
         self._line, self._ear = Line(port), Ear()
         self._lock = threading.Lock()
         self._machine: Machine | None = None
+        self._broken: tuple[int, bytes] = (0, b"")
+        self._heard_at = 0.0
         self._silent, self._spoilt = False, 0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -44,6 +48,7 @@ class SimulatedValidator:
             "silent": self._be_silent,
             "speak": self._speak,
             "spoil": self._spoil,
+            "garbage": self._garbage,
             "power_off": self._power_off,
             "power_on": self._power_up,
             "power_cycle": self._power_cycle,
@@ -68,7 +73,7 @@ class SimulatedValidator:
         if self._thread is not None:
             self._thread.join(5)
             self._thread = None
-        self._machine = None
+        self._power_off({})
         self._line.unplug()
 
     def ledger(self) -> list[dict[str, Any]]:
@@ -79,7 +84,7 @@ class SimulatedValidator:
         """Do something to it.
 
         ``insert`` (``value`` in manat), ``jam_next``, ``cassette_full`` and the other troubles, ``mend``, ``collect``, ``silent``,
-        ``speak``, ``spoil`` (the check sums of the next ``count`` answers), ``power_off``, ``power_on``, ``power_cycle``, ``unplug``,
+        ``speak``, ``spoil`` (the check sums of the next ``count`` answers), ``garbage`` (``bytes`` in hex), ``power_off``, ``power_on``, ``power_cycle``, ``unplug``,
         ``plug``, ``state``.
         """
         word = str(command.get("do"))
@@ -91,7 +96,10 @@ class SimulatedValidator:
             }
         with self._lock:
             if order is not None:
-                return {"ok": True, **(order(command) or {})}
+                try:
+                    return {"ok": True, **(order(command) or {})}
+                except (KeyError, TypeError, ValueError) as error:
+                    return {"ok": False, "error": f"{command!r}: {error!r}"}
             machine = self._machine
             if machine is None:
                 return {"ok": False, "error": "the validator is off"}
@@ -100,7 +108,7 @@ class SimulatedValidator:
 
     def _power_on(self) -> None:
         if self._machine is None:
-            self._machine = Machine(self.notes, self._times, time.monotonic, self._quirks)
+            self._machine = Machine(self.notes, self._times, time.monotonic, self._quirks, self._broken)
             self._silent = False
 
     def _run(self) -> None:
@@ -112,10 +120,18 @@ class SimulatedValidator:
                     self._ear.forget()
                     continue
                 machine.tick()
+                self._mind_the_gap(data)
                 for order in self._ear.hear(data):
                     self._say(machine.reply(order))
             if not self._line.plugged:
                 self._stopping.wait(LOOK_S)
+
+    def _mind_the_gap(self, data: bytes) -> None:
+        now = time.monotonic()
+        if now - self._heard_at > GAP_S:
+            self._ear.forget()
+        if data:
+            self._heard_at = now
 
     def _say(self, frame: bytes) -> None:
         if self._silent or not frame:
@@ -136,6 +152,7 @@ class SimulatedValidator:
             self._machine.jam_next = True
 
     def _mend(self, _command: dict[str, Any]) -> None:
+        self._broken = (0, b"")
         if self._machine is not None:
             self._machine.mend()
 
@@ -151,9 +168,12 @@ class SimulatedValidator:
     def _spoil(self, command: dict[str, Any]) -> None:
         self._spoilt = int(command.get("count", 1))
 
+    def _garbage(self, command: dict[str, Any]) -> None:
+        self._line.send_noise(bytes.fromhex(command["bytes"]))
+
     def _power_off(self, _command: dict[str, Any]) -> None:
         if self._machine is not None:
-            self._machine.tick()
+            self._broken = self._machine.lose_power()
         self._machine = None
 
     def _power_up(self, _command: dict[str, Any]) -> None:
