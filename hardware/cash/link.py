@@ -14,7 +14,7 @@ import time
 import serial
 
 from hardware.cash.frame import Damaged, FrameDecoder, encode_frame
-from hardware.cash.messages import ACK, NAK, Order, Told, parse_told
+from hardware.cash.messages import ACK, NAK, Order, State, Told, parse_told
 from kiosk.domain.faults import DeviceAbsent, DeviceSilent
 
 WRITE_LIMIT_S = 1.0
@@ -64,10 +64,13 @@ class CcnetLink:
             self._write(encode_frame(NAK))
         raise DeviceSilent(f"{order[0]:02X} was answered {REPEATS} times by a wrong check sum")
 
-    def poll(self, *, acknowledge: bool = True) -> Told:
-        """Ask for the state. ``acknowledge`` False leaves what was told unacknowledged: it is told again."""
+    def poll(self) -> Told:
+        """Ask for the state and acknowledge it: a validator stays frozen in what it has told until that is acknowledged.
+
+        "Stacked" alone is left owing, and told again, until the journal has it (``acknowledge``).
+        """
         told = parse_told(self.ask(bytes((Order.POLL,))))
-        if acknowledge:
+        if told.state is not State.STACKED:
             self.acknowledge()
         return told
 

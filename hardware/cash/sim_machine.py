@@ -28,6 +28,8 @@ INHIBITED, UNRECOGNISED = 0x68, 0x60
 VALUES = (1, 5, 10, 20, 50, 100, 200)
 """Manat by bill type. A table entry: leading digit, three letters, how many zeros follow."""
 WAITING = (IDLING, DISABLED)
+PATIENCE_S = 1.0
+"""How long a state that was told waits for its acknowledgement before the host is taken to be gone."""
 EVENTS = (STACKED, RETURNED)
 """What is told until it is acknowledged, whatever else happens meanwhile."""
 TALKATIVE = (POWER_UP, IN_VALIDATOR, IN_STACKER, INITIALISE, DISABLED, *TROUBLES.values())
@@ -48,7 +50,7 @@ class Times(Struct, frozen=True):
     @classmethod
     def quick(cls) -> Times:
         """Return times for tests."""
-        return cls(0.02, 0.03, 0.02, 0.03, 0.6)
+        return cls(0.02, 0.03, 0.02, 0.15, 0.6)
 
 
 class Machine:
@@ -75,6 +77,7 @@ class Machine:
         self._due: float | None = None
         self._then: Callable[[], None] = lambda: None
         self._owed = self._said = b""
+        self._frozen_until = 0.0
         self._orders: dict[int, Callable[[bytes], bytes]] = {
             POLL: self._poll,
             RESET: self._reset,
@@ -131,7 +134,9 @@ class Machine:
         return (self.trouble, self._code) if self.trouble in LASTING else (0, b"")
 
     def tick(self) -> None:
-        """Let the motions of the time that has passed happen."""
+        """Let the motions of the time that has passed happen: none while what was told waits for its acknowledgement."""
+        if self._clock() < self._frozen_until:
+            return
         while self._due is not None and self._clock() >= self._due:
             then, self._due = self._then, None
             then()
@@ -144,6 +149,7 @@ class Machine:
             return answer(NAK)
         if order.command == NAK:
             return self._said
+        self._frozen_until = 0.0
         if order.command == ACK:
             if self._owed:
                 self._owed = b""
@@ -158,6 +164,7 @@ class Machine:
 
     def _poll(self, _data: bytes) -> bytes:
         told = answer(self.state, self.detail)
+        self._frozen_until = self._clock() + PATIENCE_S
         if self.state in EVENTS:
             self._owed = bytes((self.state,))
             if "once" in self._quirks:

@@ -16,7 +16,10 @@ from hardware.cash.settings import CashSettings
 from kiosk.domain.faults import DeviceFault, DeviceSilent, ProtocolError
 
 SILENT_POLLS = 3
+IN_ESCROW = (State.ESCROW, State.HOLDING)
 ENABLED = (State.IDLING, State.ACCEPTING, State.REJECTING)
+UNDER_WAY = (*POWER_UPS, State.INITIALISE, State.BUSY, State.STACKING, State.RETURNING, State.RETURNED)
+"""What a RESET goes through before it has come to an end."""
 
 
 class Validator:
@@ -29,14 +32,14 @@ class Validator:
         self.identity = Identification("", "")
         self._pause = threading.Event()
 
-    def look(self, *, acknowledge: bool = True) -> Told:
+    def look(self) -> Told:
         """Open the line if need be and poll; a poll may be lost, three in a row are silence."""
         for left in reversed(range(SILENT_POLLS)):
             try:
                 if not self.link.is_open:
                     self.table = {}
                     self.link.open()
-                return self.link.poll(acknowledge=acknowledge)
+                return self.link.poll()
             except DeviceSilent:
                 if not left:
                     self.link.close()
@@ -44,25 +47,32 @@ class Validator:
         raise AssertionError  # the loop returns or raises
 
     def rest(self) -> Told:
-        """Bring it to rest: disabled, its table known. A power-up is reset, as is a note left in escrow by an earlier life.
+        """Bring it to rest: disabled, its table known. What an earlier life left in it is reset, and "stacked" acknowledged.
 
-        Only for when no note is open in the journal: a RESET decides about a note.
+        Only for when no note is open in the journal: this decides about a note.
         """
-        told = self.look(acknowledge=True)
-        if told.state in POWER_UPS or told.state in (State.ESCROW, State.HOLDING):
+        told = self.look()
+        if told.state is State.STACKED:
+            self.link.acknowledge()
+            told = self.look()
+        if told.state in POWER_UPS or told.state in IN_ESCROW:
             told = self.reset()
         if told.state in ENABLED:
             self.order(messages.enable(()))
             told = self.until(lambda seen: seen.state not in ENABLED)
-        if told.state not in TROUBLES and not self.table:
-            self._learn()
+        self.learn(told)
         return told
+
+    def learn(self, told: Told) -> None:
+        """Read who it is and which notes it knows, where that is not known and it is in a state in which it says so."""
+        if not self.table and told.state in (*POWER_UPS, State.INITIALISE, State.DISABLED):
+            self._learn()
 
     def reset(self) -> Told:
         """RESET, and what it comes to after its initialisation."""
         self.table = {}
         self.order(bytes((Order.RESET,)))
-        return self.until(lambda seen: seen.state not in (*POWER_UPS, State.INITIALISE, State.BUSY, State.RETURNING, State.RETURNED, State.STACKING))  # fmt: skip
+        return self.until(lambda seen: seen.state not in UNDER_WAY)
 
     def order(self, data: bytes) -> None:
         """Give an order that is answered by ACK. ProtocolError if the validator will not."""
@@ -70,11 +80,11 @@ class Validator:
         if answer != messages.ACK:
             raise ProtocolError(f"the validator answered {data[0]:02X} by {answer[:4].hex(' ')}", "refused")
 
-    def until(self, wanted: Callable[[Told], bool], *, acknowledge: bool = True) -> Told:
+    def until(self, wanted: Callable[[Told], bool]) -> Told:
         """Poll until it tells what is wanted. DeviceSilent if it does not in the time that a motion takes."""
         end = time.monotonic() + self._times.motion_s
         while time.monotonic() < end:
-            told = self.look(acknowledge=acknowledge)
+            told = self.look()
             if wanted(told):
                 return told
             self._pause.wait(self._times.poll_s)

@@ -3,7 +3,7 @@
     BMP, value of its fixed length
     BMP, Fx Fy, value             LLVAR: two digits of length, each in the low half of a byte
     BMP, Fx Fy Fz, value          LLLVAR: three digits
-    06, BER length, TLV objects   the container; a tag has one or two bytes, a length one to three
+    06, BER length, TLV objects   the container; a tag has one byte or more, a length one to three
 
 This is where card data ends (PCI DSS, and the schemes' rule that no receipt shows an expiry date): a value that is not
 on the list of the kept ones is measured and dropped here, and a card number leaves only its last four digits.
@@ -47,16 +47,16 @@ _NUMBER_LIKE_A_CARD = re.compile(r"\d(?:[ .\-]?\d){9,}")
 
 @dataclass
 class Fields:
-    """What a data block holds, after redaction.
+    """What a data block holds, after redaction. Its repr shows no values: texts are as the terminal wrote them.
 
     ``values``: BMP → raw value, the card number (22) as ASCII such as ``****5726``. ``tags``: TLV tag → value; of a
     repeated one the first. ``lines``: all texts (tag 07) in order. ``unread``: bytes behind the first BMP that is
     unknown or cut off; the rest of the block cannot be read then, and is not kept: it may hold a card number.
     """
 
-    values: dict[int, bytes] = field(default_factory=dict)
-    tags: dict[int, bytes] = field(default_factory=dict)
-    lines: list[bytes] = field(default_factory=list)
+    values: dict[int, bytes] = field(default_factory=dict, repr=False)
+    tags: dict[int, bytes] = field(default_factory=dict, repr=False)
+    lines: list[bytes] = field(default_factory=list, repr=False)
     unread: int = 0
 
     @property
@@ -119,8 +119,9 @@ def iterate_tlv(data: bytes, depth: int = 0) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at < len(data):
         first, tag, at = data[at], data[at], at + 1
-        if first & 0x1F == 0x1F and at < len(data):
-            tag, at = tag << 8 | data[at], at + 1
+        more = first & 0x1F == 0x1F
+        while more and at < len(data):
+            more, tag, at = data[at] >= 0x80, tag << 8 | data[at], at + 1
         length = _ber_length(data, at)
         if length is None or sum(length) > len(data):
             return

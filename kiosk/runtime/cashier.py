@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from kiosk.domain.cash import NoteOutcome, Returned, Stacked
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, JournalFault
 from kiosk.domain.health import Failed
@@ -11,9 +9,9 @@ from kiosk.domain.payment import Unresolved
 from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
-from kiosk.log import logger, place_of
 from kiosk.ports import CashAcceptor
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.outcomes import certain
 
 NOTE_WAIT_S = 60.0
 HOLD_S = 60.0
@@ -43,14 +41,14 @@ class Cashier:
             case do.HoldNote():
                 return did.NoteKept(order) if acceptor.hold(HOLD_S) else did.NoteReturned(order)
             case do.StackNote(_, value):
-                return told(order, certain(lambda: acceptor.stack(value)))
+                return told(order, certain(lambda: acceptor.stack(value), "cash"))
             case do.AcknowledgeNote():
                 acceptor.acknowledge()
                 return did.NoteAcknowledged(order)
             case do.ReturnNote():
-                return told(order, certain(acceptor.give_back))
+                return told(order, certain(acceptor.give_back, "cash"))
             case do.QueryNote(_, value, stacking):
-                return told(order, certain(lambda: acceptor.outcome_of_note(value, stacking=stacking)))
+                return told(order, certain(lambda: acceptor.outcome_of_note(value, stacking=stacking), "cash"))
 
     def _prepare(self, acceptor: CashAcceptor, order: int) -> AnyEvent:
         try:
@@ -61,17 +59,6 @@ class Cashier:
         if isinstance(health, Failed):
             raise DeviceFault(health.detail, health.reason)
         return did.CashPrepared(order)
-
-
-def certain(ask: Callable[[], NoteOutcome]) -> NoteOutcome:
-    """Return the outcome; a defect of ours while a note is under way is doubt, never "nothing happened"."""
-    try:
-        return ask()
-    except DeviceFault:
-        raise
-    except Exception as defect:  # noqa: BLE001 - whatever it was, the note is in doubt
-        logger().error("payment_defect", device="cash", error=place_of(defect))
-        return Unresolved(f"defect: {type(defect).__name__}")
 
 
 def told(order: int, outcome: NoteOutcome) -> AnyEvent:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault
+from kiosk.domain.health import DeviceName
 from kiosk.domain.payment import Approved, Cancelled, Declined, PaymentOutcome, Unresolved
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
 from kiosk.log import logger, place_of
 
+Outcome = TypeVar("Outcome")
 
-def certain(ask: Callable[[], PaymentOutcome]) -> PaymentOutcome:
-    """Return the outcome; a defect of ours in the middle of a payment is doubt, never "nothing happened"."""
+
+def certain(ask: Callable[[], Outcome], device: DeviceName = "terminal") -> Outcome | Unresolved:
+    """Return the outcome; a defect of ours while money is under way is doubt, never "nothing happened"."""
     try:
         return ask()
     except DeviceFault:
         raise
     except Exception as defect:  # noqa: BLE001 - whatever it was, the money is in doubt
-        logger().error("payment_defect", device="terminal", error=place_of(defect))
+        logger().error("payment_defect", device=device, error=place_of(defect))
         return Unresolved(f"defect: {type(defect).__name__}")
 
 

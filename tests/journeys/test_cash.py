@@ -139,7 +139,9 @@ def one_life(world, cut, centre, *, all_power):
             break
         box = assert_cash_agrees(world, centre)
     except AssertionError as error:
-        raise AssertionError(f"cut {cut}, {world.screens()}, {world.names()[-6:]}: {error}") from error
+        raise AssertionError(
+            f"cut {cut}, {world.screens()}, {world.names()[-6:]}, {[x.evidence for x in world.events() if isinstance(x, e.NoteUnresolved)]}, {world.instants[-2:]}: {error}"
+        ) from error
     world.shut()
     world.bench.stop()
     return attempt > 0, sum(box)

@@ -96,6 +96,8 @@ class World(Switch):
         performers = Performers(self.devices, Office(self.central, desk, self.journal.forget), self.workers, self._post)  # type: ignore[arg-type]
         kiosk, journal = Kiosk(self.kiosk_id, (self.service,)), CuttableJournal(self.journal, self)
         self.runner = Runner(kiosk, journal, self.inbox, performers, self._show, SystemClock(), "1")  # type: ignore[arg-type]
+        if self.devices.cash is not None:
+            self.workers["cash"].look()  # the crew looks before it hears of any order: nothing may be lost by that
         self.devices.panel.watch(lambda reading: self._post(e.PanelChanged(reading)))
         self.runner.handle(e.PowerRestored("1"))
 

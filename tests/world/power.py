@@ -27,7 +27,8 @@ WIRES = (
     (SerialLink, "_read", "the terminal is read"),
     (Line, "step", "the printer's wire moves"),
     (Validator, "order", "the validator is ordered"),
-    (CcnetAcceptor, "_followed", "the note is followed"),
+    (Validator, "until", "the validator is followed"),
+    (CcnetAcceptor, "_stacked", "the note is known to be stacked"),
     (CcnetAcceptor, "_close_slot", "the slot is closed"),
 )
 

@@ -66,11 +66,13 @@ class RawHost:
         return told
 
     def poll_until(self, state: int, *, acknowledge: bool = True) -> bytes:
-        """Poll until the validator tells this state."""
+        """Poll until the validator tells this state, which is acknowledged unless otherwise said; what it tells before is always."""
         end = time.monotonic() + 5
         told = b""
         while time.monotonic() < end:
-            told = self.poll() if acknowledge else self.ask(0x33)
+            told = self.ask(0x33)
+            if told[0] != state or acknowledge:
+                self.send(ACK)
             if told[0] == state:
                 return told
             time.sleep(0.005)

@@ -149,6 +149,36 @@ def test_a_note_that_came_back_by_itself_is_not_stacked(desk):
     assert desk.in_hand()
 
 
+def test_health_leaves_an_open_note_alone(desk):
+    """A look at the validator while a note is held, or stacked and not yet on disk, changes nothing about that note."""
+    desk.offer(5)
+    assert isinstance(desk.driver.health(), Ready)
+    assert desk.places() == ["escrow"]
+    assert desk.driver.stack(FIVE) == Stacked(FIVE)
+    assert isinstance(desk.driver.health(), Ready)
+    assert desk.do("state")["state"] == "81"
+    desk.driver.acknowledge()
+    assert desk.do("state")["state"] == "19"
+
+
+def test_a_note_that_jams_on_its_way_back_after_a_cut_is_doubt(desk):
+    """A reset that ends in a jam has given nothing back."""
+    desk.offer(5)
+    desk.die()
+    desk.do("power_cycle")
+    desk.do("jam")
+    desk.driver.health()
+    assert isinstance(desk.driver.outcome_of_note(FIVE, stacking=False), Unresolved)
+
+
+def test_a_jam_while_a_note_is_held_is_no_return(desk):
+    """A held note that is neither in escrow nor out is a fault to be asked about, never "went back"."""
+    desk.offer(5)
+    desk.do("jam")
+    with pytest.raises(DeviceFault):
+        desk.driver.hold(1.0)
+
+
 def test_a_jam_while_stacking_is_in_doubt(desk):
     """A note that jams on its way may be anywhere: in doubt, and the acceptor has failed until somebody has come."""
     desk.offer(5)
@@ -243,6 +273,7 @@ def test_after_a_power_cut(desk, until, stacking, all_power, expected):
     desk.die()
     if all_power:
         desk.do("power_cycle")
+    assert isinstance(desk.driver.health(), Ready)  # the crew looks first, and may not destroy the evidence
     outcome = desk.driver.outcome_of_note(FIVE, stacking=stacking)
     assert isinstance(outcome, expected)
     if isinstance(outcome, Stacked):
@@ -252,6 +283,16 @@ def test_after_a_power_cut(desk, until, stacking, all_power, expected):
         assert desk.in_hand()
     assert isinstance(desk.driver.health(), Ready)
     assert desk.offer(1) == Money(100)
+
+
+def test_a_note_on_its_way_in_when_the_kiosk_died_comes_back(desk):
+    """A note that was going in while nobody was there any more is waited for and given back."""
+    desk.driver._validator.rest()
+    desk.driver._validator.order(b"\x34\x00\x00\x7f\x00\x00\x7f")
+    desk.put_in(5)
+    desk.die()
+    assert desk.driver.outcome_of_note(Money(0), stacking=False) == Returned()
+    assert desk.in_hand()
 
 
 def test_an_event_that_is_told_only_once_is_doubt(tmp_path):

@@ -89,3 +89,18 @@ def test_no_log_or_result_of_a_payment_holds_it(caplog, peer: Peer):
     assert outcome.authorisation.masked_pan == "****6666"
     assert "terminal says result 00" in caplog.text
     assert shows_nothing(caplog.text + repr(outcome) + repr(terminal._open))
+
+
+def test_what_a_block_holds_is_not_in_its_repr():
+    """A text may hold a card number as the terminal wrote it, so that no log or trace may show one by accident."""
+    text = b"PAN 4761739001010010"
+    block = bytes([0x06, len(text) + 2, 0x07, len(text)]) + text
+    fields = parse_fields(block)
+    assert fields.lines == [text]
+    assert "4761739001010010" not in repr(fields)
+
+
+def test_a_tag_of_three_bytes_hides_nothing_behind_it():
+    """A tag may have any number of bytes; what comes after it is read where it is."""
+    content = bytes.fromhex("1F810102AAAA") + bytes.fromhex("1F0701") + b"\x02"
+    assert parse_fields(bytes([0x06, len(content)]) + content).tags[0x1F07] == b"\x02"
