@@ -47,7 +47,9 @@ class Dialogue:
                 case ProcessDone(identifier):
                     self._acknowledged = identifier
                 case PaperStatus():
-                    self._acknowledged = "any"
+                    # Zeros on the wire look like this: they must not take away an acknowledgement that came before them.
+                    if self._profile.acknowledges == "paper_status":
+                        self._acknowledged = "any"
                     if answer.ended:
                         self.condition = Condition(self.condition.faults | {"paper_out"}, paper_low=True)
                 case Report(condition):

@@ -67,6 +67,12 @@ def test_a_wrong_acknowledgement_is_none(wrong: bytes) -> None:
         assert printer.print(SHORT) == Partial("unconfirmed", 0)
 
 
+def test_zeros_take_no_acknowledgement_away() -> None:
+    """Noise that looks like a paper status and comes in one piece with an acknowledgement changes nothing of it."""
+    with peer(lambda _, identifier: done(identifier) + bytes(20)) as other, driver(other) as printer:
+        assert printer.print(PAYMENT) == Printed()
+
+
 def test_a_late_acknowledgement_is_not_the_next_ones() -> None:
     """An acknowledgement that comes after its window was given up does not confirm another paper."""
     with (
