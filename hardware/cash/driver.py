@@ -31,8 +31,8 @@ ADVICE = {
     "wrong_currency": "The validator's firmware does not know the manat: have it loaded.",
 }
 
-GONE = (State.RETURNING, State.RETURNED, State.IDLING, State.DISABLED)
-"""Told instead of escrow: the note is on its way out or out."""
+GONE = (State.RETURNED, State.IDLING, State.DISABLED)
+"""Told instead of escrow: the note is out."""
 MOVING = (State.INITIALISE, State.ACCEPTING, State.REJECTING, State.STACKING, State.RETURNING, State.BUSY)
 """On its way to a state that tells something of a note."""
 ENDED = (State.STACKED, State.RETURNED, State.IDLING, State.DISABLED, *messages.POWER_UPS, *TROUBLES)
@@ -122,7 +122,7 @@ class CcnetAcceptor:
     def _hold(self, end: float) -> bool:
         anew = 0.0
         while True:
-            told = self._validator.look()
+            told = self._looked()
             if told.state in GONE:
                 return False
             if told.state not in IN_ESCROW:
@@ -138,7 +138,7 @@ class CcnetAcceptor:
     def stack(self, value: Money) -> NoteOutcome:
         """See the port."""
         self._cancelled.clear()  # meant for a wait that has ended by itself
-        told = self._validator.look()
+        told = self._looked()
         if told.state in GONE:
             return Returned()
         if told.state not in IN_ESCROW:
@@ -151,6 +151,11 @@ class CcnetAcceptor:
         if told_after.state is State.RETURNED:
             return Returned()
         return Unresolved(f"after the order to stack the validator tells {told_after}")
+
+    def _looked(self) -> Told:
+        """Look at the note; one that is on its way out is not out before it has come there: it may jam."""
+        told = self._validator.look()
+        return told if told.state is not State.RETURNING else self._validator.until(lambda seen: seen.state in ENDED)
 
     def _moved(self, order: Order) -> Told | Unresolved:
         """Order a note out of escrow, once, and follow it to its end."""
@@ -177,7 +182,7 @@ class CcnetAcceptor:
     def give_back(self) -> NoteOutcome:
         """See the port."""
         self._cancelled.clear()
-        told: Told | Unresolved = self._validator.look()
+        told: Told | Unresolved = self._looked()
         if isinstance(told, Told) and told.state in IN_ESCROW:
             told = self._moved(Order.RETURN)
         if isinstance(told, Unresolved):

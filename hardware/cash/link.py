@@ -29,6 +29,7 @@ class CcnetLink:
         self._port, self._baudrate, self._answer_s = port, baudrate, answer_s
         self._serial: serial.Serial | None = None
         self._decoder = FrameDecoder()
+        self._owed = False
 
     @property
     def is_open(self) -> bool:
@@ -84,13 +85,16 @@ class CcnetLink:
             for found in self._decoder.feed(self._read(left)):
                 return found
         self._decoder.clear()
+        self._owed = True
         raise DeviceSilent(f"{self._port}: no answer within {self._answer_s:.2f} s")
 
     def _drain(self) -> None:
-        """Drop what came unasked: a late answer must not be taken for the next one's."""
-        self._decoder.clear()
-        while self._read(0.0):
+        """Drop what came unasked: a late answer must not be taken for the next one's. After a silence it is waited for."""
+        wait_s, self._owed = self._answer_s if self._owed else 0.0, False
+        end = time.monotonic() + 10 * self._answer_s
+        while self._read(wait_s) and time.monotonic() < end:
             pass
+        self._decoder.clear()
 
     def _read(self, wait_s: float) -> bytes:
         port = self._opened()

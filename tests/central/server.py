@@ -16,7 +16,7 @@ from central.serving import Server, listen, make_server
 from central.store import Store
 from tests.central.wire import Wire
 
-START_S = 10.0
+START_S = 60.0
 T = TypeVar("T")
 
 

@@ -16,7 +16,7 @@ import pytest
 from central.__main__ import main
 from tests.central.requests import certificate, reference, submit
 
-START_S = 10.0
+START_S = 60.0
 
 
 @pytest.fixture

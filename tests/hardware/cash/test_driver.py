@@ -149,6 +149,16 @@ def test_a_note_that_came_back_by_itself_is_not_stacked(desk):
     assert desk.in_hand()
 
 
+def test_a_note_on_its_way_out_is_not_out_yet(desk):
+    """Returned is said only when the note is in the hand: asked in the middle of its way out, the driver waits for the end."""
+    desk.offer(5)
+    end = time.monotonic() + WAIT_S
+    while desk.do("state")["state"] != "18" and time.monotonic() < end:
+        time.sleep(0.002)
+    assert desk.driver.stack(FIVE) == Returned()
+    assert desk.in_hand()
+
+
 def test_health_leaves_an_open_note_alone(desk):
     """A look at the validator while a note is held, or stacked and not yet on disk, changes nothing about that note."""
     desk.offer(5)
