@@ -1,4 +1,4 @@
-"""The command line of the central system: ``kiosk-central serve | migrate | add-kiosk | openapi | ledger``."""
+"""The command line of the central system: ``kiosk-central serve | migrate | add-kiosk | openapi | ledger | settle``."""
 
 from __future__ import annotations
 
@@ -71,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
     command("openapi", do_openapi, "Print the OpenAPI 3.1 description.")
     ledger = command("ledger", do_ledger, "Print submissions and claims.")
     ledger.add_argument("--json", action="store_true", help="as JSON")
+    settle = command("settle", do_settle, "Decide an open claim, once; the kiosk tells it to whoever comes back.")
+    settle.add_argument("reference", metavar="REFERENCE", help="the code on the claim slip")
+    settle.add_argument("verdict", choices=("booked", "not_taken", "returned"))
+    settle.add_argument("--receipt", default="", metavar="NUMBER", help="of a booked claim: the receipt number")
     return top
 
 
@@ -164,6 +168,15 @@ def do_ledger(store: Store, options: argparse.Namespace) -> int:
                 entry
             )
         )
+    return 0
+
+
+def do_settle(store: Store, options: argparse.Namespace) -> int:
+    """Settle a claim."""
+    from central.payments.verdicts import settle  # noqa: PLC0415 - as in serve
+
+    store.require_schema()
+    say(f"{settle(store, options.reference, options.verdict, options.receipt)}: {options.verdict}")
     return 0
 
 

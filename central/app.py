@@ -21,6 +21,7 @@ from central.catalogue.endpoints import VERSION, get_catalogue, get_health
 from central.correlation import Correlated
 from central.edge import BODY_BYTES_AT_MOST, CheckedRequest
 from central.payments.claims import post_claim
+from central.payments.matters import post_matters
 from central.problems import HANDLERS, Refusal
 from central.store import Store
 
@@ -28,7 +29,16 @@ from central.store import Store
 def make_litestar(store: Store, public_url: str) -> Litestar:
     """Return the framework's application; ``public_url`` is where citizens' phones find it (for QR codes)."""
     return Litestar(
-        route_handlers=[get_catalogue, get_health, post_quote, post_submission, post_claim, get_receipt, get_verify],
+        route_handlers=[
+            get_catalogue,
+            get_health,
+            post_quote,
+            post_submission,
+            post_claim,
+            post_matters,
+            get_receipt,
+            get_verify,
+        ],
         dependencies={"kiosk_id": Provide(calling_kiosk)},
         request_class=CheckedRequest,
         request_max_body_size=BODY_BYTES_AT_MOST,

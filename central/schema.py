@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, Text
 
-SCHEMA = 1
+SCHEMA = 2
 
 metadata = MetaData()
 
@@ -67,6 +67,17 @@ claims = Table(
     Column("verdict", Text, nullable=False),
     Column("made_at_ms", BigInteger, nullable=False),
     Column("received_at_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kiosk_id", "key"),
+)
+
+matters = Table(
+    "matters",  # where whoever comes back is found: by the code on the paper, or by the card
+    metadata,
+    Column("kiosk_id", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("code", String(64), nullable=False, index=True),
+    Column("holder", String(40), nullable=False, index=True),
+    Column("made_at_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("kiosk_id", "key"),
 )
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from central import schema
+from central.payments import register
 
 BUSY_TIMEOUT_S = 5.0
 Connection = sa.Connection
@@ -60,6 +61,10 @@ class Store:
             schema.metadata.create_all(tx)
             if version is None:
                 tx.execute(schema.meta.insert().values(name="schema", value=str(schema.SCHEMA)))
+            elif version < schema.SCHEMA:
+                register.enter_all(tx)  # 1 to 2: the register of matters
+                mine = schema.meta.c.name == "schema"
+                tx.execute(sa.update(schema.meta).where(mine).values(value=str(schema.SCHEMA)))
         return schema.SCHEMA
 
     def require_schema(self) -> None:

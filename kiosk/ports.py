@@ -19,6 +19,7 @@ from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.cash import NoteOutcome
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Health, SelfTest
+from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
     Approved,
@@ -183,6 +184,10 @@ class CentralApi(Protocol):
 
     def claim(self, claim: Claim) -> None:
         """Deliver a claim. Safe to repeat likewise."""
+        ...
+
+    def matters(self, code: str, citizen: Citizen | None) -> tuple[Matter, ...]:
+        """Ask how the matter with this code stands, or the card holder's last ones, newest first. Unknown code: CentralRefused."""
         ...
 
     def health(self) -> Health:

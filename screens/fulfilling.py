@@ -78,6 +78,8 @@ class FarewellScreen(Screen):
         return {"claim": "checking", "reversed": "returned"}.get(self.state.outcome, usual)
 
     def _title(self) -> str:
+        if self.state.paper == "statement":
+            return "farewell-statement-title"
         slip = self.state.paper == "slip" and self.state.outcome == "done"
         if slip and self._missing:
             return "farewell-slip-missing-title"
@@ -86,6 +88,8 @@ class FarewellScreen(Screen):
         return "farewell-slip-title" if slip else f"farewell-{self.state.outcome}-title"
 
     def _sentence(self) -> str:
+        if self.state.paper == "statement":
+            return "farewell-statement"
         slip = self.state.paper == "slip" and self.state.outcome == "done"
         if self._missing:
             return "farewell-slip-missing" if slip else "farewell-done-missing"

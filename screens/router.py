@@ -9,8 +9,21 @@ from importlib.metadata import entry_points
 
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_matters as m
 from kiosk.journey.state import Kiosk, State
-from screens import asking, cash, choosing, confirming, filling, fulfilling, identifying, paying, resting, servicing
+from screens import (
+    asking,
+    cash,
+    choosing,
+    confirming,
+    filling,
+    fulfilling,
+    identifying,
+    matters,
+    paying,
+    resting,
+    servicing,
+)
 from screens.screen import Context, Screen
 
 GROUP = "kiosk.screens"
@@ -37,6 +50,8 @@ SCREENS: dict[type[State], type[Screen]] = {
     c.AcknowledgingNote: cash.StackingNoteScreen,
     c.ReturningNote: cash.ReturningNoteScreen,
     c.CheckingNote: cash.CheckingNoteScreen,
+    m.FindingMatters: matters.FindingMattersScreen,
+    m.ShowingMatters: matters.ShowingMattersScreen,
     s.Submitting: fulfilling.SubmittingScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
@@ -65,4 +80,7 @@ class Router:
 
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
-    return {getattr(s, point.name, None) or getattr(c, point.name): point.load() for point in entry_points(group=GROUP)}
+    return {
+        getattr(s, point.name, None) or getattr(c, point.name, None) or getattr(m, point.name): point.load()
+        for point in entry_points(group=GROUP)
+    }

@@ -12,11 +12,13 @@ from kiosk.domain.application import Quote, QuoteLine
 from kiosk.domain.cash import Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Check, Degraded, DeviceName, Failed, Health, Ready, SelfTest, Unknown
+from kiosk.domain.matter import Matter, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_matters as m
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -90,6 +92,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         **_money(paid),
         **_cash(paid),
         **_ends(paid, replace(free, reference="AGALI1-000007", receipt_number="2026-1104-0092")),
+        **_matters(replace(start, service=by_id["my-payments"], citizen=CITIZEN)),
         **_technician(),
     }
     kiosk = s.Kiosk(id="AGALI1", services=services, language=language, devices=WELL)
@@ -213,6 +216,26 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
         **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
         "apology-card-inside": s.Apology(paid, "no_central"),
+    }
+
+
+def _matters(start: s.Journey) -> dict[str, s.State]:
+    days: dict[Standing, int] = {"paid": 1, "being_checked": 2, "not_paid": 3, "returned": 4, "owed": 5}
+    each = {
+        word: Matter(
+            f"AGALI1-7KQ-00000{day}", "electricity", start.started_ms - day * 86_400_000, Money(day * 1_240), word
+        )
+        for word, day in days.items()
+    }
+    return {
+        "finding-matters": m.FindingMatters(start, 20),
+        "showing-matters": m.ShowingMatters(replace(start, matters=tuple(each.values())[:3])),
+        "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
+        "showing-matters-none": m.ShowingMatters(start),
+        **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},
+        "farewell-statement": s.Farewell(
+            replace(start, reference="AGALI1-7KQ-000001"), 30, "done", "statement", "printed"
+        ),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.service import Service
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_matters as m
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
@@ -25,6 +26,8 @@ STEP_OF: dict[type[s.State], str] = {
     c.AcknowledgingNote: "pay",
     c.ReturningNote: "pay",
     c.CheckingNote: "pay",
+    m.FindingMatters: "answer",
+    m.ShowingMatters: "answer",
     s.Submitting: "paper",
     s.Printing: "paper",
     s.Farewell: "paper",
@@ -40,8 +43,8 @@ def steps_of(service: Service | None) -> list[str]:
         steps.remove("card")
     if not service.fields:
         steps.remove("details")
-    if service.amount == "free":
-        steps[steps.index("pay")] = "apply"
+    if service.amount in ("free", "asked"):
+        steps[steps.index("pay")] = "apply" if service.amount == "free" else "answer"
     if service.paper == "slip":
         steps[steps.index("paper")] = "slip"
     return steps

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import sqlalchemy as sa
 from litestar import post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from msgspec.structs import replace
 
 from central.agencies import AGENCIES, Agency, Bill
 from central.auth import known_kiosk
@@ -15,9 +17,12 @@ from central.days import day_of, now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.numbers import draw
 from central.problems import Refusal
-from central.schema import quotes
+from central.schema import claims, quotes
 from central.store import Connection, Store
-from kiosk.uplink.messages import Amount, QuoteAnswer, QuoteRequest
+from kiosk.uplink.messages import Amount, ClaimRequest, QuoteAnswer, QuoteLine, QuoteRequest
+
+CHECKED = {"az": "Yoxlanılan ödəniş", "ru": "Платёж на проверке", "en": "Payment being checked"}
+CHECKED_AT_MOST = 2
 
 
 @post(
@@ -38,8 +43,25 @@ def post_quote(data: JSONBody[QuoteRequest], state: State, kiosk_id: NamedDepend
     subject, at_ms = agency.subject(data.answers), now_ms()
     with store.read() as connection:
         bill = agency.bill(connection, subject, day_of(at_ms))
+        warned = being_checked(connection, agency, subject)
     with store.write() as tx:
-        return remember(tx, bill, kiosk_id, data.service, subject, at_ms)
+        return remember(tx, replace(bill, lines=(*warned, *bill.lines)), kiosk_id, data.service, subject, at_ms)
+
+
+def being_checked(connection: Connection, agency: Agency, subject: str) -> tuple[QuoteLine, ...]:
+    """Return a line for each payment for the same thing that staff are still looking at: nobody pays twice unawares."""
+    mine = (claims.c.service == agency.service, claims.c.state == "open", claims.c.kind != "surplus")
+    rows = connection.execute(sa.select(claims.c.body, claims.c.amount_minor).where(*mine)).all()
+    same = [row for row in rows if about(agency, row.body) == subject]
+    return tuple(QuoteLine(CHECKED, amount=Amount(row.amount_minor)) for row in same[:CHECKED_AT_MOST])
+
+
+def about(agency: Agency, body: str) -> str | None:
+    """Return what a claim's answers are about; None where they do not say."""
+    try:
+        return agency.subject(msgspec.json.decode(body, type=ClaimRequest).answers)
+    except (Refusal, msgspec.DecodeError):
+        return None
 
 
 def agency_of(service: str) -> Agency:

@@ -23,6 +23,7 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.numbers import receipt_number
+from central.payments.register import enter
 from central.problems import Refusal
 from central.schema import claims, submissions
 from central.store import Connection, Store
@@ -107,6 +108,7 @@ def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> Submi
             received_at_ms=at_ms,
         )
     )
+    enter(tx, data.kiosk, data.reference, data.citizen, data.made_at_ms)
     if data.cash and data.cash.surplus_to == "claim":
         owe_surplus(tx, data, data.cash.surplus.minor, at_ms)
     return answer
@@ -130,6 +132,7 @@ def owe_surplus(tx: Connection, data: SubmissionRequest, surplus_minor: int, at_
             received_at_ms=at_ms,
         )
     )
+    enter(tx, data.kiosk, f"{data.reference}-S", data.citizen, data.made_at_ms)
 
 
 def paid_minor(data: SubmissionRequest) -> int:

@@ -15,6 +15,7 @@ from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
+from central.payments.register import enter
 from central.problems import Refusal
 from central.schema import claims
 from central.store import Connection, Store
@@ -75,4 +76,5 @@ def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
             received_at_ms=now_ms(),
         )
     )
+    enter(tx, data.kiosk, data.reference, data.citizen, data.made_at_ms)
     return ClaimAnswer(data.reference)

@@ -142,7 +142,7 @@ def open_core(config: Config) -> Core:
 
 def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
     """Return the composer of papers; on the bench one that keeps their text."""
-    arguments = (languages, letterhead_of(config), config.kiosk.id, SystemClock(), VERSION)
+    arguments = (languages, letterhead_of(config), config.kiosk.id, SystemClock(), VERSION, config.found_services)
     if config.bench is None or not config.bench.papers:
         return Papers(*arguments)
     kept = KeptPapers(*arguments)

@@ -33,22 +33,24 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     """What a citizen can have done at the kiosk.
 
     needs     ``card``: the citizen shows the ID card first; ``nothing``: nobody asks who is there.
-    amount    ``quoted``: the central system says what is due; ``free``: nothing is, and no payment step exists.
+    amount    ``quoted``: the central system says what is due; ``free``: nothing is, and no payment step exists; ``asked``:
+              nothing is done, the centre is asked how earlier payments stand (by a field ``code``, or by the card).
     delivery  ``later``: once paid, the submission may reach the centre any time after; ``now``: the receipt is made
               from the centre's answer, so without the centre there is no service (only for free services).
-    paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR.
+    paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR;
+              ``statement``: how earlier payments stand (only for ``asked``).
     surplus   where the surplus of a payment in cash may go: ``account`` (credit), ``claim`` (a code on the receipt).
     """
 
     id: str
-    category: Literal["bills", "fines", "certificates"]
+    category: Literal["bills", "fines", "certificates", "matters"]
     icon: str
     order: int
     title: Texts
     summary: Texts
     needs: Literal["card", "nothing"]
-    amount: Literal["quoted", "free"]
+    amount: Literal["quoted", "free", "asked"]
     delivery: Literal["later", "now"]
-    paper: Literal["receipt", "slip"]
+    paper: Literal["receipt", "slip", "statement"]
     fields: tuple[Field, ...] = ()
     surplus: tuple[SurplusTo, ...] = ("claim",)

@@ -30,6 +30,9 @@ LOG_PAGES = 4000
 BYTES_AT_MOST = 1 << 30
 """A hard cap, so that a full disk is our error and not the system's."""
 
+LOOKS_BACK = 5000
+"""Entries that are searched at a start for something left open: some hundreds of visits."""
+
 INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 Row = tuple[int, int, int, int, str, bytes | None, bytes]
@@ -175,6 +178,16 @@ class Journal:
                 self._log_holds_keys = bool(busy)
         except sqlite3.Error as error:
             raise JournalFault(f"{self.path}: {error}") from error
+
+    def left_open_ms(self) -> int:
+        """Return when a visit last filed a claim or left without a whole paper; 0 if none did in the last entries."""
+        (at_ms,) = self._db.execute(
+            "SELECT max(at_ms) FROM entries WHERE seq > (SELECT max(seq) FROM entries) - ? AND "
+            "(json_extract(body, '$.type') = 'ClaimFiled' OR (json_extract(body, '$.type') = 'ReceiptEnded' "
+            "AND json_extract(body, '$.outcome.type') IN ('partial', 'not_started')))",
+            (LOOKS_BACK,),
+        ).fetchone()
+        return at_ms or 0
 
     def unfinished(self) -> tuple[int, list[Entry]]:
         """Return (number of the last journey before, entries to replay).

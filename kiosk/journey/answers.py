@@ -10,6 +10,7 @@ from typing import ClassVar
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, Health
+from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import PrintOutcome
@@ -200,6 +201,14 @@ class QuoteRefused(Event, frozen=True):
 
     order: int
     problem: str
+
+
+class MattersFound(Event, frozen=True):
+    """The central system said how earlier payments stand, newest first."""
+
+    PERSONAL: ClassVar = ("matters",)
+    order: int
+    matters: tuple[Matter, ...] = ()
 
 
 class CentralUnanswered(Event, frozen=True):

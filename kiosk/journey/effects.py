@@ -48,6 +48,13 @@ class AskQuote(Order, frozen=True):
     language: str
 
 
+class AskMatters(Order, frozen=True):
+    """Answers MattersFound, QuoteRefused, CentralUnanswered. With a ``code`` nobody's card is needed."""
+
+    code: str
+    citizen: Citizen | None
+
+
 class PreparePayment(Order, frozen=True):
     """Answers PaymentPrepared."""
 

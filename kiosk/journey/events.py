@@ -26,6 +26,7 @@ from kiosk.journey.answers import (
     ClaimFiled,
     DeviceFailed,
     HealthChanged,
+    MattersFound,
     NoCardCame,
     NoNoteCame,
     NoteAcknowledged,
@@ -71,6 +72,7 @@ __all__ = [
     "HealthChanged",
     "JourneyStarted",
     "LanguageChosen",
+    "MattersFound",
     "MoreTimeWanted",
     "NoCardCame",
     "NoNoteCame",
@@ -82,6 +84,7 @@ __all__ = [
     "NoteUnresolved",
     "OrderOverdue",
     "PanelChanged",
+    "PaperWanted",
     "PaymentApproved",
     "PaymentCancelled",
     "PaymentConfirmed",
@@ -123,6 +126,7 @@ class JourneyStarted(Event, frozen=True):
     devices: dict[DeviceName, Health] = field(default_factory=dict)
     panel: PanelReading = PanelReading()
     card_left: bool = False
+    open_ms: int = 0
 
 
 class LanguageChosen(Event, frozen=True):
@@ -168,6 +172,10 @@ class SurplusChosen(Event, frozen=True):
     """The citizen saw what the note in escrow is worth beyond the amount due and said where that goes, or wants the note back."""
 
     to: Literal["account", "claim", "return"]
+
+
+class PaperWanted(Event, frozen=True):
+    """The citizen wants on paper what the screen shows."""
 
 
 class CancelPressed(Event, frozen=True):
@@ -253,7 +261,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged
+    | NoteAcknowledged | MattersFound | PaperWanted
 )  # fmt: skip
 
 

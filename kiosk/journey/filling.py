@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from kiosk.domain.application import Submission
-from kiosk.journey.effects import AskQuote, PrepareCash, PreparePayment, Submit
+from kiosk.journey.effects import AskMatters, AskQuote, PrepareCash, PreparePayment, Submit
 from kiosk.journey.events import (
     AmountQuoted,
     AnswerGiven,
@@ -32,7 +32,11 @@ from kiosk.journey.state import (
     Submitting,
 )
 from kiosk.journey.state_cash import PreparingCash
+from kiosk.journey.state_matters import FindingMatters
 from kiosk.journey.turn import Turn, apologise, end, go
+
+CODE = "code"
+"""The field of a service that asks by the code on a paper."""
 
 REFUSALS = {"nothing-due": "nothing_due", "unknown-account": "unknown_account", "malformed": "malformed"}
 
@@ -44,10 +48,19 @@ def ask_next(kiosk: Kiosk, journey: Journey, index: int, entry: Entry) -> Turn:
         return go(kiosk, Choosing(journey))
     if index < len(service.fields):
         return go(kiosk, Answering(journey, index))
+    if service.amount == "asked":
+        return ask_matters(kiosk, journey, entry)
     if service.amount == "free":
         return go(kiosk, Confirming(journey))
     ask = AskQuote(entry.seq, service.id, journey.answers, journey.citizen, journey.language)
     return go(kiosk, Quoting(journey, entry.seq), ask)
+
+
+def ask_matters(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
+    """Ask the centre how the matter of the entered code stands, or those of the card's holder."""
+    code = journey.answers.get(CODE, "")
+    order = AskMatters(entry.seq, code, None if code else journey.citizen)
+    return go(kiosk, FindingMatters(journey, entry.seq), order)
 
 
 def answering(kiosk: Kiosk, state: Answering, entry: Entry) -> Turn | None:

@@ -102,7 +102,9 @@ def farewell(kiosk: Kiosk, state: Printing, outcome: PrintOutcome, entry: Entry)
         state.journey, entry.seq, result_of(state.journey, state.paper), state.paper, how, reason, card_inside
     )
     effects: tuple[Effect, ...] = (WaitForRemoval(entry.seq),) if card_inside else ()
-    return go(kiosk, last, *effects)
+    missing = state.paper != "statement" and how in ("partial", "not_started")
+    left_open = missing or last.outcome in ("claim", "deferred")
+    return go(replace(kiosk, open_ms=entry.at_ms) if left_open else kiosk, last, *effects)
 
 
 def printed_word(outcome: PrintOutcome) -> str:

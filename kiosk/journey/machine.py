@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.journey import cash, choosing, filling, fulfilling, identifying, paying, resting, servicing
+from kiosk.journey import cash, choosing, filling, fulfilling, identifying, matters, paying, resting, servicing
 from kiosk.journey.events import (
     AnyEvent,
     Entry,
@@ -58,6 +58,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_matters import FindingMatters, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
 Phase = Callable[[Kiosk, Any, Entry], Turn | None]
@@ -84,6 +85,8 @@ PHASES: dict[type[State], Phase] = {
     AcknowledgingNote: cash.acknowledging_note,
     ReturningNote: cash.returning_note,
     CheckingNote: cash.checking_note,
+    FindingMatters: matters.finding_matters,
+    ShowingMatters: matters.showing_matters,
     Submitting: fulfilling.submitting,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,
@@ -120,6 +123,7 @@ def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
             devices=kiosk.devices,
             panel=kiosk.panel,
             card_left=kiosk.card_left,
+            open_ms=kiosk.open_ms,
         )
     return event
 

@@ -15,6 +15,7 @@ from kiosk.journey.state import (
     State,
     StillThere,
 )
+from kiosk.journey.state_matters import ShowingMatters
 
 QUESTION_S = 30.0
 """How long the question stands. WCAG 2.2.1 asks for at least 20 s."""
@@ -25,6 +26,7 @@ ASKS_AFTER_S: dict[type[State], float] = {
     EnteringKey: 120.0,
     Answering: 120.0,
     Confirming: 120.0,
+    ShowingMatters: 120.0,
 }
 """Generous: our citizens read slowly and look for their glasses. The screen's `stir` starts the time anew."""
 

@@ -45,6 +45,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_matters import FindingMatters, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, end, go
 
 
@@ -67,6 +68,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return submit(kiosk, journey, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
+        case Printing(_, _, "statement", _):  # who asked is gone, and can ask again
+            return end(kiosk)
         case Printing(journey, _, "reversed", copy):
             return print_reversal(kiosk, journey, entry, copy + 1)
         case Printing(journey, _, paper, copy):
@@ -75,7 +78,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return end(kiosk)
         case (
             PresentingCard(journey) | EnteringKey(journey) | ReadingCard(journey) | Answering(journey)
-            | Quoting(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
+            | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
         ):  # fmt: skip
             return apologise(kiosk, journey, "power")
         case StillThere(resume):

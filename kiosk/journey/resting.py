@@ -12,7 +12,8 @@ from kiosk.journey.turn import Turn, go
 def welcome(kiosk: Kiosk, _state: Welcome | OutOfService, entry: Entry) -> Turn | None:
     """Begin a visit. Its circumstances come with the event, so that a replay can begin here."""
     match entry.event:
-        case JourneyStarted(language, number, _, devices, panel, card_left) if language in kiosk.languages:
+        case JourneyStarted(language, number, _, devices, panel, card_left, open_ms) if language in kiosk.languages:
             kiosk = replace(kiosk, journey=number, language=language, devices=devices, panel=panel, card_left=card_left)
+            kiosk = replace(kiosk, open_ms=open_ms)
             return go(kiosk, Choosing(Journey(number, language, entry.at_ms)))
     return None

@@ -10,13 +10,14 @@ from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.cash import CashPayment, Note, SurplusTo
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, Health, SelfTest
+from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
 
-Paper = Literal["receipt", "slip", "claim", "reversed"]
-"""What is printed at the end of a journey: proof of payment, the centre's slip, a claim slip, proof that money went back."""
+Paper = Literal["receipt", "slip", "claim", "reversed", "statement"]
+"""What is printed at the end: proof of payment, the centre's slip, a claim slip, proof that money went back, how matters stand."""
 
 
 class Journey(Struct, frozen=True):
@@ -47,6 +48,7 @@ class Journey(Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     surplus_to: SurplusTo | None = None
     doubtful: Note | None = None
+    matters: tuple[Matter, ...] = ()
     gone: bool = False
 
     @property
@@ -261,6 +263,7 @@ class Kiosk(Struct, frozen=True):
     an earlier screen is dropped. ``journey`` is the number of the current or last journey. ``epoch`` is the journal's: it
     stands in every reference, so that a kiosk whose journal was replaced does not use one twice. ``card_left``: the last
     visit ended with a card in the reader, which is not the next citizen's. ``surplus_most`` is how much more than the amount due a note may bring.
+    ``open_ms`` is when a visit last ended with something open: whoever comes back for it is offered that first.
     """
 
     id: str
@@ -275,3 +278,4 @@ class Kiosk(Struct, frozen=True):
     epoch: str = ""
     card_left: bool = False
     surplus_most: Money = Money(2_000)
+    open_ms: int = 0

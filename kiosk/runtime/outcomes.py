@@ -9,8 +9,10 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault
 from kiosk.domain.health import DeviceName
 from kiosk.domain.payment import Approved, Cancelled, Declined, PaymentOutcome, Unresolved
 from kiosk.journey import events as did
+from kiosk.journey.effects import AskMatters
 from kiosk.journey.events import AnyEvent
 from kiosk.log import logger, place_of
+from kiosk.ports import CentralApi
 
 Outcome = TypeVar("Outcome")
 
@@ -51,6 +53,16 @@ def reversed_(order: int, outcome: PaymentOutcome) -> AnyEvent:
     if isinstance(outcome, Declined):
         return did.ReversalRefused(order, outcome.code)
     return paid(order, outcome, settled=False)
+
+
+def matters(effect: AskMatters, centre: CentralApi) -> AnyEvent:
+    """Ask the centre how earlier payments stand, and translate its refusal or silence."""
+    try:
+        return did.MattersFound(effect.order, centre.matters(effect.code, effect.citizen))
+    except CentralRefused as refused:
+        return did.QuoteRefused(effect.order, refused.type)
+    except CentralUnreachable:
+        return did.CentralUnanswered(effect.order)
 
 
 def central(order: int, ask: Callable[[], AnyEvent], *, keep: bool) -> AnyEvent:

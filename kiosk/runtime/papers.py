@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from kiosk.domain.health import SelfTest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
+from kiosk.domain.service import Service
 from kiosk.journey.effects import PrintPaper
 from kiosk.journey.fulfilling import UNFILED
 from kiosk.journey.state import Journey, Paper
@@ -28,15 +31,25 @@ class Papers:
     """Composes receipts in the citizen's language."""
 
     def __init__(
-        self, languages: dict[str, Language], letterhead: Letterhead, kiosk_id: str, clock: Clock, version: str
+        self,
+        languages: dict[str, Language],
+        letterhead: Letterhead,
+        kiosk_id: str,
+        clock: Clock,
+        version: str,
+        services: Iterable[Service] = (),
     ) -> None:
         self._languages, self._head, self._kiosk_id = languages, letterhead, kiosk_id
         self._clock, self._version = clock, version
+        self._titles = {service.id: service.title for service in services}
 
     def compose(self, order: PrintPaper) -> Receipt:
         """Compose one of a journey's papers; ``copy`` above 0 marks it TƏKRAR / КОПИЯ / COPY."""
         paper, journey, copy = order.paper, order.journey, order.copy
         lines = [*self._top(journey.language), *self._title(paper, journey, copy)]
+        if paper == "statement":
+            lines += self._statement(journey)
+            return Receipt(journey.reference, journey.language, (*lines, *self._foot(journey.language)), copy)
         lines += self._matter(journey)
         if paper == "slip":
             lines += self._document(journey)
@@ -101,6 +114,27 @@ class Papers:
                 for field in service.fields
                 if field.id in journey.answers
             ]
+        return lines
+
+    def _statement(self, journey: Journey) -> list[ReceiptLine]:
+        """Say of each earlier payment what it was, when, how much, and how it stands now."""
+        words = self._languages[journey.language]
+        lines: list[ReceiptLine] = [
+            Row(words.text("paper-date"), moment(words, self._clock.wall_ms())),
+            Row(words.text("paper-kiosk"), self._kiosk_id),
+        ]
+        for matter in journey.matters:
+            title = self._titles.get(matter.service_id, {}).get(journey.language, matter.service_id)
+            lines += [
+                Rule(),
+                Text(title, bold=True),
+                Row(words.text("paper-reference"), matter.reference),
+                Row(words.text("paper-date"), moment(words, matter.made_at_ms)),
+                Row(words.text("paper-amount"), self._amount(journey.language, matter.amount)),
+                Text(words.text(words.word_id("paper-matter", matter.standing)), bold=True),
+            ]
+            if matter.receipt_number:
+                lines.append(Row(words.text("paper-receipt-number"), matter.receipt_number))
         return lines
 
     def _document(self, journey: Journey) -> list[ReceiptLine]:

@@ -48,7 +48,9 @@ class Runner:
         began = next((entry.event.version for entry in entries if isinstance(entry.event, JourneyStarted)), version)
         if began != version:
             raise VersionFault(f"journey {number + 1} was begun by version {began}; only that one may end it (law 8)")
-        self.kiosk = replay(replace(kiosk, journey=number, epoch=journal.epoch), entries)
+        self.kiosk = replay(
+            replace(kiosk, journey=number, epoch=journal.epoch, open_ms=journal.left_open_ms()), entries
+        )
         self._deadline: float | None = None
 
     def run(self) -> None:

@@ -23,6 +23,7 @@ from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, ConfigError
 from kiosk.domain.health import Degraded, Failed, Health, Ready
+from kiosk.domain.matter import Matter
 from kiosk.domain.secret import Secret
 from kiosk.uplink import mapping
 from kiosk.uplink import messages as wire
@@ -121,6 +122,14 @@ class HttpCentral:
             mapping.require(known.reference == claim.reference, "it is about another reference")
         except mapping.Malformed as error:
             raise CentralUnreadable(f"the answer to a claim cannot be read: {error}") from None
+
+    def matters(self, code: str, citizen: Citizen | None) -> tuple[Matter, ...]:
+        """Ask how the matter with this code stands, or the card holder's last ones."""
+        answer = self._post("/v1/matters", wire.MattersRequest(code, mapping.person(citizen)))
+        try:
+            return mapping.matters_of(mapping.read(answer.content, wire.MattersAnswer))
+        except mapping.Malformed as error:
+            raise CentralRefused("malformed", str(error), answer.status) from None
 
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""

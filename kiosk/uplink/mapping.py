@@ -13,6 +13,7 @@ from msgspec import Struct
 from kiosk.domain.application import Acceptance, Claim, Quote, QuoteLine, Submission
 from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.uplink import messages as wire
@@ -21,6 +22,7 @@ LANGUAGES = ("az", "ru", "en")
 CURRENCY = "AZN"
 MINOR_AT_MOST = 100_000_000
 """A million manat: no bill is larger, but a broken one may be."""
+MATTERS_AT_MOST = 10
 LINES_AT_MOST = 60
 TEXT_AT_MOST = 300
 
@@ -162,6 +164,25 @@ def acceptance_of(answer: wire.SubmissionAnswer, reference: str) -> Acceptance:
     url = answer.verification_url
     require(not url or (url.startswith(("https://", "http://")) and len(url) <= TEXT_AT_MOST), "verification_url")
     return Acceptance(answer.receipt_number, tuple(answer.document), url)
+
+
+def matters_of(answer: wire.MattersAnswer) -> tuple[Matter, ...]:
+    """Return matters that can be shown. Malformed otherwise."""
+    require(len(answer.matters) <= MATTERS_AT_MOST, "too many matters")
+    for each in answer.matters:
+        for text in (each.reference, each.service, each.receipt_number):
+            require(len(text) <= 64 and (not text or text.isprintable()), "a matter's texts")
+    return tuple(
+        Matter(
+            each.reference,
+            each.service,
+            each.made_at_ms,
+            money(each.amount, "matter"),
+            each.standing,
+            each.receipt_number,
+        )
+        for each in answer.matters
+    )
 
 
 def require(condition: bool, what: str) -> None:

@@ -171,6 +171,30 @@ class ClaimAnswer(Struct, frozen=True):
     verdict: str = ""
 
 
+class MattersRequest(Struct, frozen=True):
+    """How does the matter with this code stand? Or, without a code: the card holder's last ones."""
+
+    code: str = ""
+    citizen: Person | None = None
+
+
+class Matter(Struct, frozen=True):
+    """How one payment or application stands. It names nobody."""
+
+    reference: str
+    service: str
+    made_at_ms: int
+    amount: Amount
+    standing: Literal["paid", "being_checked", "not_paid", "returned", "owed"]
+    receipt_number: str = ""
+
+
+class MattersAnswer(Struct, frozen=True):
+    """The matters asked about, newest first, ten at most."""
+
+    matters: list[Matter]
+
+
 class ReceiptAnswer(Struct, frozen=True):
     """What the centre knows of a receipt number: no personal data."""
 

@@ -18,7 +18,7 @@ ID_PLACE = {"text": 0, "say": 0, "has": 0, "onward": 0, "words": 1, "title": 1, 
 """At which place a call of the screens takes the id of a message."""
 FAMILIES = (
     "paper-", "obstacle-", "notice-", "apology-", "out-of-service-", "terminal-", "step-", "picture-", "health-",
-    "fault-", "device-", "servicing-", "farewell-", "key-", "paper-came-",
+    "fault-", "matter-", "device-", "servicing-", "farewell-", "key-", "paper-came-",
 )  # fmt: skip
 pytestmark = pytest.mark.check
 
@@ -97,7 +97,18 @@ def test_every_id_the_screens_use_exists(folder):
 @pytest.mark.parametrize("folder", LANGUAGES, ids=lambda path: path.name)
 def test_every_family_of_words_has_a_general_sentence(folder):
     """A word that no catalogue knows has something to fall back to."""
-    kinds = ("obstacle", "notice", "apology", "out-of-service", "terminal", "fault", "servicing")
+    kinds = (
+        "obstacle",
+        "notice",
+        "apology",
+        "out-of-service",
+        "terminal",
+        "fault",
+        "servicing",
+        "matter",
+        "matter-explained",
+        "paper-matter",
+    )
     assert check.unknown({f"{kind}-other" for kind in kinds}, folder) == []
 
 

@@ -53,3 +53,11 @@ paper-claim-code = Kod
 paper-claim-cash-done = Ödəniş tamamlanmadı və terminal nağd pulu qaytara bilmir. Mərkəz bunu bilir: pulunuzu bu kodla geri ala bilərsiniz. Bu kağızı saxlayın.
 paper-claim-cash-deferred = Ödəniş tamamlanmadı və terminal nağd pulu qaytara bilmir. Rabitə bərpa olunan kimi mərkəzə bildiriləcək: pulunuzu bu kodla geri ala bilərsiniz. Bu kağızı saxlayın.
 paper-device-cash = Əskinas qəbuledici
+
+paper-statement-title = ÖDƏNİŞLƏRİN VƏZİYYƏTİ
+paper-matter-paid = ÖDƏNİLİB
+paper-matter-being-checked = YOXLANILIR. Yenidən ödəməyin.
+paper-matter-not-paid = ÖDƏNİLMƏYİB. Sizdən pul tutulmayıb.
+paper-matter-returned = PUL QAYTARILIB
+paper-matter-owed = SİZƏ QALIQ VAR. Bu kodla ASAN əməkdaşına müraciət edin.
+paper-matter-other = YOXLANILIR

@@ -229,3 +229,27 @@ still-there-yes = Bəli, davam edirəm
 still-there-no = Xeyr, bitir
 sorry-title = Ekranda xəta oldu
 sorry-explained = Ləğv edib yenidən başlayın. Üzr istəyirik.
+
+# Matters: somebody comes back
+step-answer = Cavab
+notice-unknown-code = Bu kod tapılmadı. Kodu yoxlayıb yenidən yazın. Qəbz bu gün verilibsə, bir az sonra yoxlayın.
+finding-matters-title = Ödənişləriniz axtarılır
+finding-matters-wait = Mərkəzdən cavab gözləyirik. Bir az səbir edin.
+matters-title = Ödənişləriniz
+matters-none-title = Ödəniş tapılmadı
+matters-none = Son 90 gündə bu vəsiqə ilə ödəniş olmayıb. Qəbziniz varsa, oradakı kodla yoxlayın.
+matters-print = Çap et
+matter-paid = ÖDƏNİLİB
+matter-being-checked = YOXLANILIR
+matter-not-paid = ÖDƏNİLMƏYİB
+matter-returned = PUL QAYTARILIB
+matter-owed = SİZƏ QALIQ VAR
+matter-other = YOXLANILIR
+matter-explained-paid = Pul qəbul olunub, xidmət göstərilib. Başqa heç nə etmək lazım deyil.
+matter-explained-being-checked = Əməkdaşlarımız yoxlayır. Nəticə burada görünəcək. Yenidən ödəməyin.
+matter-explained-not-paid = Sizdən pul tutulmayıb. İstəsəniz, yenidən ödəyə bilərsiniz.
+matter-explained-returned = Pulunuz geri qaytarılıb.
+matter-explained-owed = Artıq verdiyiniz pul sizə qaytarılacaq. Qəbzdəki kodla ASAN əməkdaşına müraciət edin.
+matter-explained-other = Əməkdaşlarımız yoxlayır. Nəticə burada görünəcək.
+farewell-statement-title = Vərəqi götürün
+farewell-statement = Ödənişlərin bu günkü vəziyyəti onun üzərindədir.

@@ -53,3 +53,11 @@ paper-claim-code = Code
 paper-claim-cash-done = The payment was not completed, and the terminal cannot give cash back. The centre knows: it gives your money back for this code. Please keep this paper.
 paper-claim-cash-deferred = The payment was not completed, and the terminal cannot give cash back. The centre will know as soon as there is a connection, and gives your money back for this code. Please keep this paper.
 paper-device-cash = Banknote acceptor
+
+paper-statement-title = HOW PAYMENTS STAND
+paper-matter-paid = PAID
+paper-matter-being-checked = BEING CHECKED. Do not pay again.
+paper-matter-not-paid = NOT PAID. No money was taken from you.
+paper-matter-returned = MONEY RETURNED
+paper-matter-owed = OWED TO YOU. Ask the staff of ASAN with this code.
+paper-matter-other = BEING CHECKED

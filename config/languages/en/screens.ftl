@@ -229,3 +229,27 @@ still-there-yes = Yes, go on
 still-there-no = No, finish
 sorry-title = An error on the screen
 sorry-explained = Press Cancel and start again. We are sorry.
+
+# Matters: somebody comes back
+step-answer = Answer
+notice-unknown-code = This code was not found. Check it and type it again. If the receipt is from today, try a little later.
+finding-matters-title = Looking for your payments
+finding-matters-wait = We are waiting for the centre. A little patience.
+matters-title = Your payments
+matters-none-title = No payment was found
+matters-none = There was no payment with this card in the last 90 days. If you have a receipt, check by its code.
+matters-print = Print
+matter-paid = PAID
+matter-being-checked = BEING CHECKED
+matter-not-paid = NOT PAID
+matter-returned = MONEY RETURNED
+matter-owed = OWED TO YOU
+matter-other = BEING CHECKED
+matter-explained-paid = The money has come in and the service is done. You need do nothing more.
+matter-explained-being-checked = Our staff are checking. The result will be shown here. Do not pay again.
+matter-explained-not-paid = No money was taken from you. You can pay again if you wish.
+matter-explained-returned = Your money has been returned.
+matter-explained-owed = What you paid too much is given back. Ask the staff of ASAN with the code on the receipt.
+matter-explained-other = Our staff are checking. The result will be shown here.
+farewell-statement-title = Take the sheet
+farewell-statement = It says how your payments stand today.

@@ -231,3 +231,27 @@ still-there-yes = Да, продолжаю
 still-there-no = Нет, закончить
 sorry-title = Ошибка на экране
 sorry-explained = Нажмите «Отмена» и начните снова. Извините.
+
+# Matters: somebody comes back
+step-answer = Ответ
+notice-unknown-code = Такого кода нет. Проверьте его и введите снова. Если квитанция сегодняшняя, попробуйте немного позже.
+finding-matters-title = Ищем ваши платежи
+finding-matters-wait = Ждём ответа центра. Немного терпения.
+matters-title = Ваши платежи
+matters-none-title = Платежей не найдено
+matters-none = За последние 90 дней по этому удостоверению платежей не было. Если есть квитанция, проверьте по её коду.
+matters-print = Напечатать
+matter-paid = ОПЛАЧЕНО
+matter-being-checked = ПРОВЕРЯЕТСЯ
+matter-not-paid = НЕ ОПЛАЧЕНО
+matter-returned = ДЕНЬГИ ВОЗВРАЩЕНЫ
+matter-owed = ВАМ ОСТАТОК
+matter-other = ПРОВЕРЯЕТСЯ
+matter-explained-paid = Деньги приняты, услуга оказана. Больше ничего делать не нужно.
+matter-explained-being-checked = Наши сотрудники проверяют. Результат появится здесь. Не платите снова.
+matter-explained-not-paid = Деньги с вас не списаны. При желании можно заплатить снова.
+matter-explained-returned = Деньги вам возвращены.
+matter-explained-owed = Лишнее вам вернут. Обратитесь к сотруднику ASAN с кодом на квитанции.
+matter-explained-other = Наши сотрудники проверяют. Результат появится здесь.
+farewell-statement-title = Возьмите лист
+farewell-statement = На нём состояние ваших платежей на сегодня.

@@ -1,0 +1,90 @@
+"""POST /v1/matters: somebody comes back and asks what became of a payment. The answer names nobody."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import sqlalchemy as sa
+from litestar import post
+from litestar.datastructures import State
+from litestar.params import JSONBody
+
+from central.auth import known_kiosk
+from central.days import now_ms
+from central.describe import KIOSK_ONLY, problems
+from central.payments.register import holder_of, plain
+from central.problems import Refusal
+from central.schema import claims, matters, submissions
+from central.store import Connection, Store
+from kiosk.uplink.messages import Amount, Matter, MattersAnswer, MattersRequest
+
+AT_MOST = 10
+SURPLUS = "S"
+"""What the code of a surplus ends in: the receipt's reference, -S."""
+
+BY_CARD_MS = 90 * 86_400_000
+"""How far back a card shows its holder's payments. A code on a paper never grows old."""
+
+Standing = Literal["paid", "being_checked", "not_paid", "returned", "owed"]
+VERDICTS: dict[str, Standing] = {"booked": "paid", "not_taken": "not_paid", "returned": "returned"}
+
+
+@post(
+    "/v1/matters",
+    status_code=200,
+    guards=[known_kiosk],
+    security=KIOSK_ONLY,
+    operation_id="matters",
+    responses=problems("malformed", "unauthorised", "unknown-account"),
+    sync_to_thread=True,
+)
+def post_matters(data: JSONBody[MattersRequest], state: State) -> MattersAnswer:
+    """Say how the matter of a code stands, or the last ones of a card's holder. Refusal("unknown-account"): no such code."""
+    store: Store = state.store
+    code, holder = plain(data.code), holder_of(data.citizen)
+    if not code and not holder:
+        raise Refusal("malformed", "neither a code nor a citizen")
+    wanted = (
+        matters.c.code.in_((code, code + SURPLUS))
+        if code
+        else sa.and_(matters.c.holder == holder, matters.c.made_at_ms > now_ms() - BY_CARD_MS)
+    )
+    with store.read() as connection:
+        rows = connection.execute(sa.select(matters).where(wanted).order_by(matters.c.made_at_ms.desc())).all()
+        found = [matter for row in rows[: 2 * AT_MOST] if (matter := how_it_stands(connection, row)) is not None]
+    if code and not found:
+        raise Refusal("unknown-account")
+    return MattersAnswer(found[:AT_MOST])
+
+
+def how_it_stands(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Matter | None:
+    """Return how one matter stands: what staff said of a claim goes before the submission. None where no money was."""
+    claim = connection.execute(
+        sa.select(claims).where(claims.c.kiosk_id == row.kiosk_id, claims.c.key == row.key)
+    ).one_or_none()
+    if claim is not None:
+        verdict, _, receipt_number = claim.verdict.partition(" ")
+        return matter(claim, standing_of(claim.kind, claim.state, verdict), receipt_number)
+    done = connection.execute(
+        sa.select(submissions).where(submissions.c.kiosk_id == row.kiosk_id, submissions.c.key == row.key)
+    ).one_or_none()
+    return matter(done, "paid", done.receipt_number) if done is not None and done.amount_minor else None
+
+
+def standing_of(kind: str, state: str, verdict: str) -> Standing:
+    """Return how a claim stands."""
+    if kind == "surplus":
+        return "owed" if state == "open" else "returned"
+    return "being_checked" if state == "open" else VERDICTS.get(verdict, "being_checked")
+
+
+def matter(row: sa.Row[tuple[object, ...]], standing: Standing, receipt_number: str) -> Matter:
+    """Return a matter as it is told."""
+    return Matter(
+        reference=row.key,
+        service=row.service,
+        made_at_ms=row.made_at_ms,
+        amount=Amount(row.amount_minor, row.currency),
+        standing=standing,
+        receipt_number=receipt_number,
+    )
