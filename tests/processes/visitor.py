@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from hardware.demo.citizen import Citizen
 from hardware.demo.finger import View
@@ -32,21 +33,25 @@ class Visitor:
 
     def leave(self) -> None:
         """Answer whatever the kiosk shows until it rests."""
+        acts = self.acts()
         while (view := self._look()).state not in RESTING:
-            acts = {
-                "Choosing": self._choose,
-                "PresentingCard": self._present_card,
-                "EnteringKey": self._enter_key,
-                "Answering": self._answer,
-                "Confirming": self._confirm,
-                "Farewell": self._farewell,
-                "Apology": self._apology,
-            }
             if view.state in acts:
                 acts[view.state](view)
             else:
                 time.sleep(LOOK_S)
         self._stage.try_do("card", "remove")
+
+    def acts(self) -> dict[str, Callable[[View], None]]:
+        """Return what is done at which screen; at any other one it is waited for the next."""
+        return {
+            "Choosing": self._choose,
+            "PresentingCard": self._present_card,
+            "EnteringKey": self._enter_key,
+            "Answering": self._answer,
+            "Confirming": self._confirm,
+            "Farewell": self._farewell,
+            "Apology": self._apology,
+        }
 
     def _look(self) -> View:
         """Look once more. TimeoutError when one screen stays for too long."""
@@ -113,6 +118,31 @@ class Visitor:
         deadline = time.monotonic() + SCREEN_S
         while same(self._finger.look()) == same(view) and time.monotonic() < deadline:
             time.sleep(LOOK_S)
+
+
+class CashVisitor(Visitor):
+    """Pays in notes (manat, one after another), and what they do not cover by card; a surplus becomes a claim's code."""
+
+    def __init__(self, stage: Stage, citizen: Citizen, notes: list[int]) -> None:
+        super().__init__(stage, citizen)
+        self._notes = list(notes)
+
+    def acts(self) -> dict[str, Callable[[View], None]]:
+        """Add the screens that wait for notes."""
+        return {**super().acts(), "TakingCash": self._put_in, "ChoosingSurplus": self._choose_surplus}
+
+    def _confirm(self, view: View) -> None:
+        self._tap(view, "pay-in-cash" if view.has("pay-in-cash") else "cancel")
+
+    def _put_in(self, view: View) -> None:
+        if not self._notes:
+            self._tap(view, "pay-rest-by-card")
+        elif self._stage.try_do("validator", "insert", value=self._notes[0]).get("note") == "taken":
+            self._notes.pop(0)
+            self._wait_for_another(view)
+
+    def _choose_surplus(self, view: View) -> None:
+        self._tap(view, "surplus-claim")
 
 
 def same(view: View) -> tuple[str, int, str]:
