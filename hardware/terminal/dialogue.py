@@ -71,6 +71,16 @@ def refuse_sales(status: StatusInformation) -> Apdu | None:
     return commands.NOT_DELIVERED if is_sale else commands.YES
 
 
+def accept_into(told: list[StatusInformation]) -> Judge:
+    """Judge that every 04 0F is welcome, and keep it."""
+
+    def judge(status: StatusInformation) -> Apdu | None:
+        told.append(status)
+        return commands.YES
+
+    return judge
+
+
 def report_nothing(_status: IntermediateStatus) -> None:
     """Hear what the terminal is doing, and leave it at that."""
 

@@ -19,6 +19,8 @@ VERIFICATIONS = {
     0x00: "none", 0x01: "signature", 0x02: "PIN", 0x03: "PIN", 0x04: "PIN", 0x05: "PIN, signature",
     0x06: "PIN, signature", 0x07: "PIN, signature",
 }  # fmt: skip
+CARDS_OF_TOTALS = ("girocard", "JCB", "Mastercard", "American Express", "Visa", "Diners Club", "other")
+"""BMP 60: first and last receipt number (2 bytes each), then for each of these a count (1 byte) and a sum (6 bytes BCD)."""
 ENTRIES = {0: "magnetic stripe", 1: "chip", 2: "contactless"}
 
 
@@ -40,6 +42,8 @@ class StatusInformation(Struct, frozen=True):
     verification: str = ""
     entry: str = ""
     text: str = ""
+    totals: tuple[tuple[str, int, int], ...] = ()
+    """Of an end of day: card, count (255 at most, it has one byte), minor units; without the cards that were not used."""
     has_totals: bool = False
     partial: bool = False
 
@@ -98,6 +102,7 @@ def parse_status_information(apdu: Apdu) -> StatusInformation:
         verification=VERIFICATIONS.get(_tag_byte(fields, 0x1F10), ""),
         entry=ENTRIES.get(_tag_byte(fields, 0x1F12), ""),
         text=_all_text(fields),
+        totals=_totals(fields.values.get(0x60, b"")),
         has_totals=0x60 in fields.values,
         partial=fields.partial,
     )
@@ -164,6 +169,15 @@ _PROGRESS = {
 
 def _digits(fields: Fields, bmp: int) -> str:
     return decode_bcd(fields.values.get(bmp, b""))
+
+
+def _totals(value: bytes) -> tuple[tuple[str, int, int], ...]:
+    found = []
+    for number, name in enumerate(CARDS_OF_TOTALS):
+        count, total = value[4 + 7 * number : 5 + 7 * number], decode_bcd(value[5 + 7 * number : 11 + 7 * number])
+        if count and total and (count[0] or int(total)):
+            found.append((name, count[0], int(total)))
+    return tuple(found)
 
 
 def _tag_byte(fields: Fields, tag: int) -> int:

@@ -30,6 +30,8 @@ class TerminalTimings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     settle_limit_s: Seconds = 220.0
     recovery_limit_s: Seconds = 120.0
     """Until a terminal that is away or busy has become ready and has answered."""
+    batch_limit_s: Seconds = 300.0
+    """One end of day: the terminal calls its acquirer, and may print much."""
     retry_first_s: Seconds = 0.5
     retry_longest_s: Seconds = 5.0
     """Pauses between two attempts to reach it: the first, doubled each time, to the longest."""

@@ -61,4 +61,29 @@ class Unresolved(Struct, frozen=True, tag="unresolved"):
     evidence: str
 
 
+class Capabilities(Struct, frozen=True):
+    """What a terminal and its protocol can do; the kiosk's promises rest on it.
+
+    ``two_phase_delivery``: a sale stands only after our acknowledgement. ``lookup_last``: it can be asked what it did last.
+    ``abort_in_card_wait``: a payment can be ended from here while it waits for a card. ``reverse_by_receipt``: money goes
+    back without the card.
+    """
+
+    two_phase_delivery: bool
+    lookup_last: bool
+    abort_in_card_wait: bool
+    reverse_by_receipt: bool
+
+
+class BatchTotals(Struct, frozen=True):
+    """What the terminal and its acquirer settled at the end of the day. ``by_card``: (card name, count, sum) each; may be empty.
+
+    ``count`` is 0 beside a sum when the terminal told the sum only.
+    """
+
+    count: int
+    amount: Money
+    by_card: tuple[tuple[str, int, Money], ...] = ()
+
+
 PaymentOutcome = Approved | Declined | Cancelled | Unresolved
