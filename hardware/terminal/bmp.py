@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hardware.terminal.redaction import masked_bytes, masked_card_number, masked_hex
+from hardware.terminal.redaction import masked_bytes, masked_card_number, masked_hex, masked_text
 from hardware.terminal.tlv import ber_length, iterate_tlv
 
 FIXED = {
@@ -41,6 +41,7 @@ KEPT_TAGS = frozenset({
 
 TEXTS, TEXT_TAGS = frozenset({0x3C, 0x8B}), frozenset({TEXT_LINE, 0x44, 0x1F17})
 LONGEST_REST = 256
+TOTALS_BYTES = 53
 
 
 @dataclass
@@ -108,14 +109,24 @@ def _keep(fields: Fields, bmp: int, value: bytes) -> None:
     if bmp == TLV_CONTAINER:
         for tag, content in iterate_tlv(value):
             if tag in KEPT_TAGS:
-                kept = masked_bytes(content) if tag in TEXT_TAGS else content
+                kept = _without_card(tag, content)
                 fields.tags.setdefault(tag, kept)
                 if tag == TEXT_LINE:
                     fields.lines.append(kept)
     elif bmp == CARD_NUMBER:
         fields.values[bmp] = masked_card_number(value).encode()
+    elif bmp == TOTALS:
+        fields.values[bmp] = value if len(value) >= TOTALS_BYTES else b""
     elif bmp in KEPT:
         fields.values[bmp] = masked_bytes(value) if bmp in TEXTS else value
+
+
+def _without_card(tag: int, content: bytes) -> bytes:
+    """Return what of an object may be kept."""
+    if tag in TEXT_TAGS:
+        return masked_bytes(content)
+    hexed = content.hex().upper()
+    return content if masked_text(hexed) == hexed else b""
 
 
 def encode_bcd(number: int | str, size_bytes: int) -> bytes:

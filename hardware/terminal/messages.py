@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from hardware.terminal.apdu import Apdu
 from hardware.terminal.bmp import Fields, decode_bcd, parse_fields
-from hardware.terminal.redaction import identifier, masked_text, plain_text
+from hardware.terminal.redaction import identifier, plain_text
 from kiosk.domain.payment import TransactionMark
 
 STATUS_INFORMATION, INTERMEDIATE_STATUS = 0x040F, 0x04FF
@@ -98,7 +98,7 @@ def parse_status_information(apdu: Apdu) -> StatusInformation:
         merchant_id=identifier(fields.values.get(0x2A, b"")),
         masked_pan=fields.values.get(0x22, b"").decode(),
         card_name=plain_text(fields.values.get(0x8B, b""), charset_of(fields)),
-        application_id=masked_text(fields.tags.get(0x43, b"").hex().upper()),
+        application_id=fields.tags.get(0x43, b"").hex().upper(),
         application_label=plain_text(fields.tags.get(0x44, b""), charset_of(fields)),
         verification=VERIFICATIONS.get(_tag_byte(fields, 0x1F10), ""),
         entry=ENTRIES.get(_tag_byte(fields, 0x1F12), ""),
