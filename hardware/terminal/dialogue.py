@@ -23,6 +23,7 @@ from hardware.terminal import commands, messages
 from hardware.terminal.apdu import Apdu
 from hardware.terminal.link import SerialLink
 from hardware.terminal.messages import IntermediateStatus, StatusInformation
+from hardware.terminal.printing import Receipts
 from kiosk.domain.faults import DeviceFault, DeviceSilent
 
 _log = logging.getLogger(__name__)
@@ -106,6 +107,8 @@ class Dialogue:
         self._judge, self._report, self._abort_wanted = judge, report, abort_wanted
         self._accepted = False
         self._until = limit
+        self.receipts = Receipts()
+        """What the terminal had us print so far."""
 
     def begin(self, command: Apdu) -> End:
         """Send the command and lead it to its end."""
@@ -166,6 +169,8 @@ class Dialogue:
             return self._status(apdu)
         if apdu.command == messages.INTERMEDIATE_STATUS:
             self._progress(apdu)
+        if apdu.command in (messages.PRINT_LINE, messages.PRINT_BLOCK):
+            self.receipts.take(apdu)
         self._link.send(answer_to(apdu), self._limit)
         return None
 

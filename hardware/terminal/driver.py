@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from hardware.terminal import commands, verdict
 from hardware.terminal.apdu import Apdu
 from hardware.terminal.batch import close_batch
@@ -156,7 +158,8 @@ class ZvtTerminal:
         except DeviceFault as fault:
             self._station.disconnect()
             return verdict.settled(fault, told, held.sale, in_time=False)
-        return verdict.settled(end, told, held.sale, in_time=in_time)
+        sale = replace(held.sale, slip=dialogue.receipts.customer())
+        return verdict.settled(end, told, sale, in_time=in_time)
 
     def outcome_of(self, reference: str, amount: Money, before: TransactionMark) -> PaymentOutcome:
         """See the port. ``cancel`` does not shorten it: whoever waits for this answer has nothing else to go by."""

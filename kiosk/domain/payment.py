@@ -23,7 +23,10 @@ class TransactionMark(Struct, frozen=True):
 
 
 class Authorisation(Struct, frozen=True):
-    """An approved sale as the terminal reported it. ``masked_pan`` holds the last four digits at most."""
+    """An approved sale as the terminal reported it. ``masked_pan`` holds the last four digits at most.
+
+    ``slip``: the lines of the customer's card receipt, if the terminal had us print one; known once the sale is settled.
+    """
 
     amount: Money
     mark: TransactionMark
@@ -36,6 +39,7 @@ class Authorisation(Struct, frozen=True):
     application_label: str = ""
     verification: str = ""
     entry: str = ""
+    slip: tuple[str, ...] = ()
 
 
 class Approved(Struct, frozen=True, tag="approved"):
