@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from hardware.terminal import commands, messages
 from hardware.terminal.apdu import Apdu
-from hardware.terminal.link import SerialLink
+from hardware.terminal.links import Link
 from hardware.terminal.messages import IntermediateStatus, StatusInformation
 from hardware.terminal.printing import Receipts
 from kiosk.domain.faults import DeviceFault, DeviceSilent
@@ -95,7 +95,7 @@ class Dialogue:
 
     def __init__(
         self,
-        link: SerialLink,
+        link: Link,
         t3_s: float,
         t4_s: float,
         limit: float,
@@ -217,7 +217,7 @@ def answer_to(apdu: Apdu) -> Apdu:
     return commands.YES if apdu.command in known else commands.NOT_SUPPORTED
 
 
-def answer_leftovers(link: SerialLink, limit: float) -> None:
+def answer_leftovers(link: Link, limit: float) -> None:
     """Answer what the terminal said since anybody listened, until it has nothing more to say.
 
     Not a frame may stay behind: an old response would be taken for that to the next command, and from then on every

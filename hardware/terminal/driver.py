@@ -1,4 +1,4 @@
-"""A payment terminal that speaks ZVT over a serial line: the driver of ``kiosk.ports.PaymentTerminal``.
+"""A payment terminal that speaks ZVT over a serial line or TCP: the driver of ``kiosk.ports.PaymentTerminal``.
 
 Order of a sale: ``last_transaction`` (registers, 06 20) → ``pay`` (06 01 ... 04 0F, which stays unanswered) → the caller
 journals → ``settle`` (80 00 00 ... 06 0F). Until the answer the terminal may not store the sale, and reverses it by itself

@@ -23,8 +23,10 @@ from hardware.terminal.dialogue import (
     report_nothing,
 )
 from hardware.terminal.link import SerialLink
+from hardware.terminal.links import Link
 from hardware.terminal.messages import IntermediateStatus, StatusInformation, TerminalStatus
 from hardware.terminal.settings import TerminalSettings
+from hardware.terminal.tcp import TcpLink
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, ProtocolError
 
 REFUSALS = {
@@ -38,12 +40,20 @@ REFUSALS = {
 """Result codes of a refused command → the fault's reason; every other is ``refused``."""
 
 
+def link_of(settings: TerminalSettings) -> Link:
+    """Return the line that the settings name, closed."""
+    times, address = settings.timings, settings.address
+    if address is not None:
+        return TcpLink(address, times.connect_s, times.stall_s)
+    return SerialLink(settings.port, settings.baudrate, times.t1_s, times.t2_s)
+
+
 class Station:
     """One terminal on one line."""
 
     def __init__(self, settings: TerminalSettings) -> None:
         self._settings, self._times = settings, settings.timings
-        self.link = SerialLink(settings.port, settings.baudrate, self._times.t1_s, self._times.t2_s)
+        self.link = link_of(settings)
         self._registered = False
         self._pause_s = self._times.retry_first_s
         self._next_attempt = 0.0

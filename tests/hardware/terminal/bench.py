@@ -14,7 +14,7 @@ from kiosk.domain.signals import Progress
 
 SALE = Money(240)
 OURS = TerminalTimings(
-    t1_s=0.1, t2_s=0.4, t3_s=0.8, t4_s=1.5, health_limit_s=2.0, enquiry_limit_s=3.0, pay_limit_s=3.5, settle_limit_s=4.0,
+    t1_s=0.1, t2_s=0.4, stall_s=0.4, t3_s=0.8, t4_s=1.5, health_limit_s=2.0, enquiry_limit_s=3.0, pay_limit_s=3.5, settle_limit_s=4.0,
     recovery_limit_s=8.0, retry_first_s=0.05, retry_longest_s=0.3,
 )  # fmt: skip
 THEIRS = Timings(t1_s=0.1, t2_s=0.4, t3_s=0.8, goods_s=1.0, ask_again_s=0.2, card_s=1.5, status_every_s=0.5)
@@ -23,16 +23,18 @@ THEIRS = Timings(t1_s=0.1, t2_s=0.4, t3_s=0.8, goods_s=1.0, ask_again_s=0.2, car
 class Bench:
     """A kiosk's driver and a terminal, with a wire between them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port = folder / "terminal"
-        self.sim = SimulatedTerminal(folder / "memory", self.port, delays=Delays.none(), timings=THEIRS)
+    def __init__(self, folder: Path, transport: str = "serial", baud: int | None = None) -> None:
+        self.sim = SimulatedTerminal(
+            folder / "memory", folder / "terminal", delays=Delays.none(), timings=THEIRS, baud=baud,
+            tcp_port=None if transport == "serial" else 0,
+        )  # fmt: skip
         self.sim.start()
         assert self.sim.wait_until("idle")
         self.heard: list[Progress] = []
         self.driver = self._opened(OURS)
 
     def _opened(self, timings: TerminalTimings) -> ZvtTerminal:
-        return open_driver(TerminalSettings(port=str(self.port), delivery_timeout_s=1, timings=timings))
+        return open_driver(TerminalSettings(port=self.sim.port, delivery_timeout_s=1, timings=timings))
 
     def use(self, timings: TerminalTimings) -> None:
         """Open the driver anew, as a kiosk that lost power does: its memory is gone, its end of the line is new."""

@@ -41,9 +41,9 @@ def hasty(peer: Peer) -> Iterator[ZvtTerminal]:
     zvt.close()
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    bench = Bench(tmp_path)
+@pytest.fixture(params=["serial", "tcp"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path, request.param)
     yield bench
     bench.close()
 
