@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.faults import ProtocolError
 
+MAX_APDU_BYTES = 5 + 0xFFFF
+"""CLASS INSTR FF lo hi and 65,535 bytes of data: the longest APDU there is."""
+
 
 @dataclass(frozen=True)
 class Apdu:

@@ -15,12 +15,10 @@ from enum import Enum, auto
 from msgspec import Struct
 
 from hardware.checksum import crc16_kermit
+from hardware.terminal.apdu import MAX_APDU_BYTES
 
 ACK, NAK = 0x06, 0x15
 DLE, STX, ETX = 0x10, 0x02, 0x03
-
-MAX_APDU_BYTES = 5 + 0xFFFF
-"""CLASS INSTR FF lo hi and 65,535 bytes of data: the longest APDU there is."""
 
 
 _WHOLE = re.compile(rb"([^\x10]*+)\x10\x02((?:[^\x10]++|\x10\x10)*+)\x10\x03(..)", re.DOTALL)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.checksum import crc16_kermit
-from hardware.terminal.frame import MAX_APDU_BYTES, Control, Damaged, Frame, FrameDecoder, encode_frame
+from hardware.terminal.apdu import MAX_APDU_BYTES
+from hardware.terminal.frame import Control, Damaged, Frame, FrameDecoder, encode_frame
 from tests.hardware.terminal.frames import SERIAL, apdu_in
 from tests.hardware.terminal.peer import crc_bit_by_bit
 from tests.hardware.terminal.traffic import damaged, recorded
