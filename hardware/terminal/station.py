@@ -1,7 +1,7 @@
 """The terminal as a partner one can reach: opens its line, registers, asks. Every method ends by its ``limit`` or raises.
 
-``limit`` is a moment of ``time.monotonic()``. Any DeviceFault leaves the line closed; the next ``connect`` opens it anew,
-which also throws away what stood in its buffers, and registers again.
+``limit`` is a moment of ``time.monotonic()``. Any DeviceFault leaves the line closed, except that a terminal is busy with work of
+its own; the next ``connect`` opens it anew, which also throws away what stood in its buffers, and registers again.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from hardware.terminal.settings import TerminalSettings
 from hardware.terminal.tcp import TcpLink
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, ProtocolError
 
+BUSY = "busy"
 REFUSALS = {
-    messages.PLEASE_WAIT: "busy",
+    messages.PLEASE_WAIT: BUSY,
     messages.WRONG_CURRENCY: "wrong_currency",
     "77": "needs_end_of_day",
     "F0": "needs_end_of_day",
@@ -67,7 +68,9 @@ class Station:
         if self.link.is_open:
             try:
                 answer_leftovers(self.link, limit)
-            except DeviceFault:
+            except DeviceFault as fault:
+                if fault.reason == BUSY:  # it speaks, of work of its own: hung up on, it would have to begin anew
+                    raise
                 self.disconnect()
         if not self.link.is_open:
             self._open(eager=eager)
@@ -130,11 +133,16 @@ class Station:
         return heard[-1] if heard else None
 
     def exchange(self, command: Apdu, limit: float, judge: Judge = refuse_sales) -> End:
-        """Lead one command to its end."""
+        """Lead one command to its end.
+
+        A status enquiry may start the terminal's timed jobs (end of day, update; PA00P015 2.56), which last longer than
+        anybody here waits: then the line stays open, and what they bring is answered when somebody asks again.
+        """
         try:
             return self.dialogue(limit, judge).begin(command)
-        except DeviceFault:
-            self.disconnect()
+        except DeviceFault as fault:
+            if fault.reason != BUSY or command.command != commands.STATUS_ENQUIRY:
+                self.disconnect()
             raise
 
     def dialogue(
