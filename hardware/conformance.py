@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
+from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
+from kiosk.domain.payment import Capabilities
 from kiosk.ports import CardReader, CashAcceptor, Panel, PaymentTerminal, ReceiptPrinter
 
 PORTS: dict[str, type] = {
@@ -25,6 +27,7 @@ PORTS: dict[str, type] = {
 HEALTH_S = 3.5
 """``health()`` answers within 3 s; the rest is for a busy machine."""
 SELF_TEST_S = 32.0
+AT_ONCE_S = 0.5
 
 Open = Callable[[], Any]
 
@@ -62,6 +65,19 @@ def check_self_test_away(device: str, driver: Any) -> None:
     assert any(check.advice for check in test.checks), f"{device}.self_test() gives no advice"
 
 
+def check_terminal_away(terminal: Any) -> None:
+    """Check that an absent terminal still says what it can do, at once, and that no end of day seems to have happened."""
+    started = time.monotonic()
+    found = terminal.capabilities()
+    assert time.monotonic() - started <= AT_ONCE_S, "terminal.capabilities() asks somebody"
+    assert isinstance(found, Capabilities), f"terminal.capabilities() returned {found!r}"
+    try:
+        closed = terminal.close_batch()
+    except DeviceFault:
+        return
+    raise AssertionError(f"terminal.close_batch() returned {closed!r} with nothing there")
+
+
 def check_cancel_and_close(device: str, driver: Any) -> None:
     """Check that cancel() may come from any thread at any time, and close() twice."""
     thread = threading.Thread(target=driver.cancel)
@@ -89,5 +105,7 @@ def check_away(device: str, open_away: Open) -> None:
         check_shape(device, driver)
         check_health_away(device, driver)
         check_self_test_away(device, driver)
+        if device == "terminal":
+            check_terminal_away(driver)
     finally:
         check_cancel_and_close(device, driver)

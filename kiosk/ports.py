@@ -24,7 +24,9 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import (
     Approved,
     Authorisation,
+    BatchTotals,
     Cancelled,
+    Capabilities,
     Declined,
     PaymentOutcome,
     TransactionMark,
@@ -86,6 +88,10 @@ class PaymentTerminal(Device, Protocol):
     After a crash or a lost line nothing is repeated: ``outcome_of()`` asks what happened.
     """
 
+    def capabilities(self) -> Capabilities:
+        """Say what this terminal can do. At once, without asking it; never raises."""
+        ...
+
     def last_transaction(self) -> TransactionMark:
         """Ask which transaction the terminal did last. Raises DeviceFault if it cannot be asked: then no payment starts."""
         ...
@@ -112,6 +118,14 @@ class PaymentTerminal(Device, Protocol):
 
     def reverse(self, authorisation: Authorisation) -> Cancelled | Unresolved | Declined:
         """Give the money back by receipt number. Cancelled: it is back. Declined: the terminal refuses, the sale stands."""
+        ...
+
+    def close_batch(self) -> BatchTotals | Declined | Unresolved:
+        """Have the terminal settle the day's sales with its acquirer. Afterwards they cannot be reversed by receipt number.
+
+        Declined: the batch is still open. Unresolved: nobody knows; no sale is in doubt for that. DeviceFault, also while an
+        approval waits to be settled, means that nothing was asked of the terminal.
+        """
         ...
 
 

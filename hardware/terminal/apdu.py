@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.faults import ProtocolError
 
+MAX_APDU_BYTES = 5 + 0xFFFF
+"""CLASS INSTR FF lo hi and 65,535 bytes of data: the longest APDU there is."""
+
 
 @dataclass(frozen=True)
 class Apdu:
@@ -51,3 +54,54 @@ def is_well_formed(raw: bytes) -> bool:
     if raw[2] == 0xFF:
         return len(raw) >= 5 and len(raw) == 5 + int.from_bytes(raw[3:5], "little")
     return len(raw) == 3 + raw[2]
+
+
+CLASSES = frozenset({0x04, 0x05, 0x06, 0x08, 0x0F, 0x80, 0x84})
+"""What a terminal says begins with one of these."""
+
+
+class ApduStream:
+    """Cuts a TCP stream into APDUs, in whatever pieces it comes. Never raises, keeps at most one APDU.
+
+    Nothing but its length says where an APDU ends. What comes before the first one (some terminals greet with a line of
+    text) is dropped; an APDU of an impossible class later means that both sides have lost step. From then on it is
+    ``broken`` and reads nothing: within a text, what looks like a completion would be taken for one.
+    """
+
+    def __init__(self) -> None:
+        self._unread = bytearray()
+        self._in_step = False
+        self.broken = False
+
+    @property
+    def unfinished(self) -> bool:
+        """True while the rest of an APDU is missing."""
+        return bool(self._unread)
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take bytes, return the APDUs that they completed."""
+        self._unread += data
+        found, at = [], 0
+        while not self.broken and (at := self._begin(at)) < len(self._unread):
+            end = self._end(at)
+            if end is None or end > len(self._unread):
+                break
+            found.append(bytes(self._unread[at:end]))
+            self._in_step, at = True, end
+        del self._unread[: len(self._unread) if self.broken else at]
+        return found
+
+    def _begin(self, at: int) -> int:
+        """Return where the next APDU begins."""
+        while at < len(self._unread) and self._unread[at] not in CLASSES:
+            if self._in_step:
+                self.broken = True
+                return at
+            at += 1
+        return at
+
+    def _end(self, at: int) -> int | None:
+        head = self._unread[at : at + 5]
+        if len(head) < 3 or (head[2] == 0xFF and len(head) < 5):
+            return None
+        return at + (5 + int.from_bytes(head[3:5], "little") if head[2] == 0xFF else 3 + head[2])

@@ -5,15 +5,15 @@
     BMP, Fx Fy Fz, value          LLLVAR: three digits
     06, BER length, TLV objects   the container; a tag has one byte or more, a length one to three
 
-This is where card data ends (PCI DSS, and the schemes' rule that no receipt shows an expiry date): a value that is not
-on the list of the kept ones is measured and dropped here, and a card number leaves only its last four digits.
+A value that is not on the list of the kept ones is measured and dropped here; of the others ``redaction`` takes what is a card's.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from hardware.terminal.redaction import masked_bytes, masked_card_number, masked_hex, masked_text
+from hardware.terminal.tlv import ber_length, iterate_tlv
 
 FIXED = {
     0x01: 1, 0x02: 1, 0x03: 1, 0x04: 6, 0x05: 1, 0x0B: 3, 0x0C: 3, 0x0D: 2, 0x0E: 2, 0x17: 2, 0x19: 1, 0x27: 1, 0x29: 4,
@@ -29,20 +29,19 @@ DIGITS_OF_LENGTH = {
 }
 """LLVAR and LLLVAR."""
 
-TLV_CONTAINER, CARD_NUMBER, TOTALS = 0x06, 0x22, 0x60
+TLV_CONTAINER, CARD_NUMBER, TOTALS, TEXT_LINE = 0x06, 0x22, 0x60, 0x07
 
 KEPT = frozenset({
-    0x04, 0x0B, 0x0C, 0x0D, 0x19, 0x27, 0x29, 0x2A, 0x37, 0x3B, 0x3C, 0x49, 0x87, 0x88, 0x8A, 0x8B, 0xA0, 0xAA, 0xD0,
+    0x04, 0x0B, 0x0C, 0x0D, 0x19, 0x27, 0x29, 0x2A, 0x37, 0x3B, 0x3C, 0x49, TOTALS, 0x87, 0x88, 0x8A, 0x8B, 0xA0, 0xAA, 0xD0,
 })  # fmt: skip
 KEPT_TAGS = frozenset({
     0x07, 0x09, 0x14, 0x43, 0x44, 0x1F07, 0x1F10, 0x1F11, 0x1F12, 0x1F16, 0x1F17, 0x1F2B,
 })  # fmt: skip
 """Only these are ever stored; tracks (23, 24, 2D), expiry date (0E) and whatever nobody needs are not among them."""
 
-CHARSETS = {0xFE: "utf-8", **{part: f"iso8859-{part}" for part in range(1, 17) if part != 12}}
-"""Values of tag 14. Without it a terminal writes CP437."""
-
-_NUMBER_LIKE_A_CARD = re.compile(r"\d(?:[ .\-]?\d){9,}")
+TEXTS, TEXT_TAGS = frozenset({0x3C, 0x8B}), frozenset({TEXT_LINE, 0x44, 0x1F17})
+LONGEST_REST = 256
+TOTALS_BYTES = 53
 
 
 @dataclass
@@ -50,14 +49,15 @@ class Fields:
     """What a data block holds, after redaction. Its repr shows no values: texts are as the terminal wrote them.
 
     ``values``: BMP → raw value, the card number (22) as ASCII such as ``****5726``. ``tags``: TLV tag → value; of a
-    repeated one the first. ``lines``: all texts (tag 07) in order. ``unread``: bytes behind the first BMP that is
-    unknown or cut off; the rest of the block cannot be read then, and is not kept: it may hold a card number.
+    repeated one the first. ``lines``: all texts (tag 07) in order. ``unread``: how many bytes stand behind the last BMP
+    that could be read; ``rest``: the first of them in hex, from the BMP that is unknown or cut off, with dots for digits.
     """
 
     values: dict[int, bytes] = field(default_factory=dict, repr=False)
     tags: dict[int, bytes] = field(default_factory=dict, repr=False)
     lines: list[bytes] = field(default_factory=list, repr=False)
     unread: int = 0
+    rest: str = field(default="", repr=False)
 
     @property
     def partial(self) -> bool:
@@ -65,16 +65,22 @@ class Fields:
         return self.unread > 0
 
 
+def cut_fields(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
+    """Return each BMP and its value, unredacted, and what stands from the first BMP that is unknown or cut off."""
+    cut, at = [], 0
+    while at < len(data) and (found := _field_at(data, at)) is not None:
+        cut.append((data[at], data[found[0] : found[1]]))
+        at = found[1]
+    return cut, data[at:]
+
+
 def parse_fields(data: bytes) -> Fields:
     """Read a data block as far as it can be read. Never raises."""
-    fields, at = Fields(), 0
-    while at < len(data):
-        found = _field_at(data, at)
-        if found is None:
-            fields.unread = len(data) - at
-            break
-        bmp, value, at = data[at], data[found[0] : found[1]], found[1]
+    fields = Fields()
+    cut, rest = cut_fields(data)
+    for bmp, value in cut:
         _keep(fields, bmp, value)
+    fields.unread, fields.rest = len(rest), masked_hex(rest[:LONGEST_REST])
     return fields
 
 
@@ -90,7 +96,7 @@ def _field_at(data: bytes, at: int) -> tuple[int, int] | None:
             return None
         size = int("".join(str(byte & 0x0F) for byte in counter) or "0")
     elif bmp == TLV_CONTAINER:
-        length = _ber_length(data, at + 1)
+        length = ber_length(data, at + 1)
         if length is None:
             return None
         start, size = length
@@ -102,46 +108,25 @@ def _field_at(data: bytes, at: int) -> tuple[int, int] | None:
 def _keep(fields: Fields, bmp: int, value: bytes) -> None:
     if bmp == TLV_CONTAINER:
         for tag, content in iterate_tlv(value):
-            if tag == 0x07:
-                fields.lines.append(content)
             if tag in KEPT_TAGS:
-                fields.tags.setdefault(tag, content)
+                kept = _without_card(tag, content)
+                fields.tags.setdefault(tag, kept)
+                if tag == TEXT_LINE:
+                    fields.lines.append(kept)
     elif bmp == CARD_NUMBER:
         fields.values[bmp] = masked_card_number(value).encode()
     elif bmp == TOTALS:
-        fields.values[bmp] = b""
+        fields.values[bmp] = value if len(value) >= TOTALS_BYTES else b""
     elif bmp in KEPT:
-        fields.values[bmp] = value
+        fields.values[bmp] = masked_bytes(value) if bmp in TEXTS else value
 
 
-def iterate_tlv(data: bytes, depth: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Yield the primitive objects of a TLV container, those in nested containers too. Stops where it cannot go on."""
-    at = 0
-    while at < len(data):
-        first, tag, at = data[at], data[at], at + 1
-        more = first & 0x1F == 0x1F
-        while more and at < len(data):
-            more, tag, at = data[at] >= 0x80, tag << 8 | data[at], at + 1
-        length = _ber_length(data, at)
-        if length is None or sum(length) > len(data):
-            return
-        value, at = data[length[0] : sum(length)], sum(length)
-        if first & 0x20 and depth < 4:
-            yield from iterate_tlv(value, depth + 1)
-        else:
-            yield tag, value
-
-
-def _ber_length(data: bytes, at: int) -> tuple[int, int] | None:
-    """Read a length of one to three bytes: where the value starts, and its size."""
-    if at >= len(data):
-        return None
-    more = data[at] - 0x80
-    if more < 0:
-        return at + 1, data[at]
-    if more not in (1, 2) or at + 1 + more > len(data):
-        return None
-    return at + 1 + more, int.from_bytes(data[at + 1 : at + 1 + more], "big")
+def _without_card(tag: int, content: bytes) -> bytes:
+    """Return what of an object may be kept."""
+    if tag in TEXT_TAGS:
+        return masked_bytes(content)
+    hexed = content.hex().upper()
+    return content if masked_text(hexed) == hexed else b""
 
 
 def encode_bcd(number: int | str, size_bytes: int) -> bytes:
@@ -156,26 +141,3 @@ def decode_bcd(value: bytes) -> str:
     """Return the digits; "" if a half byte is not one (a damaged field is as good as none)."""
     digits = value.hex()
     return digits if digits.isdigit() else ""
-
-
-def masked_card_number(value: bytes) -> str:
-    """Return the last four digits of a card number behind four stars. D ends it, F pads it, E hides a digit."""
-    digits = value.hex().partition("d")[0].rstrip("f").replace("e", "*")
-    last = digits[-4:] if len(digits) > 8 else ""
-    return "****" + "".join(digit if digit.isdigit() else "*" for digit in last)
-
-
-def plain_text(value: bytes, charset: int = 0) -> str:
-    """Read a terminal's text for people: CP437 unless tag 14 said otherwise; numbers like a card's are masked."""
-    return _NUMBER_LIKE_A_CARD.sub(lambda found: "****" + found.group()[-4:], _read(value, charset))[:400]
-
-
-def identifier(value: bytes) -> str:
-    """Read a field that names a merchant or an authorisation, which may be as long as a card's number."""
-    return _read(value, 0)
-
-
-def _read(value: bytes, charset: int) -> str:
-    encoding = CHARSETS.get(charset, "cp437")
-    text = value.rstrip(b"\0").decode(encoding, errors="replace")
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text).strip()

@@ -50,10 +50,10 @@ def run_checks(station: Station, times: TerminalTimings, settings: TerminalSetti
         return min(limit, time.monotonic() + times.enquiry_limit_s)
 
     steps: tuple[tuple[str, str, Callable[[], Check | str]], ...] = (
-        ("port", f"Check cable, power and the device name {settings.port}.", lambda: _open(station, settings)),
+        ("port", f"Check cable, power and the name {settings.port}.", lambda: _open(station, settings)),
         (
             "registration",
-            f"Check that the terminal is on, speaks ZVT at {settings.baudrate} baud 8N2, and takes {settings.currency}.",
+            f"Check that the terminal is on, speaks ZVT {_how(settings)}, and takes {settings.currency}.",
             lambda: _register(station, settings, soon()),
         ),
         ("status", "Switch the terminal off and on; check its ZVT settings.", lambda: _status(station, soon())),
@@ -76,7 +76,11 @@ def run_checks(station: Station, times: TerminalTimings, settings: TerminalSetti
 
 def _open(station: Station, settings: TerminalSettings) -> str:
     station.link.open()
-    return f"{settings.port} opened at {settings.baudrate} baud"
+    return f"{settings.port} opened, ZVT {_how(settings)}"
+
+
+def _how(settings: TerminalSettings) -> str:
+    return "over TCP" if settings.address else f"at {settings.baudrate} baud 8N2"
 
 
 def _register(station: Station, settings: TerminalSettings, limit: float) -> str:

@@ -1,4 +1,4 @@
-"""What the cash register (us, ECR) says to the terminal (PT), PA00P015 rev 13.08, chapters 2.2, 2.9, 2.20, 2.23, 2.56: pure."""
+"""What the cash register (us, ECR) says to the terminal (PT), PA00P015 rev 13.08, chapters 2.2, 2.9, 2.16, 2.20, 2.23, 2.56: pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from hardware.terminal.apdu import Apdu
 from hardware.terminal.bmp import encode_bcd
 
 REGISTRATION, AUTHORISATION, REPEAT_RECEIPT, REVERSAL = 0x0600, 0x0601, 0x0620, 0x0630
+END_OF_DAY = 0x0650
 STATUS_ENQUIRY, ABORT_COMMAND = 0x0501, 0x06B0
 POSITIVE = 0x8000
 
@@ -61,6 +62,11 @@ def reversal(password: str, receipt_number: str, amount_minor: int | None = None
     if currency_code:
         data += b"\x49" + encode_bcd(currency_code, 2)
     return Apdu(REVERSAL, data)
+
+
+def end_of_day(password: str) -> Apdu:
+    """Return 06 50."""
+    return Apdu(END_OF_DAY, encode_bcd(password, 3))
 
 
 def status_enquiry(password: str, service_byte: int | None = NO_SERVICE_MENU) -> Apdu:

@@ -21,8 +21,9 @@ from msgspec import Struct
 
 from hardware.terminal import commands, messages
 from hardware.terminal.apdu import Apdu
-from hardware.terminal.link import SerialLink
+from hardware.terminal.links import Link
 from hardware.terminal.messages import IntermediateStatus, StatusInformation
+from hardware.terminal.printing import Receipts
 from kiosk.domain.faults import DeviceFault, DeviceSilent
 
 _log = logging.getLogger(__name__)
@@ -71,6 +72,16 @@ def refuse_sales(status: StatusInformation) -> Apdu | None:
     return commands.NOT_DELIVERED if is_sale else commands.YES
 
 
+def accept_into(told: list[StatusInformation]) -> Judge:
+    """Judge that every 04 0F is welcome, and keep it."""
+
+    def judge(status: StatusInformation) -> Apdu | None:
+        told.append(status)
+        return commands.YES
+
+    return judge
+
+
 def report_nothing(_status: IntermediateStatus) -> None:
     """Hear what the terminal is doing, and leave it at that."""
 
@@ -84,7 +95,7 @@ class Dialogue:
 
     def __init__(
         self,
-        link: SerialLink,
+        link: Link,
         t3_s: float,
         t4_s: float,
         limit: float,
@@ -96,6 +107,8 @@ class Dialogue:
         self._judge, self._report, self._abort_wanted = judge, report, abort_wanted
         self._accepted = False
         self._until = limit
+        self.receipts = Receipts()
+        """What the terminal had us print so far."""
 
     def begin(self, command: Apdu) -> End:
         """Send the command and lead it to its end."""
@@ -156,6 +169,8 @@ class Dialogue:
             return self._status(apdu)
         if apdu.command == messages.INTERMEDIATE_STATUS:
             self._progress(apdu)
+        if apdu.command in (messages.PRINT_LINE, messages.PRINT_BLOCK):
+            self.receipts.take(apdu)
         self._link.send(answer_to(apdu), self._limit)
         return None
 
@@ -202,7 +217,7 @@ def answer_to(apdu: Apdu) -> Apdu:
     return commands.YES if apdu.command in known else commands.NOT_SUPPORTED
 
 
-def answer_leftovers(link: SerialLink, limit: float) -> None:
+def answer_leftovers(link: Link, limit: float) -> None:
     """Answer what the terminal said since anybody listened, until it has nothing more to say.
 
     Not a frame may stay behind: an old response would be taken for that to the next command, and from then on every

@@ -1,4 +1,4 @@
-"""A payment terminal that speaks ZVT over a serial line: the driver of ``kiosk.ports.PaymentTerminal``.
+"""A payment terminal that speaks ZVT over a serial line or TCP: the driver of ``kiosk.ports.PaymentTerminal``.
 
 Order of a sale: ``last_transaction`` (registers, 06 20) → ``pay`` (06 01 ... 04 0F, which stays unanswered) → the caller
 journals → ``settle`` (80 00 00 ... 06 0F). Until the answer the terminal may not store the sale, and reverses it by itself
@@ -13,10 +13,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from hardware.terminal import commands, verdict
 from hardware.terminal.apdu import Apdu
+from hardware.terminal.batch import close_batch
 from hardware.terminal.checks import health_of, run_checks
-from hardware.terminal.dialogue import Aborted, Held, Judge, Refused
+from hardware.terminal.dialogue import Aborted, Held, Refused, accept_into
 from hardware.terminal.messages import IntermediateStatus, StatusInformation, progress_word
 from hardware.terminal.settings import TerminalSettings
 from hardware.terminal.station import Station
@@ -26,7 +29,9 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import (
     Approved,
     Authorisation,
+    BatchTotals,
     Cancelled,
+    Capabilities,
     Declined,
     PaymentOutcome,
     TransactionMark,
@@ -37,6 +42,7 @@ from kiosk.domain.signals import Progress
 _log = logging.getLogger(__name__)
 
 LARGEST_MINOR = 10**12 - 1
+ALL_OF_IT = Capabilities(two_phase_delivery=True, lookup_last=True, abort_in_card_wait=True, reverse_by_receipt=True)
 BUSY_STATUSES = ("9C", "DC", "E1")
 """05 01 says wait, or that a card is still inside: an automatic reversal comes only after the card is taken (2.2.8)."""
 
@@ -71,6 +77,10 @@ class ZvtTerminal:
         self._cancel_wanted = threading.Event()
         self._closed = threading.Event()
         self._open: _Open | None = None
+
+    def capabilities(self) -> Capabilities:
+        """See the port. What the protocol offers; a terminal that lacks 06 20 fails its self-test and takes no payment."""
+        return ALL_OF_IT
 
     def last_transaction(self) -> TransactionMark:
         """See the port. Registers anew, so that currency and mode hold for the payment that follows.
@@ -143,12 +153,13 @@ class ZvtTerminal:
             return Unresolved("no approval of this payment is held open")
         told: list[StatusInformation] = []
         try:
-            dialogue = self._station.dialogue(self._in(self._times.settle_limit_s), _accept_into(told))
+            dialogue = self._station.dialogue(self._in(self._times.settle_limit_s), accept_into(told))
             end, in_time = dialogue.resume(held.held, commands.YES)
         except DeviceFault as fault:
             self._station.disconnect()
             return verdict.settled(fault, told, held.sale, in_time=False)
-        return verdict.settled(end, told, held.sale, in_time=in_time)
+        sale = replace(held.sale, slip=dialogue.receipts.customer())
+        return verdict.settled(end, told, sale, in_time=in_time)
 
     def outcome_of(self, reference: str, amount: Money, before: TransactionMark) -> PaymentOutcome:
         """See the port. ``cancel`` does not shorten it: whoever waits for this answer has nothing else to go by."""
@@ -172,7 +183,7 @@ class ZvtTerminal:
         told: list[StatusInformation] = []
         evidence = "the terminal did not say how the reversal ended"
         try:
-            end = self._station.exchange(command, self._in(self._times.recovery_limit_s / 2), _accept_into(told))
+            end = self._station.exchange(command, self._in(self._times.recovery_limit_s / 2), accept_into(told))
             outcome = verdict.reversed_by(end, told)
             if outcome is not None:
                 return outcome
@@ -186,6 +197,13 @@ class ZvtTerminal:
         except DeviceFault as fault:
             return Unresolved(f"{evidence}; the terminal could not be asked: {fault}")
         return Cancelled() if verdict.tells_of_reversal(last, sale) else Unresolved(evidence)
+
+    def close_batch(self) -> BatchTotals | Declined | Unresolved:
+        """See the port."""
+        if self._is_settling():
+            raise DeviceFault("a payment is being settled", "busy")
+        self._abandon()
+        return close_batch(self._station, self._settings)
 
     def health(self) -> Health:
         """See the port. Leaves the line alone while an approval waits to be settled."""
@@ -260,16 +278,6 @@ class ZvtTerminal:
     @staticmethod
     def _in(seconds: float) -> float:
         return time.monotonic() + seconds
-
-
-def _accept_into(told: list[StatusInformation]) -> Judge:
-    """Judge that every 04 0F is welcome, and keep it."""
-
-    def judge(status: StatusInformation) -> Apdu | None:
-        told.append(status)
-        return commands.YES
-
-    return judge
 
 
 def _reporter(on_progress: Callable[[Progress], None]) -> Callable[[IntermediateStatus], None]:

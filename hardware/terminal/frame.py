@@ -8,16 +8,21 @@ Between frames the two single bytes ACK 06 and NAK 15 mean something; every othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from enum import Enum, auto
 
+from msgspec import Struct
+
 from hardware.checksum import crc16_kermit
+from hardware.terminal.apdu import MAX_APDU_BYTES
 
 ACK, NAK = 0x06, 0x15
 DLE, STX, ETX = 0x10, 0x02, 0x03
 
-MAX_APDU_BYTES = 5 + 0xFFFF
-"""CLASS INSTR FF lo hi and 65,535 bytes of data: the longest APDU there is."""
+
+_WHOLE = re.compile(rb"([^\x10]*+)\x10\x02((?:[^\x10]++|\x10\x10)*+)\x10\x03(..)", re.DOTALL)
+"""Strays, and a frame in which nothing is odd: nearly all there is on a line, so it is cut out at once."""
 
 
 def encode_frame(apdu: bytes) -> bytes:
@@ -26,11 +31,13 @@ def encode_frame(apdu: bytes) -> bytes:
     return bytes([DLE, STX]) + apdu.replace(b"\x10", b"\x10\x10") + bytes([DLE, ETX]) + crc
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A frame whose CRC was right. Its bytes may hold card data, so that it never shows them."""
 
-    apdu: bytes = field(repr=False)
+    apdu: bytes
+
+    def __repr__(self) -> str:
+        return "Frame()"
 
 
 class Control(Enum):
@@ -45,6 +52,7 @@ class Damaged:
     """A frame arrived to its end, and its CRC was wrong."""
 
 
+_CONTROLS = {control.value: control for control in Control}
 Token = Frame | Control | Damaged
 
 
@@ -83,9 +91,26 @@ class FrameDecoder:
         """Take bytes, return what they completed."""
         self._unread += data
         tokens: list[Token] = []
-        while self._advance(tokens):
+        while self._cut_whole(tokens) or self._advance(tokens):
             pass
         return tokens
+
+    def _cut_whole(self, tokens: list[Token]) -> bool:
+        """Cut out the good frames that stand whole in what is unread; False if none does, or something odd comes first."""
+        if self._state is not _State.BETWEEN:
+            return False
+        at = 0
+        while (whole := _WHOLE.match(self._unread, at)) is not None:
+            strays, body, crc = whole.groups()
+            if b"\x10" in body:
+                body = body.replace(b"\x10\x10", b"\x10")
+            if len(body) > MAX_APDU_BYTES or crc16_kermit(body + b"\x03") != int.from_bytes(crc, "little"):
+                break
+            tokens.extend(_CONTROLS[byte] for byte in strays if byte in _CONTROLS)
+            tokens.append(Frame(body))
+            at = whole.end()
+        del self._unread[:at]
+        return at > 0
 
     def _advance(self, tokens: list[Token]) -> bool:
         """Take one step; False when more bytes are needed for the next."""
@@ -94,7 +119,7 @@ class FrameDecoder:
         at = self._unread.find(DLE)
         plain = self._take(len(self._unread) if at < 0 else at)
         if self._state is _State.BETWEEN:
-            tokens.extend(Control(byte) for byte in plain if byte in (ACK, NAK))
+            tokens.extend(_CONTROLS[byte] for byte in plain if byte in _CONTROLS)
         elif self._state is _State.BODY:
             self._grow(plain)
         if len(self._unread) < 2:

@@ -24,14 +24,13 @@ import serial
 
 from hardware.terminal.apdu import Apdu, decode_apdu, is_well_formed
 from hardware.terminal.frame import ACK, NAK, Control, Damaged, Frame, FrameDecoder, Token, encode_frame
+from hardware.terminal.links import QUEUE_LIMIT
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, DeviceSilent, ProtocolError
 
 _log = logging.getLogger(__name__)
 
 REPEATS = 2
 WRITE_LIMIT_S = 3.0
-QUEUE_LIMIT = 256
-"""Frames kept unread: more than any receipt has lines. A terminal that sends more is babbling."""
 
 _LINE_FAULTS = (OSError, termios.error, ValueError, TypeError)
 """What pyserial raises when a port goes away; the last two when it was closed by another thread meanwhile."""
@@ -51,11 +50,7 @@ class _Outgoing:
 
 
 class SerialLink:
-    """One serial line to one terminal. Times in seconds; ``until`` is always a point of ``time.monotonic()``.
-
-    Raises DeviceAbsent when the line dies or is not there (the port is closed then), DeviceSilent when a frame stays
-    unacknowledged, ProtocolError when it is refused to the end.
-    """
+    """One serial line to one terminal, as ``links.Link``."""
 
     def __init__(self, port: str, baudrate: int, t1_s: float, t2_s: float) -> None:
         self._port, self._baudrate, self._t1_s, self._t2_s = port, baudrate, t1_s, t2_s

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from hardware.terminal.apdu import Apdu
-from hardware.terminal.bmp import Fields, decode_bcd, identifier, parse_fields, plain_text
+from hardware.terminal.bmp import Fields, decode_bcd, parse_fields
+from hardware.terminal.redaction import identifier, plain_text
 from kiosk.domain.payment import TransactionMark
 
 STATUS_INFORMATION, INTERMEDIATE_STATUS = 0x040F, 0x04FF
@@ -19,6 +20,8 @@ VERIFICATIONS = {
     0x00: "none", 0x01: "signature", 0x02: "PIN", 0x03: "PIN", 0x04: "PIN", 0x05: "PIN, signature",
     0x06: "PIN, signature", 0x07: "PIN, signature",
 }  # fmt: skip
+CARDS_OF_TOTALS = ("girocard", "JCB", "Mastercard", "American Express", "Visa", "Diners Club", "other")
+"""BMP 60: first and last receipt number (2 bytes each), then for each of these a count (1 byte) and a sum (6 bytes BCD)."""
 ENTRIES = {0: "magnetic stripe", 1: "chip", 2: "contactless"}
 
 
@@ -40,6 +43,8 @@ class StatusInformation(Struct, frozen=True):
     verification: str = ""
     entry: str = ""
     text: str = ""
+    totals: tuple[tuple[str, int, int], ...] = ()
+    """Of an end of day: card, count (255 at most, it has one byte), minor units; without the cards that were not used."""
     has_totals: bool = False
     partial: bool = False
 
@@ -92,12 +97,13 @@ def parse_status_information(apdu: Apdu) -> StatusInformation:
         terminal_id=_digits(fields, 0x29),
         merchant_id=identifier(fields.values.get(0x2A, b"")),
         masked_pan=fields.values.get(0x22, b"").decode(),
-        card_name=plain_text(fields.values.get(0x8B, b"")),
+        card_name=plain_text(fields.values.get(0x8B, b""), charset_of(fields)),
         application_id=fields.tags.get(0x43, b"").hex().upper(),
-        application_label=plain_text(fields.tags.get(0x44, b"")),
+        application_label=plain_text(fields.tags.get(0x44, b""), charset_of(fields)),
         verification=VERIFICATIONS.get(_tag_byte(fields, 0x1F10), ""),
         entry=ENTRIES.get(_tag_byte(fields, 0x1F12), ""),
         text=_all_text(fields),
+        totals=_totals(fields.values.get(0x60, b"")),
         has_totals=0x60 in fields.values,
         partial=fields.partial,
     )
@@ -119,8 +125,17 @@ def parse_abort_code(apdu: Apdu) -> str:
 
 def parse_abort_text(apdu: Apdu) -> str:
     """Return what a 06 1E says in words (TLV 1F17), or ""."""
-    at = 3 if apdu.data[:1] == b"\x6f" and apdu.data[1:2] not in (b"", b"\x06") else 1
-    return _all_text(parse_fields(apdu.data[at:]))
+    return _all_text(parse_fields(apdu.data[start_of_abort_fields(apdu.data) :]))
+
+
+def start_of_abort_fields(data: bytes) -> int:
+    """Return where the BMPs of a 06 1E begin: behind its code, and behind the terminal's currency if that was the reason."""
+    return 3 if data[:1] == b"\x6f" and data[1:2] not in (b"", b"\x06") else 1
+
+
+def charset_of(fields: Fields) -> int:
+    """Return the character set that the terminal says it writes in (tag 14); -1 if it does not say."""
+    return _tag_byte(fields, 0x14)
 
 
 def parse_refusal(apdu: Apdu) -> str:
@@ -166,12 +181,21 @@ def _digits(fields: Fields, bmp: int) -> str:
     return decode_bcd(fields.values.get(bmp, b""))
 
 
+def _totals(value: bytes) -> tuple[tuple[str, int, int], ...]:
+    found = []
+    for number, name in enumerate(CARDS_OF_TOTALS):
+        count, total = value[4 + 7 * number : 5 + 7 * number], decode_bcd(value[5 + 7 * number : 11 + 7 * number])
+        if count and total and (count[0] or int(total)):
+            found.append((name, count[0], int(total)))
+    return tuple(found)
+
+
 def _tag_byte(fields: Fields, tag: int) -> int:
     return int.from_bytes(fields.tags[tag], "big") if fields.tags.get(tag) else -1
 
 
 def _all_text(fields: Fields) -> str:
     """Return the text lines; without any the extended error text (1F17) or the additional text (3C)."""
-    charset = _tag_byte(fields, 0x14)
+    charset = charset_of(fields)
     lines = fields.lines or [fields.tags.get(0x1F17, b"") or fields.values.get(0x3C, b"")]
     return "\n".join(text for text in (plain_text(line, charset) for line in lines) if text)

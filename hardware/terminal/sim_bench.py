@@ -2,7 +2,7 @@
 
 People     approve {delay_s, once} · decline {code: "05", delay_s, once} · cancel {delay_s, once} · hold · card
            ``hold`` lets each payment wait for a person; while one waits, ``card``, ``decline`` and ``cancel`` act for it alone.
-Device     busy · out_of_order · refuse_repeat · power_cycle · next_receipt {number} · wrong_amount {amount_minor, currency}
+Device     busy · out_of_order · refuse_repeat · refuse_batch · power_cycle · next_receipt {number} · wrong_amount {amount_minor, currency}
 Line       silent · mute_after {message: "04 0F", times: 1, then: "silent"} · garbage {bytes: hex or a count} · noise {bytes: 3}
            late {ms} · lose_acks {n, side: "terminal" or "register"} · half {n} · corrupt {n} · double {n} · unplug · plug
 Any time   normal (ends every plan and fault) · state
@@ -152,6 +152,7 @@ COMMANDS: dict[str, Action] = {
     "busy": _switch("busy"),
     "out_of_order": _switch("out_of_order"),
     "refuse_repeat": _switch("refuse_repeat"),
+    "refuse_batch": _switch("refuse_batch"),
     "mute_after": _mute_after,
     "wrong_amount": _wrong_amount,
     "garbage": _garbage,

@@ -116,6 +116,10 @@ def _end_of_day(device: Device, data: bytes) -> None:
     if not _password_right(device, data):
         return
     device.reply(messages.POSITIVE)
+    if device.controls.faults.refuse_batch:
+        device.ask(messages.failed(messages.ACQUIRER_AWAY))
+        device.complete(messages.refusal("06 1E", messages.ACQUIRER_AWAY))
+        return
     totals = messages.day_end(device.ledger.open_batch(), device.ledger.next_numbers().trace, device.clock())
     if device.ask(totals) is None:
         device.complete(messages.refusal("06 1E", messages.ABORTED))

@@ -22,6 +22,7 @@ class Faults:
     busy              the terminal works, and says "please wait" to everything (status 9C)
     out_of_order      the terminal is out of order (status DF)
     refuse_repeat     the last transaction is not told of: 06 20 ends with 06 1E 83, as on some real terminals
+    refuse_batch      the acquirer does not take the day's sales: 06 50 fails with A0, the batch stays open
     late_s            each frame leaves that much later than it should
     noise_bytes       stray bytes before each frame
     lose_own_acks     so many of our ACKs get lost
@@ -34,6 +35,7 @@ class Faults:
     busy: bool = False
     out_of_order: bool = False
     refuse_repeat: bool = False
+    refuse_batch: bool = False
     late_s: float = 0.0
     noise_bytes: int = 0
     lose_own_acks: int = 0

@@ -30,7 +30,7 @@ class Link:
     """Carries APDUs over one wire. Only the device's thread uses it."""
 
     def __init__(self, wire: Wire, controls: Controls, timings: Timings) -> None:
-        self._wire = wire
+        self.wire = wire
         self._controls = controls
         self._timings = timings
         self.forget()
@@ -71,7 +71,7 @@ class Link:
 
     def say(self, raw: bytes) -> None:
         """Put bytes on the line that no protocol asks for."""
-        self._wire.write(raw)
+        self.wire.write(raw)
 
     def end_dialogue(self) -> None:
         """Nothing is in progress any more: an equal command is a new one, not a repeat."""
@@ -86,10 +86,10 @@ class Link:
     def _transmit(self, frame: bytes, *, muted: bool) -> None:
         faults = self._controls.faults
         if faults.late_s:
-            self._wire.sleep(faults.late_s)
+            self.wire.sleep(faults.late_s)
         self._signal = None
         if not muted and not faults.silent:
-            self._wire.write(faults.spoil(frame))
+            self.wire.write(faults.spoil(frame))
 
     def _acknowledged(self, *, final: bool) -> bool:
         deadline = time.monotonic() + self._timings.t2_s
@@ -103,7 +103,7 @@ class Link:
         """Take in what the line brings, once."""
         if self._receiver.mid_frame:
             deadline = min(deadline, self._last_byte_at + self._timings.t1_s)
-        data = self._wire.read(deadline)
+        data = self.wire.read(deadline)
         if self._controls.faults.silent:
             self._receiver.reset()
             return
@@ -134,4 +134,4 @@ class Link:
 
     def _answer(self, byte: int) -> None:
         if not self._controls.faults.silent:
-            self._wire.write(bytes([byte]))
+            self.wire.write(bytes([byte]))

@@ -21,8 +21,9 @@ from hardware.terminal.sim_device import Device, NoResponse
 from hardware.terminal.sim_ledger import Ledger
 from hardware.terminal.sim_link import Link, LinkLost, is_response
 from hardware.terminal.sim_messages import ABORTED
+from hardware.terminal.sim_tcp import LOOPBACK, StreamLink, TcpWire
 from hardware.terminal.sim_times import Delays, Timings
-from hardware.terminal.sim_wire import Wire
+from hardware.terminal.sim_wire import PtyWire, Wire
 
 IDLE_WAIT_S = 60.0
 CALL_S = 5.0
@@ -50,7 +51,7 @@ def local_time() -> datetime:
 
 
 class SimulatedTerminal:
-    """One terminal on the serial line ``link``. See ``sim_bench`` for what ``do`` understands."""
+    """One terminal on the serial line ``link``, or on the loopback port ``tcp_port`` (0: any). ``sim_bench`` says what ``do`` understands."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class SimulatedTerminal:
         delays: Delays | None = None,
         timings: Timings | None = None,
         baud: int | None = None,
+        tcp_port: int | None = None,
         clock: Callable[[], datetime] = local_time,
     ) -> None:
         self.controls = Controls()
@@ -68,6 +70,7 @@ class SimulatedTerminal:
         self._delays = delays or Delays()
         self._timings = timings or Timings()
         self._baud = baud
+        self._tcp_port = tcp_port
         self._clock = clock
         self._phase = "off"
         self._boots = 0
@@ -82,14 +85,28 @@ class SimulatedTerminal:
         if not self._off:
             return
         self._off = False
-        wire = self._wire = Wire(self._link_path, self._baud)
-        wire.plug()
-        link = Link(wire, self.controls, self._timings)
+        link = self._lay_line()
+        wire = self._wire = link.wire
         self._device = Device(
             link, self.memory, self.controls, self._delays, self._timings, self._clock, self._enter
         )  # fmt: skip
         self._thread = Thread(target=self._run, args=(self._device, wire), name="terminal-simulator", daemon=True)
         self._thread.start()
+
+    def _lay_line(self) -> Link:
+        if self._tcp_port is None:
+            wire: Wire = PtyWire(self._link_path, self._baud)
+            wire.plug()
+            return Link(wire, self.controls, self._timings)
+        tcp = TcpWire(self._tcp_port, self._baud)
+        tcp.plug()
+        self._tcp_port = tcp.port
+        return StreamLink(tcp, self.controls, self._timings)
+
+    @property
+    def port(self) -> str:
+        """What a driver's settings call it."""
+        return str(self._link_path) if self._tcp_port is None else f"tcp://{LOOPBACK}:{self._tcp_port}"
 
     def stop(self) -> None:
         """Cut the power and take the line away."""
@@ -177,6 +194,7 @@ class SimulatedTerminal:
     def _live(self, device: Device, wire: Wire) -> None:
         """Live from one power cut to the next."""
         self._enter("boot")
+        wire.power_lost()
         device.lose_memory()
         for sale in self.memory.held_open():
             self.memory.auto_reverse(sale, self._clock(), ABORTED)

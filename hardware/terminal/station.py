@@ -1,7 +1,7 @@
 """The terminal as a partner one can reach: opens its line, registers, asks. Every method ends by its ``limit`` or raises.
 
-``limit`` is a moment of ``time.monotonic()``. Any DeviceFault leaves the line closed; the next ``connect`` opens it anew,
-which also throws away what stood in its buffers, and registers again.
+``limit`` is a moment of ``time.monotonic()``. Any DeviceFault leaves the line closed, except that a terminal is busy with work of
+its own; the next ``connect`` opens it anew, which also throws away what stood in its buffers, and registers again.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ from hardware.terminal.dialogue import (
     report_nothing,
 )
 from hardware.terminal.link import SerialLink
+from hardware.terminal.links import Link
 from hardware.terminal.messages import IntermediateStatus, StatusInformation, TerminalStatus
 from hardware.terminal.settings import TerminalSettings
+from hardware.terminal.tcp import TcpLink
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, ProtocolError
 
+BUSY = "busy"
 REFUSALS = {
-    messages.PLEASE_WAIT: "busy",
+    messages.PLEASE_WAIT: BUSY,
     messages.WRONG_CURRENCY: "wrong_currency",
     "77": "needs_end_of_day",
     "F0": "needs_end_of_day",
@@ -38,12 +41,20 @@ REFUSALS = {
 """Result codes of a refused command → the fault's reason; every other is ``refused``."""
 
 
+def link_of(settings: TerminalSettings) -> Link:
+    """Return the line that the settings name, closed."""
+    times, address = settings.timings, settings.address
+    if address is not None:
+        return TcpLink(address, times.connect_s, times.stall_s)
+    return SerialLink(settings.port, settings.baudrate, times.t1_s, times.t2_s)
+
+
 class Station:
     """One terminal on one line."""
 
     def __init__(self, settings: TerminalSettings) -> None:
         self._settings, self._times = settings, settings.timings
-        self.link = SerialLink(settings.port, settings.baudrate, self._times.t1_s, self._times.t2_s)
+        self.link = link_of(settings)
         self._registered = False
         self._pause_s = self._times.retry_first_s
         self._next_attempt = 0.0
@@ -57,7 +68,9 @@ class Station:
         if self.link.is_open:
             try:
                 answer_leftovers(self.link, limit)
-            except DeviceFault:
+            except DeviceFault as fault:
+                if fault.reason == BUSY:  # it speaks, of work of its own: hung up on, it would have to begin anew
+                    raise
                 self.disconnect()
         if not self.link.is_open:
             self._open(eager=eager)
@@ -120,11 +133,16 @@ class Station:
         return heard[-1] if heard else None
 
     def exchange(self, command: Apdu, limit: float, judge: Judge = refuse_sales) -> End:
-        """Lead one command to its end."""
+        """Lead one command to its end.
+
+        A status enquiry may start the terminal's timed jobs (end of day, update; PA00P015 2.56), which last longer than
+        anybody here waits: then the line stays open, and what they bring is answered when somebody asks again.
+        """
         try:
             return self.dialogue(limit, judge).begin(command)
-        except DeviceFault:
-            self.disconnect()
+        except DeviceFault as fault:
+            if fault.reason != BUSY or command.command != commands.STATUS_ENQUIRY:
+                self.disconnect()
             raise
 
     def dialogue(

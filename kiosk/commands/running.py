@@ -43,6 +43,7 @@ from kiosk.uplink.outbox import Outbox
 from kiosk.version import VERSION
 
 HEALTH_EVERY_S = 10.0
+"""A card terminal wants to be asked once a minute at least: it does its timed jobs then (ZVT PA00P015, 2.56)."""
 JOURNAL_LOST = 74
 """Exit status when the journal cannot be written (EX_IOERR): systemd starts anew, and money is never taken without it."""
 

@@ -23,7 +23,10 @@ class TransactionMark(Struct, frozen=True):
 
 
 class Authorisation(Struct, frozen=True):
-    """An approved sale as the terminal reported it. ``masked_pan`` holds the last four digits at most."""
+    """An approved sale as the terminal reported it. ``masked_pan`` holds the last four digits at most.
+
+    ``slip``: the lines of the customer's card receipt, if the terminal had us print one; known once the sale is settled.
+    """
 
     amount: Money
     mark: TransactionMark
@@ -36,6 +39,7 @@ class Authorisation(Struct, frozen=True):
     application_label: str = ""
     verification: str = ""
     entry: str = ""
+    slip: tuple[str, ...] = ()
 
 
 class Approved(Struct, frozen=True, tag="approved"):
@@ -59,6 +63,31 @@ class Unresolved(Struct, frozen=True, tag="unresolved"):
     """Nobody knows yet whether money was taken. ``evidence`` says in plain words what is known; it holds no card data."""
 
     evidence: str
+
+
+class Capabilities(Struct, frozen=True):
+    """What a terminal and its protocol can do; the kiosk's promises rest on it.
+
+    ``two_phase_delivery``: a sale stands only after our acknowledgement. ``lookup_last``: it can be asked what it did last.
+    ``abort_in_card_wait``: a payment can be ended from here while it waits for a card. ``reverse_by_receipt``: money goes
+    back without the card.
+    """
+
+    two_phase_delivery: bool
+    lookup_last: bool
+    abort_in_card_wait: bool
+    reverse_by_receipt: bool
+
+
+class BatchTotals(Struct, frozen=True):
+    """What the terminal and its acquirer settled at the end of the day. ``by_card``: (card name, count, sum) each; may be empty.
+
+    ``count`` is 0 beside a sum when the terminal told the sum only.
+    """
+
+    count: int
+    amount: Money
+    by_card: tuple[tuple[str, int, Money], ...] = ()
 
 
 PaymentOutcome = Approved | Declined | Cancelled | Unresolved

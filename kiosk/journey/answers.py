@@ -124,9 +124,10 @@ class PaymentUnresolved(Event, frozen=True):
 
 
 class PaymentSettled(Event, frozen=True):
-    """The terminal has completed the sale: it stands."""
+    """The terminal has completed the sale: it stands. ``slip``: the lines of the customer's card receipt, if it told them."""
 
     order: int
+    slip: tuple[str, ...] = ()
 
 
 class ReversalRefused(Event, frozen=True):

@@ -108,8 +108,9 @@ def taking_payment(kiosk: Kiosk, state: TakingPayment, entry: Entry) -> Turn | N
 def settling_payment(kiosk: Kiosk, state: SettlingPayment, entry: Entry) -> Turn | None:
     """Take the end of the sale."""
     match entry.event:
-        case PaymentSettled(order) if order == state.order:
-            return submit(kiosk, state.journey, entry)
+        case PaymentSettled(order, slip) if order == state.order:
+            payment = state.journey.payment and replace(state.journey.payment, slip=slip)
+            return submit(kiosk, replace(state.journey, payment=payment), entry)
         case PaymentCancelled(order) if order == state.order:
             sorry = apologise(kiosk, replace(state.journey, payment=None), "not_charged")
             return unpaid(kiosk, state.journey, "not_charged", sorry, entry)

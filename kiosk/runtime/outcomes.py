@@ -44,7 +44,7 @@ def paid(order: int, outcome: PaymentOutcome, *, settled: bool) -> AnyEvent:
 def settled(order: int, outcome: PaymentOutcome) -> AnyEvent:
     """Translate the outcome of settling."""
     if isinstance(outcome, Approved):
-        return did.PaymentSettled(order)
+        return did.PaymentSettled(order, outcome.authorisation.slip)
     return paid(order, outcome, settled=False)
 
 

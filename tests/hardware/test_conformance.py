@@ -1,5 +1,7 @@
 """Our own drivers keep what every driver must keep, and the checks find one that does not."""
 
+import socket
+
 import pytest
 
 from hardware import conformance
@@ -19,9 +21,16 @@ from kiosk.domain.health import Ready, SelfTest
 QUICK = TerminalTimings(recovery_limit_s=1, enquiry_limit_s=1)
 
 
+def closed_port() -> int:
+    """Return a loopback port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
 @pytest.mark.parametrize(("device", "opened"), [
     ("card", lambda _: open_card(CardSettings(reader="no such reader", settle_s=0.2))),
     ("terminal", lambda path: open_terminal(TerminalSettings(port=str(path / "terminal"), timings=QUICK))),
+    ("terminal", lambda _: open_terminal(TerminalSettings(port=f"tcp://127.0.0.1:{closed_port()}", timings=QUICK))),
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
     ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hardware.terminal.driver import ZvtTerminal
+from kiosk.domain.payment import TransactionMark
+from tests.hardware.terminal.bench import Bench
 from tests.hardware.terminal.peer import IMPATIENT, Peer, settings_for
 from tests.hardware.terminal.scripts import Terminal
 
@@ -36,3 +39,15 @@ def hasty(peer: Peer) -> Iterator[ZvtTerminal]:
     zvt = ZvtTerminal(settings_for(peer, IMPATIENT))
     yield zvt
     zvt.close()
+
+
+@pytest.fixture(params=["serial", "tcp"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path, request.param)
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def before(bench: Bench) -> TransactionMark:
+    return bench.driver.last_transaction()

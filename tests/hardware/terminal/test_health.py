@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from hardware.terminal.driver import open_driver
 from hardware.terminal.settings import TerminalSettings
@@ -159,3 +160,29 @@ def test_self_test_of_a_terminal_with_a_status(zvt, peer, terminal):
         report = zvt.self_test()
     assert [check.outcome for check in report.checks] == ["passed", "passed", "failed", "passed"]
     assert "end-of-day" in report.checks[2].advice
+
+
+def test_the_terminals_own_jobs_are_heard_to_their_end(peer, terminal):
+    """A status enquiry may start an end of day: the terminal is busy then, not hung up on, and its prints and totals are answered."""
+    zvt = open_driver(TerminalSettings(port=peer.port, timings=replace(TIMINGS, health_limit_s=1.0)))
+
+    def start() -> None:
+        terminal.register()
+        peer.hear(ENQUIRY)
+        peer.say(YES)
+        peer.tell("04 FF 01 0E")
+
+    with peer.playing(start):
+        busy = zvt.health()
+    assert isinstance(busy, Failed)
+    assert busy.reason == "busy"
+
+    def end() -> None:
+        peer.tell("06 D1 07 00 54 4F 54 41 4C 53")
+        peer.tell("04 0F 0D 27 00 04 00 00 00 00 02 40 60 F0 F0 F0")
+        peer.tell("06 0F 00")
+        terminal.enquired()
+
+    with peer.playing(end):
+        assert isinstance(zvt.health(), Ready)
+    zvt.close()

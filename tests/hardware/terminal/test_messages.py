@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from hardware.terminal import commands, messages
 from hardware.terminal.apdu import Apdu, decode_apdu, is_well_formed
-from hardware.terminal.bmp import decode_bcd, encode_bcd, iterate_tlv, masked_card_number, parse_fields, plain_text
+from hardware.terminal.bmp import decode_bcd, encode_bcd, parse_fields
 from hardware.terminal.messages import IntermediateStatus, StatusInformation, TerminalStatus
+from hardware.terminal.redaction import masked_card_number, plain_text
+from hardware.terminal.tlv import iterate_tlv
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.payment import TransactionMark
 from tests.hardware.terminal import frames
