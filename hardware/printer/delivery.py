@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, RESYNC, acknowledgement_request
+from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, acknowledgement_request, clearing
 from hardware.printer.dialogue import Dialogue
 from hardware.printer.profiles import Profile
 from hardware.printer.status import FIXABLE, Condition
@@ -96,8 +96,17 @@ class Delivery:
             return Partial("lost", sent) if begun else NotStarted("lost")
         if reason:
             return Partial(reason, len(windows) - 1)
-        self.unfinished = False
+        self.unfinished = not self._surely_cut()
         return Printed() if self._profile.acknowledges != "nothing" else Unverified("unconfirmed")
+
+    def _surely_cut(self) -> bool:
+        """Cut again where a byte of the cut may have been lost unnoticed; False if that fails: then the next paper begins with it."""
+        if not self._dialogue.unchecked:
+            return True
+        try:
+            return not self._send(self._orders().cut_again, f"{self._job:02}CC")
+        except DeviceAbsent:
+            return False
 
     def tidy(self, within_s: float) -> str:
         """Cut off an unfinished paper while nobody waits for the next. Returns "" or the reason why it could not be."""
@@ -143,7 +152,7 @@ class Delivery:
         return "silent" if condition is None else condition.fault
 
     def _resynchronise(self) -> bool:
-        if not self._dialogue.write(RECOVER_AND_CLEAR + RESYNC, STALL_S):
+        if not self._dialogue.write(clearing(self._profile), STALL_S):
             return False
         self._dialogue.settle()
         return True
@@ -151,7 +160,8 @@ class Delivery:
     def _synchronised(self, wait_s: float) -> bool:
         self._dialogue.expect()
         identifier = f"{self._job:02}00"
-        out = self._orders().start + acknowledgement_request(self._profile, identifier)
+        # A torn question would take the first bytes for its number, and the rest would be letters.
+        out = HEADER_END + self._orders().start + acknowledgement_request(self._profile, identifier)
         if not self._dialogue.write(out, STALL_S):
             return False
         acknowledged = self._answered(identifier, min(wait_s, self._end_s - time.monotonic()))

@@ -34,6 +34,11 @@ class Dialogue:
         self._block: Block | None = None
         self._acknowledged = ""
 
+    @property
+    def unchecked(self) -> bool:
+        """Whether bytes may be lost or changed unnoticed: a serial line has no check sums, USB and TCP have."""
+        return self._line.is_tty
+
     def exchange(self, out: bytes, wait_s: float) -> bytes:
         """Write what the line takes and hear what comes, waiting at most ``wait_s`` for either. Returns the unwritten rest."""
         written, read = self._line.step(out, wait_s)
