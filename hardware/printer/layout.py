@@ -36,6 +36,14 @@ MODULE_DOTS = (3, 12)
 """Least and largest dots per QR module: 0.375 mm is what a telephone reads from worn thermal paper."""
 
 
+LONGEST_MM = 200.0
+
+
+def dots(length_mm: float) -> int:
+    """Return a length in dots; one that is no length, or longer than any paper wants, is brought to what can be printed."""
+    return round(min(max(0.0, length_mm), LONGEST_MM) * DOTS_PER_MM)
+
+
 class Split(NamedTuple):
     """A row in two columns: lines of the label, lines of the value, cells of the value's column."""
 
@@ -74,7 +82,7 @@ class _Sheet:
             case Rule():
                 self._rule()
             case Gap():
-                self.height += max(0, round(line.height_mm * DOTS_PER_MM))
+                self.height += dots(line.height_mm)
             case Qr():
                 self._qr(line)
 
@@ -129,7 +137,7 @@ class _Sheet:
             # Too much for a code that a telephone could read: the words themselves are still proof.
             self._text(Text(qr.data, size="small"))
             return
-        wanted = round(qr.width_mm * DOTS_PER_MM) // len(modules)
+        wanted = dots(qr.width_mm) // len(modules)
         side = min(max(wanted, MODULE_DOTS[0]), MODULE_DOTS[1], largest)
         left, top = (self.width - side * len(modules)) // 2, self.height + QUIET_MODULES * side
 
@@ -149,10 +157,10 @@ class _Sheet:
 
 
 def qr_modules(data: str) -> list[list[bool]]:
-    """Return a QR code's modules without quiet zone, error correction M; empty when no code can hold the data."""
+    """Return a QR code's modules without quiet zone, error correction M; empty when no code can hold the data (too much, or half a letter)."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(data)
     try:
+        code.add_data(data)
         code.make(fit=True)
     except (DataOverflowError, ValueError):
         return []
