@@ -1,4 +1,4 @@
-"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port or a USB character device."""
+"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port, a USB character device or TCP."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ CAUSES = {"cover": {"cover_open"}, "cutter": {"cutter"}, "mechanism": {"mechanic
 class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[printer]``.
 
+    port     a serial port or USB printer by its path, a network printer as tcp://host:9100
     rts_cts  a real serial port whose CTS is wired to the printer's DTR
     grace_s  how long a fault in the middle of a paper may last before it is given up (0: nobody is there to remove it)
     limit_s  for one paper, grace included

@@ -24,6 +24,7 @@ class Mechanism:
         self.mm_per_s = mm_per_s
         self.rows_left: int | None = None
         self.printing = False
+        self.cuts = 0
         self.noticed: Callable[[], None] = lambda: None
         self._inbox = inbox
         self._next_row_s = 0.0
@@ -72,6 +73,7 @@ class Mechanism:
             while self.sensors.cutter_jammed:
                 self.change(cutter_error=True)
                 self.ready(epoch)
+            self.cuts += 1
             self.paper.cut(kind)
 
     def recover(self) -> None:

@@ -1,4 +1,4 @@
-"""A simulated ESC/POS receipt printer at the far end of a serial line.
+"""A simulated ESC/POS receipt printer at the far end of a serial line or a network.
 
 It takes what Epson TM printers and their clones take, prints dot by dot, feels paper end, cover, cutter and heat, and
 answers as the manual says. It is written from the manual alone and shares nothing with the driver.
@@ -18,6 +18,7 @@ from hardware.printer.sim_inbox import Ear, Inbox
 from hardware.printer.sim_machine import Machine
 from hardware.printer.sim_mechanism import Mechanism
 from hardware.printer.sim_model import MODELS
+from hardware.printer.sim_network import NetworkLine
 from hardware.printer.sim_orders import ORDERS
 from hardware.printer.sim_paper import ROWS_PER_MM, Paper
 from hardware.printer.sim_sensors import Sensors
@@ -39,7 +40,7 @@ Command = dict[str, Any]
 
 
 class SimulatedPrinter:
-    """A receipt printer behind the pty that ``link`` names.
+    """A receipt printer behind the pty that ``link`` names, or listening where it says (``tcp://127.0.0.1:0``; see `port`).
 
     ``folder`` holds its paper (``paper-0001.png`` …, ``ledger.jsonl``), the uncut rest and its physical condition, and
     is read back on start: stopping and starting is a power cut. ``model``: "epson" answers everything, "clone" only
@@ -54,7 +55,7 @@ class SimulatedPrinter:
     def __init__(
         self,
         folder: Path,
-        link: Path,
+        link: Path | str,
         *,
         width_dots: int = 576,
         model: str = "epson",
@@ -70,7 +71,7 @@ class SimulatedPrinter:
         self._mm_per_s = mm_per_s
         self._baud = baud
         self._gap_rows = round(cutter_mm * ROWS_PER_MM)
-        self._line = Line(link)
+        self._line = NetworkLine(link) if isinstance(link, str) else Line(link)
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._powered = threading.Event()
@@ -113,6 +114,11 @@ class SimulatedPrinter:
         self._threads = []
         self._mechanism.paper.save_current()
         self._remember()
+
+    @property
+    def port(self) -> str:
+        """What the driver's configuration has to say to reach it."""
+        return self._line.address if isinstance(self._line, NetworkLine) else str(self.link)
 
     def ledger(self) -> list[dict[str, Any]]:
         """Give one row per piece of paper: paper, rows, height_mm, cut, cut_kind, sha256 (of the file), text, qr."""
@@ -214,6 +220,7 @@ class SimulatedPrinter:
                 **asdict(sensors),
                 "buffered_bytes": len(self._inbox),
                 "uncut_rows": len(self._mechanism.paper),
+                "cuts": self._mechanism.cuts,
                 "pieces": self._mechanism.paper.pieces,
                 "unknown_bytes": sum(self._machine.unknown.values()),
                 "unknown": dict(self._machine.unknown),

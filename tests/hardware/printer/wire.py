@@ -23,9 +23,11 @@ ON_THE_MOVE = 200
 class Wire:
     """One printer, one driver, one thread that prints as the crew's does."""
 
-    def __init__(self, folder: Path, model: str, **settings: Any) -> None:
-        self.folder, self.settings = folder / "printer", {"port": str(folder / "port"), **settings}
-        self.printer = SimulatedPrinter(self.folder, folder / "port", model=model)
+    def __init__(self, folder: Path, model: str, *, network: bool = False, **settings: Any) -> None:
+        self.folder = folder / "printer"
+        self.printer = SimulatedPrinter(self.folder, "tcp://127.0.0.1:0" if network else folder / "port", model=model)
+        self.printer.start()
+        self.settings = {"port": self.printer.port, **settings}
         self.driver: EscposPrinter = open_driver(PrinterSettings(**self.settings))
         self._crew = ThreadPoolExecutor(1)
 
@@ -70,7 +72,6 @@ class Wire:
 def wire(folder: Path, model: str = "epson", **settings: Any) -> Iterator[Wire]:
     """Connect a printer and a driver; no grace unless a test asks for it, and patience for a printer that is never slow."""
     connected = Wire(folder, model, **{"grace_s": 0.0, "answer_s": 0.2, "acknowledge_s": 1.5, **settings})
-    connected.printer.start()
     try:
         yield connected
     finally:
