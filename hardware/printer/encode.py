@@ -39,7 +39,6 @@ BLANK_ROWS = 8
 WINDOW_BYTES = 2048
 LINE_EMPTY = ESC + b"d\0"
 LINES_TO_KNIFE = 6
-DOTS_PER_INCH = 203
 INVERSE = bytes(range(255, -1, -1))
 """White is 1 in a picture; ink is 1 on the wire."""
 STATUS_BACK = 0x0E
@@ -131,7 +130,7 @@ def orders(profile: Profile) -> Orders:
     encoder.hw("INIT")
     start = b"".join(encoder.commands)
     if profile.feeds:
-        start += GS + b"P" + bytes((DOTS_PER_INCH, DOTS_PER_INCH))
+        start += GS + b"P" + bytes((profile.dots_per_inch, profile.dots_per_inch))
     if profile.reports:
         start += GS + b"a" + bytes((STATUS_BACK,))
     knife = GS + b"V" + bytes((profile.cuts == "PART",))

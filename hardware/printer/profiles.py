@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+DotsPerInch = Literal[203, 180]
 ProfileName = Literal["generic-80", "clone-80", "tx-only"]
 
 
@@ -19,6 +20,7 @@ class Profile(Struct, frozen=True):
     feeds         obeys ESC J (else blank paper is sent as blank rows)
     trims         takes raster bands narrower than the paper
     cuts          how GS V cuts the paper off
+    dots_per_inch of the print head
     """
 
     acknowledges: Literal["process_id", "paper_status", "nothing"]
@@ -27,6 +29,7 @@ class Profile(Struct, frozen=True):
     feeds: bool = True
     trims: bool = True
     cuts: Literal["FULL", "PART"] = "FULL"
+    dots_per_inch: DotsPerInch = 203
 
 
 PROFILES: dict[ProfileName, Profile] = {

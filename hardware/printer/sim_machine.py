@@ -54,6 +54,7 @@ class Machine:
         self.symbol: dict[str, int | bytes] = {"module": 3, "level": 48, "data": b""}
         self.picture: list[int] = []
         self.picture_dots = 0
+        self.units_per_inch = self.mechanism.paper.dots_per_inch
         self._reported = b""
         self._was_offline = self.mechanism.sensors.offline
 

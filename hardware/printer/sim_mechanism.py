@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hardware.printer.sim_inbox import WAIT_S, Inbox
-from hardware.printer.sim_paper import ROWS_PER_MM, Paper
+from hardware.printer.sim_paper import Paper
 from hardware.printer.sim_sensors import Sensors
 
 
@@ -87,4 +87,4 @@ class Mechanism:
         if mm_per_s is None:
             return
         self._inbox.pause(self._next_row_s, epoch)
-        self._next_row_s = max(self._next_row_s, time.monotonic()) + 1 / (ROWS_PER_MM * mm_per_s)
+        self._next_row_s = max(self._next_row_s, time.monotonic()) + 1 / (self.paper.rows_per_mm * mm_per_s)

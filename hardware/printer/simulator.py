@@ -58,6 +58,7 @@ class SimulatedPrinter:
         link: Path | str,
         *,
         width_dots: int = 576,
+        dots_per_inch: int = 203,
         model: str = "epson",
         mm_per_s: float | None = None,
         baud: int | None = None,
@@ -66,11 +67,11 @@ class SimulatedPrinter:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.link = link
-        self._width_dots = width_dots
+        self._width_dots, self._dots_per_inch = width_dots, dots_per_inch
         self._model = MODELS[model]
         self._mm_per_s = mm_per_s
         self._baud = baud
-        self._gap_rows = round(cutter_mm * ROWS_PER_MM)
+        self._gap_rows = round(cutter_mm * ROWS_PER_MM * dots_per_inch / 203)
         self._line = NetworkLine(link) if isinstance(link, str) else Line(link)
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
@@ -79,7 +80,7 @@ class SimulatedPrinter:
         self._build()
 
     def _build(self) -> None:
-        paper = Paper(self.folder, self._width_dots, self._gap_rows)
+        paper = Paper(self.folder, self._width_dots, self._gap_rows, self._dots_per_inch)
         self._inbox = Inbox(BUFFER_BYTES)
         self._ear = Ear()
         self._mechanism = Mechanism(self._inbox, paper, self._mm_per_s)

@@ -11,6 +11,7 @@ import pytest
 
 from hardware.printer import encode as encoding
 from hardware.printer.encode import Encoder, encode
+from hardware.printer.layout import HEADS
 from hardware.printer.profiles import PROFILES
 from kiosk.domain.health import Degraded, Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text, Unverified
@@ -35,6 +36,17 @@ def test_what_comes_out_is_the_layout(tmp_path: Path, model: str, profile: str, 
     with wire(tmp_path, model, profile=profile) as wired:
         assert wired.driver.print(PAPERS[name]) == Printed()
         (paper,) = wired.papers()
+        assert is_exactly(paper, wired, PAPERS[name])
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS))
+@pytest.mark.parametrize(("width_mm", "dots_per_inch"), sorted(HEADS))
+def test_what_comes_out_fits_every_head(tmp_path: Path, width_mm: int, dots_per_inch: int, name: str) -> None:
+    """On every width and head each paper is the layout, dot for dot: feeds are in the head's own dots."""
+    with wire(tmp_path, width_mm=width_mm, dots_per_inch=dots_per_inch) as wired:
+        assert wired.driver.print(PAPERS[name]) == Printed()
+        (paper,) = wired.papers()
+        assert paper.width == HEADS[width_mm, dots_per_inch]
         assert is_exactly(paper, wired, PAPERS[name])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
+from hardware.printer.layout import HEADS
 from hardware.printer.simulator import SimulatedPrinter
 from kiosk.domain.receipt import PrintOutcome, Receipt
 
@@ -25,7 +26,10 @@ class Wire:
 
     def __init__(self, folder: Path, model: str, *, network: bool = False, **settings: Any) -> None:
         self.folder = folder / "printer"
-        self.printer = SimulatedPrinter(self.folder, "tcp://127.0.0.1:0" if network else folder / "port", model=model)
+        head = {"dots_per_inch": settings.get("dots_per_inch", 203)}
+        head["width_dots"] = HEADS[settings.get("width_mm", 80), head["dots_per_inch"]]
+        link = "tcp://127.0.0.1:0" if network else folder / "port"
+        self.printer = SimulatedPrinter(self.folder, link, model=model, **head)
         self.printer.start()
         self.settings = {"port": self.printer.port, **settings}
         self.driver: EscposPrinter = open_driver(PrinterSettings(**self.settings))
@@ -89,4 +93,5 @@ def differing_dots(paper: Image.Image, picture: Image.Image) -> int:
 
 def is_exactly(paper: Image.Image, wired: Wire, receipt: Receipt) -> bool:
     """Whether a paper shows this receipt and nothing else, dot for dot."""
-    return paper.width == 576 and differing_dots(paper, wired.driver.picture(receipt)) == 0
+    picture = wired.driver.picture(receipt)
+    return paper.width == picture.width and differing_dots(paper, picture) == 0
