@@ -15,6 +15,8 @@ from __future__ import annotations
 from hardware.printer.profiles import Profile
 
 QUESTIONS = {number: bytes((0x10, 0x04, number)) for number in (1, 2, 3, 4)}
+FULL_STATUS = b"\x10\x04\x14"
+"""DLE EOT 20, of Custom's kiosk printers."""
 RECOVER_AND_CLEAR = b"\x10\x05\x02"
 """Never DLE ENQ 1: that one prints the rest of what stood before the error."""
 NAME_REQUEST = b"\x1dI\x43"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, acknowledgement_request, clearing
 from hardware.printer.dialogue import Dialogue
+from hardware.printer.presenter import HOLD_OUT, Presenter
 from hardware.printer.profiles import Profile
 from hardware.printer.status import FIXABLE, Condition
 from kiosk.domain.faults import DeviceAbsent
@@ -57,6 +58,7 @@ class Delivery:
         self._rest = b""
         self._dialogue, self._profile, self._limits = dialogue, profile, limits
         self._orders = orders
+        self.presenter = Presenter(dialogue, profile)
         # Another start of this program begins elsewhere, so an old acknowledgement is not taken for a new one.
         self._job = os.getpid() % 100
         self._end_s = 0.0
@@ -92,12 +94,20 @@ class Delivery:
                 if reason := self._send(window, f"{self._job:02}{1 + sent % 99:02}"):
                     return Partial(reason, sent)
             reason = self._afterthought()
+            cut = not reason and self._surely_cut()
+            reason = reason or self._held_out()
         except DeviceAbsent:
             return Partial("lost", sent) if begun else NotStarted("lost")
         if reason:
             return Partial(reason, len(windows) - 1)
-        self.unfinished = not self._surely_cut()
+        self.unfinished = not cut
         return Printed() if self._profile.acknowledges != "nothing" else Unverified("unconfirmed")
+
+    def _held_out(self) -> str:
+        """Hold the paper out, where there is a presenter."""
+        reason = self._send(HOLD_OUT, f"{self._job:02}PP") if self._profile.presents else ""
+        self.presenter.held_out()
+        return reason
 
     def _surely_cut(self) -> bool:
         """Cut again where a byte of the cut may have been lost unnoticed; False if that fails: then the next paper begins with it."""
@@ -129,7 +139,8 @@ class Delivery:
             if reason := self._send(self._orders().cut, f"{self._job:02}00"):
                 return reason
             self.unfinished = False
-        return ""
+        # What the last citizen left in the mouth is not pushed out by the next one's paper.
+        return self.presenter.draw_in()
 
     def recover(self) -> Condition | None:
         """Clear buffers and leave an error whose cause is gone (DLE ENQ 2). Returns the condition after that."""

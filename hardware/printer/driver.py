@@ -51,6 +51,7 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     grace_s  how long a fault in the middle of a paper may last before it is given up (0: nobody is there to remove it)
     limit_s  for one paper, grace included
     answer_s how long one question may stay unanswered
+    take_s  how long a presenter holds a paper out before it is drawn in
     acknowledge_s  for 2 KB on their way through the mechanism: 24 rows take 30 ms, a cut 1 s, a hot head's pause some seconds
     """
 
@@ -64,6 +65,7 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     limit_s: float = 100.0
     answer_s: float = 0.6
     acknowledge_s: float = 8.0
+    take_s: float = 30.0
 
 
 class EscposPrinter:
@@ -114,6 +116,8 @@ class EscposPrinter:
             delivery = self._delivery
             if delivery is not None and delivery.unfinished and condition is not None and not condition.fault:
                 delivery.tidy(TIDY_S)
+            if delivery is not None and delivery.presenter.forgotten(self._settings.take_s):
+                delivery.presenter.draw_in()
         except DeviceAbsent as fault:
             self._let_go(lost=True)
             return Failed(fault.reason, str(fault))

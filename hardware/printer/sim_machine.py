@@ -170,7 +170,10 @@ class Machine:
 
     def cut(self, kind: str) -> None:
         """Cut here, or notice that the cutter cannot."""
+        before = self.mechanism.paper.pieces
         self.mechanism.cut(kind, self._epoch)
+        if self.model.presents and self.mechanism.paper.pieces > before:
+            self.mechanism.presenter.receive(before + 1)
 
     def report_change(self) -> None:
         """Send what the host asked to be told without asking: automatic status and offline response."""

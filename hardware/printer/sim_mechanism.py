@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hardware.printer.sim_inbox import WAIT_S, Inbox
 from hardware.printer.sim_paper import Paper
+from hardware.printer.sim_presenter import Presenter
 from hardware.printer.sim_sensors import Sensors
 
 
@@ -25,6 +26,7 @@ class Mechanism:
         self.rows_left: int | None = None
         self.printing = False
         self.cuts = 0
+        self.presenter = Presenter()
         self.noticed: Callable[[], None] = lambda: None
         self._inbox = inbox
         self._next_row_s = 0.0

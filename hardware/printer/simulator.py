@@ -44,12 +44,12 @@ class SimulatedPrinter:
 
     ``folder`` holds its paper (``paper-0001.png`` …, ``ledger.jsonl``), the uncut rest and its physical condition, and
     is read back on start: stopping and starting is a power cut. ``model``: "epson" answers everything, "clone" only
-    DLE EOT and GS r and with the gaps of cheap printers, "tx_only" has no wire back. ``mm_per_s`` and ``baud`` None:
+    DLE EOT and GS r and with the gaps of cheap printers, "custom" has a presenter, "tx_only" has no wire back. ``mm_per_s`` and ``baud`` None:
     as fast as it can. ``cutter_mm`` is the distance from head to cutter: paper that lies in it stays on the roll.
 
     Commands for `do`: paper_out, paper_out_after {rows}, paper_in, near_end {on}, cover_open, cover_close, cutter_jam,
     clear (the jam), overheat, cool, break, silent, frozen, normal, garbage {bytes}, power_off, power_on, power_cycle,
-    unplug, plug, slow {mm_per_s}, current (writes paper-current.png), state, papers.
+    unplug, plug, take, presenter_jam, slow {mm_per_s}, current (writes paper-current.png), state, papers.
     """
 
     def __init__(
@@ -154,6 +154,8 @@ class SimulatedPrinter:
             "frozen": lambda _: setattr(self, "_frozen", True),
             "normal": self._make_well,
             "garbage": lambda command: self._line.send_noise(bytes.fromhex(command["bytes"])),
+            "take": lambda _: self._mechanism.presenter.take(),
+            "presenter_jam": lambda _: setattr(self._mechanism.presenter, "stuck", True),
             "power_off": lambda _: self._power_off(),
             "power_on": lambda _: self._powered.set(),
             "power_cycle": self._power_cycle,
@@ -185,6 +187,7 @@ class SimulatedPrinter:
         self._powered.set()
         self._mechanism.mm_per_s = self._mm_per_s
         self._mechanism.rows_left = None
+        self._mechanism.presenter.stuck = False
         self._mechanism.change(**WELL)
         self._remember()
 
@@ -220,6 +223,8 @@ class SimulatedPrinter:
                 "offline": sensors.offline,
                 **asdict(sensors),
                 "buffered_bytes": len(self._inbox),
+                "held_out": self._mechanism.presenter.held_out,
+                "fates": dict(self._mechanism.presenter.fates),
                 "uncut_rows": len(self._mechanism.paper),
                 "cuts": self._mechanism.cuts,
                 "pieces": self._mechanism.paper.pieces,

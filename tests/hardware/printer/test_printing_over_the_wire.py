@@ -247,6 +247,15 @@ def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:
         assert is_exactly(wired.papers()[-1], wired, COPY)
 
 
+def test_a_slow_line(tmp_path: Path) -> None:
+    """At 9600 baud a paper takes seconds, and none of them is taken for silence."""
+    with wire(tmp_path, baudrate=9600, acknowledge_s=1.0) as wired:
+        begun_s = time.monotonic()
+        assert wired.driver.print(SHORT) == Printed()
+        assert time.monotonic() - begun_s > 1.5, "the printer was not slow"
+        assert is_exactly(wired.papers()[0], wired, SHORT)
+
+
 def test_a_power_dip_of_the_printer(tmp_path: Path) -> None:
     """A printer that restarts in the middle has forgotten a window: the paper is not called Printed."""
     with wire(tmp_path) as wired:

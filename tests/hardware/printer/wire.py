@@ -28,6 +28,8 @@ class Wire:
         self.folder = folder / "printer"
         head = {"dots_per_inch": settings.get("dots_per_inch", 203)}
         head["width_dots"] = HEADS[settings.get("width_mm", 80), head["dots_per_inch"]]
+        if settings.get("baudrate"):
+            head["baud"] = settings["baudrate"]
         link = "tcp://127.0.0.1:0" if network else folder / "port"
         self.printer = SimulatedPrinter(self.folder, link, model=model, **head)
         self.printer.start()
