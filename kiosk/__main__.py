@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     journal = commands.add_parser("journal", parents=[with_config], help="verify, show or export the journal")
     journal.add_argument("what", choices=("verify", "show", "export", "at-rest"))
     journal.add_argument("--from", type=int, default=1, dest="start", metavar="SEQ", help="first entry to show")
-    decode = commands.add_parser("decode", help="explain wire bytes: one JSON object per frame")
+    decode = commands.add_parser("decode", help="explain wire bytes: one JSON object per frame or command")
     decode.add_argument("kind", choices=DECODED)
     decode.add_argument(
         "hex", nargs="*", metavar="HEX", help="a frame's bytes; none or -: one frame per line of the input"

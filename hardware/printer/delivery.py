@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, RESYNC, acknowledgement_request
+from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, acknowledgement_request, clearing
 from hardware.printer.dialogue import Dialogue
+from hardware.printer.presenter import HOLD_OUT, Presenter
 from hardware.printer.profiles import Profile
 from hardware.printer.status import FIXABLE, Condition
 from kiosk.domain.faults import DeviceAbsent
@@ -57,6 +58,7 @@ class Delivery:
         self._rest = b""
         self._dialogue, self._profile, self._limits = dialogue, profile, limits
         self._orders = orders
+        self.presenter = Presenter(dialogue, profile)
         # Another start of this program begins elsewhere, so an old acknowledgement is not taken for a new one.
         self._job = os.getpid() % 100
         self._end_s = 0.0
@@ -92,12 +94,29 @@ class Delivery:
                 if reason := self._send(window, f"{self._job:02}{1 + sent % 99:02}"):
                     return Partial(reason, sent)
             reason = self._afterthought()
+            cut = not reason and self._surely_cut()
+            reason = reason or self._held_out()
         except DeviceAbsent:
             return Partial("lost", sent) if begun else NotStarted("lost")
         if reason:
             return Partial(reason, len(windows) - 1)
-        self.unfinished = False
+        self.unfinished = not cut
         return Printed() if self._profile.acknowledges != "nothing" else Unverified("unconfirmed")
+
+    def _held_out(self) -> str:
+        """Hold the paper out, where there is a presenter."""
+        reason = self._send(HOLD_OUT, f"{self._job:02}PP") if self._profile.presents else ""
+        self.presenter.held_out()
+        return reason
+
+    def _surely_cut(self) -> bool:
+        """Cut again where a byte of the cut may have been lost unnoticed; False if that fails: then the next paper begins with it."""
+        if not self._dialogue.unchecked:
+            return True
+        try:
+            return not self._send(self._orders().cut_again, f"{self._job:02}CC")
+        except DeviceAbsent:
+            return False
 
     def tidy(self, within_s: float) -> str:
         """Cut off an unfinished paper while nobody waits for the next. Returns "" or the reason why it could not be."""
@@ -120,7 +139,8 @@ class Delivery:
             if reason := self._send(self._orders().cut, f"{self._job:02}00"):
                 return reason
             self.unfinished = False
-        return ""
+        # What the last citizen left in the mouth is not pushed out by the next one's paper.
+        return self.presenter.draw_in()
 
     def recover(self) -> Condition | None:
         """Clear buffers and leave an error whose cause is gone (DLE ENQ 2). Returns the condition after that."""
@@ -143,7 +163,7 @@ class Delivery:
         return "silent" if condition is None else condition.fault
 
     def _resynchronise(self) -> bool:
-        if not self._dialogue.write(RECOVER_AND_CLEAR + RESYNC, STALL_S):
+        if not self._dialogue.write(clearing(self._profile), STALL_S):
             return False
         self._dialogue.settle()
         return True
@@ -151,7 +171,8 @@ class Delivery:
     def _synchronised(self, wait_s: float) -> bool:
         self._dialogue.expect()
         identifier = f"{self._job:02}00"
-        out = self._orders().start + acknowledgement_request(self._profile, identifier)
+        # A torn question would take the first bytes for its number, and the rest would be letters.
+        out = HEADER_END + self._orders().start + acknowledgement_request(self._profile, identifier)
         if not self._dialogue.write(out, STALL_S):
             return False
         acknowledged = self._answered(identifier, min(wait_s, self._end_s - time.monotonic()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
-from hardware.printer.commands import NAME_REQUEST, QUESTIONS
+from hardware.printer.commands import FULL_STATUS, NAME_REQUEST, QUESTIONS
 from hardware.printer.profiles import Profile
 from hardware.printer.status import (
     Block,
     Condition,
+    FullStatus,
     Listener,
     PaperStatus,
     ProcessDone,
@@ -32,7 +33,13 @@ class Dialogue:
         self._listener = Listener()
         self._realtime: int | None = None
         self._block: Block | None = None
+        self._in_mouth: bool | None = None
         self._acknowledged = ""
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether bytes may be lost or changed unnoticed: a serial line has no check sums, USB and TCP have."""
+        return self._line.is_tty
 
     def exchange(self, out: bytes, wait_s: float) -> bytes:
         """Write what the line takes and hear what comes, waiting at most ``wait_s`` for either. Returns the unwritten rest."""
@@ -54,6 +61,8 @@ class Dialogue:
                         self.condition = Condition(self.condition.faults | {"paper_out"}, paper_low=True)
                 case Report(condition):
                     self.condition = condition
+                case FullStatus(in_mouth):
+                    self._in_mouth = in_mouth
                 case Block():
                     self._block = answer
         return out[written:]
@@ -104,6 +113,15 @@ class Dialogue:
         answers = {number: answer for number in (2, 3, 4) if (answer := self.ask(number)) is not None}
         self.condition = answered({1: first, **answers})
         return self.condition
+
+    def in_mouth(self) -> bool | None:
+        """Ask whether a paper is held out by the presenter; None when no answer came."""
+        self._in_mouth = None
+        end_s = time.monotonic() + self._answer_s
+        out = FULL_STATUS
+        while self._in_mouth is None and (left_s := end_s - time.monotonic()) > 0:
+            out = self.exchange(out, left_s)
+        return self._in_mouth
 
     def name(self) -> str:
         """Ask for the model's name; "" when it does not tell."""

@@ -1,4 +1,4 @@
-"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port or a USB character device."""
+"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port, a USB character device or TCP."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
 from hardware.printer.dialogue import Dialogue
-from hardware.printer.profiles import PROFILES, ProfileName
+from hardware.printer.profiles import PROFILES, DotsPerInch, ProfileName
 from hardware.printer.status import Condition
 from hardware.printer.transport import Line
 from kiosk.domain.faults import DeviceAbsent, DeviceFault
@@ -44,10 +45,13 @@ CAUSES = {"cover": {"cover_open"}, "cutter": {"cutter"}, "mechanism": {"mechanic
 class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[printer]``.
 
+    port     a serial port or USB printer by its path, a network printer as tcp://host:9100
+    dots_per_inch  of the print head: 203 (8 dots a millimetre, most printers) or 180 (some Epson TM)
     rts_cts  a real serial port whose CTS is wired to the printer's DTR
     grace_s  how long a fault in the middle of a paper may last before it is given up (0: nobody is there to remove it)
     limit_s  for one paper, grace included
     answer_s how long one question may stay unanswered
+    take_s  how long a presenter holds a paper out before it is drawn in
     acknowledge_s  for 2 KB on their way through the mechanism: 24 rows take 30 ms, a cut 1 s, a hot head's pause some seconds
     """
 
@@ -55,18 +59,21 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     baudrate: int = 115200
     profile: ProfileName = "generic-80"
     width_mm: Literal[80, 58] = 80
+    dots_per_inch: DotsPerInch = 203
     rts_cts: bool = False
     grace_s: float = 20.0
     limit_s: float = 100.0
     answer_s: float = 0.6
     acknowledge_s: float = 8.0
+    take_s: float = 30.0
 
 
 class EscposPrinter:
     """Prints receipts as pictures and says what became of them. Opens the port when asked to work, and again after a loss."""
 
     def __init__(self, settings: PrinterSettings) -> None:
-        self._settings, self._profile = settings, PROFILES[settings.profile]
+        self._settings = settings
+        self._profile = replace(PROFILES[settings.profile], dots_per_inch=settings.dots_per_inch)
         self._line: Line | None = None
         self._dialogue: Dialogue | None = None
         self._delivery: Delivery | None = None
@@ -94,9 +101,10 @@ class EscposPrinter:
 
     def picture(self, receipt: Receipt) -> Image.Image:
         """Draw a receipt as this printer would print it: mode "1", as wide as the paper. DeviceFault without fonts."""
-        from hardware.printer.layout import WIDTHS, lay_out  # noqa: PLC0415 - a kiosk's start does not wait for it
+        from hardware.printer.layout import HEADS, lay_out  # noqa: PLC0415 - a kiosk's start does not wait for it
 
-        return lay_out(receipt, WIDTHS[self._settings.width_mm])
+        wants = self._settings
+        return lay_out(receipt, HEADS[wants.width_mm, wants.dots_per_inch], wants.dots_per_inch)
 
     def health(self) -> Health:
         """Ask how the printer is. An unfinished paper is cut off as soon as the printer can, while nobody is waiting."""
@@ -108,6 +116,8 @@ class EscposPrinter:
             delivery = self._delivery
             if delivery is not None and delivery.unfinished and condition is not None and not condition.fault:
                 delivery.tidy(TIDY_S)
+            if delivery is not None and delivery.presenter.forgotten(self._settings.take_s):
+                delivery.presenter.draw_in()
         except DeviceAbsent as fault:
             self._let_go(lost=True)
             return Failed(fault.reason, str(fault))

@@ -8,6 +8,10 @@ over and ends with error diffusion, which speckles letters. Source of the bytes:
     ESC J   1B 4A n           feed n motion units       GS V    1D 56 m                   cut: 0 full, 1 partial
     ESC d   1B 64 n           feed n lines              GS a    1D 61 n                   Automatic Status Back
     GS P    1D 50 x y         motion unit 1/y inch
+
+A serial line has no check sums. A byte lost on it may leave letters in the printer's line, and then pictures and cuts are
+ignored: so every window first empties the line (ESC d 0: feeds nothing), the way to the knife is fed in single lines, of which
+one may be lost, and the cut can be said again.
 """
 
 from __future__ import annotations
@@ -33,7 +37,8 @@ BAND_ROWS = 24
 BLANK_ROWS = 8
 """A band ends where at least this many blank rows follow: feeding them is cheaper than sending them."""
 WINDOW_BYTES = 2048
-DOTS_PER_INCH = 203
+LINE_EMPTY = ESC + b"d\0"
+LINES_TO_KNIFE = 6
 INVERSE = bytes(range(255, -1, -1))
 """White is 1 in a picture; ink is 1 on the wire."""
 STATUS_BACK = 0x0E
@@ -109,10 +114,14 @@ def _band_end(used: list[int], start: int) -> int:
 
 
 class Orders(NamedTuple):
-    """What stands around every paper: ``start`` initialises and marks nothing, ``cut`` feeds past the knife and cuts."""
+    """What stands around every paper: ``start`` initialises and marks nothing, ``cut`` feeds past the knife and cuts.
+
+    ``cut_again`` cuts at the same place: no paper falls if ``cut`` has come to the printer.
+    """
 
     start: bytes
     cut: bytes
+    cut_again: bytes
 
 
 def orders(profile: Profile) -> Orders:
@@ -121,12 +130,11 @@ def orders(profile: Profile) -> Orders:
     encoder.hw("INIT")
     start = b"".join(encoder.commands)
     if profile.feeds:
-        start += GS + b"P" + bytes((DOTS_PER_INCH, DOTS_PER_INCH))
+        start += GS + b"P" + bytes((profile.dots_per_inch, profile.dots_per_inch))
     if profile.reports:
         start += GS + b"a" + bytes((STATUS_BACK,))
-    encoder.commands.clear()
-    encoder.cut(mode=profile.cuts)
-    return Orders(start, b"".join(encoder.commands))
+    knife = GS + b"V" + bytes((profile.cuts == "PART",))
+    return Orders(start, (ESC + b"d\1") * LINES_TO_KNIFE + knife, LINE_EMPTY + knife)
 
 
 def encode(picture: Image.Image, profile: Profile) -> list[bytes]:
@@ -141,11 +149,11 @@ def encode(picture: Image.Image, profile: Profile) -> list[bytes]:
 
 def windows(commands: list[bytes], limit: int = WINDOW_BYTES - ACKNOWLEDGEMENT_BYTES) -> list[bytes]:
     """Pack whole commands into windows. ValueError for a command that is longer than a window."""
-    packed = [b""]
+    packed = [LINE_EMPTY]
     for command in commands:
-        if len(command) > limit:
-            raise ValueError(f"a command of {len(command)} bytes; a window holds {limit}")
+        if len(LINE_EMPTY + command) > limit:
+            raise ValueError(f"a command of {len(command)} bytes; a window holds {limit - len(LINE_EMPTY)}")
         if len(packed[-1]) + len(command) > limit:
-            packed.append(b"")
+            packed.append(LINE_EMPTY)
         packed[-1] += command
     return packed

@@ -1,6 +1,7 @@
 """A receipt as a picture: one bit per dot, thresholded and never dithered, exactly what the print head will burn.
 
-Everything is measured in dots (203 dpi: 8 dots = 1 mm). A label stands on the left and its value ends at the right edge,
+Everything is measured in dots (203 dpi: 8 dots = 1 mm; 180 dpi: 7 dots, so that letters of the same dots are an eighth larger,
+as they are on the printers' own). A label stands on the left and its value ends at the right edge,
 joined by a line of dots that leads the eye; what is too long for its column wraps inside it; nothing leaves the paper.
 """
 
@@ -16,9 +17,10 @@ from qrcode.exceptions import DataOverflowError
 from hardware.printer.typeface import GRADES, Size, balanced, font, longest_word, wrap
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
 
-DOTS_PER_MM = 8
-WIDTHS: dict[int, int] = {80: 576, 58: 384}
-"""Paper width in millimetres → printable dots."""
+MM_PER_INCH = 25.4
+HEADS: dict[tuple[int, int], int] = {(80, 203): 576, (58, 203): 384, (80, 180): 512, (58, 180): 360}
+"""Paper width in millimetres and dots per inch → printable dots."""
+WIDTHS: dict[int, int] = {width_mm: dots for (width_mm, per_inch), dots in HEADS.items() if per_inch == 203}
 
 INK = 0
 WHITE = 255
@@ -31,9 +33,18 @@ RULE_DOTS, RULE_SPACE = 2, 11
 LEADER_DOTS = 16
 ORPHAN = 3
 """A last line shorter than a third of the paper looks lost: the paragraph is then broken evenly."""
+NO_BREAK = "\u00a0"
 QUIET_MODULES = 4
 MODULE_DOTS = (3, 12)
 """Least and largest dots per QR module: 0.375 mm is what a telephone reads from worn thermal paper."""
+
+
+LONGEST_MM = 200.0
+
+
+def dots(length_mm: float, dots_per_inch: int) -> int:
+    """Return a length in dots; one that is no length, or longer than any paper wants, is brought to what can be printed."""
+    return round(min(max(0.0, length_mm), LONGEST_MM) * dots_per_inch / MM_PER_INCH)
 
 
 class Split(NamedTuple):
@@ -43,9 +54,9 @@ class Split(NamedTuple):
     values: list[str]
 
 
-def lay_out(receipt: Receipt, width_dots: int = WIDTHS[80]) -> Image.Image:
+def lay_out(receipt: Receipt, width_dots: int = WIDTHS[80], dots_per_inch: int = 203) -> Image.Image:
     """Draw a receipt. Returns one image of mode "1", ``width_dots`` wide. DeviceFault when the fonts are missing."""
-    sheet = _Sheet(width_dots)
+    sheet = _Sheet(width_dots, dots_per_inch)
     for line in receipt.lines:
         sheet.add(line)
     return sheet.picture()
@@ -54,8 +65,9 @@ def lay_out(receipt: Receipt, width_dots: int = WIDTHS[80]) -> Image.Image:
 class _Sheet:
     """Paper that grows downwards: lines are measured first and drawn once, when the height is known."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, dots_per_inch: int) -> None:
         self.width, self.height = width, 0
+        self._dots_per_inch = dots_per_inch
         self._strokes: list[Callable[[ImageDraw.ImageDraw], None]] = []
 
     def picture(self) -> Image.Image:
@@ -74,7 +86,7 @@ class _Sheet:
             case Rule():
                 self._rule()
             case Gap():
-                self.height += max(0, round(line.height_mm * DOTS_PER_MM))
+                self.height += dots(line.height_mm, self._dots_per_inch)
             case Qr():
                 self._qr(line)
 
@@ -129,7 +141,7 @@ class _Sheet:
             # Too much for a code that a telephone could read: the words themselves are still proof.
             self._text(Text(qr.data, size="small"))
             return
-        wanted = round(qr.width_mm * DOTS_PER_MM) // len(modules)
+        wanted = dots(qr.width_mm, self._dots_per_inch) // len(modules)
         side = min(max(wanted, MODULE_DOTS[0]), MODULE_DOTS[1], largest)
         left, top = (self.width - side * len(modules)) // 2, self.height + QUIET_MODULES * side
 
@@ -149,10 +161,10 @@ class _Sheet:
 
 
 def qr_modules(data: str) -> list[list[bool]]:
-    """Return a QR code's modules without quiet zone, error correction M; empty when no code can hold the data."""
+    """Return a QR code's modules without quiet zone, error correction M; empty when no code can hold the data (too much, or half a letter)."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(data)
     try:
+        code.add_data(data)
         code.make(fit=True)
     except (DataOverflowError, ValueError):
         return []
@@ -160,7 +172,12 @@ def qr_modules(data: str) -> list[list[bool]]:
 
 
 def split(label: str, value: str, cells: int) -> Split:
-    """Break a row into two columns with the fewest lines; if a word would have to be cut, the value goes below the label."""
+    """Break a row into two columns with the fewest lines; if a word would have to be cut, the value goes below the label.
+
+    A value without letters (a number, an amount, a date) stays in one line, if that holds it.
+    """
+    if len(value) <= cells and not any(letter.isalpha() for letter in value):
+        value = value.replace(" ", NO_BREAK)
     one = Split(wrap(label, cells), wrap(value, cells))
     if len(one.labels) == len(one.values) == 1 and len(label) + GUTTER + len(value) <= cells:
         return one

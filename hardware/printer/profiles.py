@@ -6,7 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-ProfileName = Literal["generic-80", "clone-80", "tx-only"]
+DotsPerInch = Literal[203, 180]
+ProfileName = Literal["generic-80", "clone-80", "custom-80", "tx-only"]
 
 
 class Profile(Struct, frozen=True):
@@ -19,6 +20,8 @@ class Profile(Struct, frozen=True):
     feeds         obeys ESC J (else blank paper is sent as blank rows)
     trims         takes raster bands narrower than the paper
     cuts          how GS V cuts the paper off
+    presents      holds papers out and draws them in (GS e, DLE EOT 20)
+    dots_per_inch of the print head
     """
 
     acknowledges: Literal["process_id", "paper_status", "nothing"]
@@ -27,6 +30,8 @@ class Profile(Struct, frozen=True):
     feeds: bool = True
     trims: bool = True
     cuts: Literal["FULL", "PART"] = "FULL"
+    presents: bool = False
+    dots_per_inch: DotsPerInch = 203
 
 
 PROFILES: dict[ProfileName, Profile] = {
@@ -34,6 +39,8 @@ PROFILES: dict[ProfileName, Profile] = {
     "generic-80": Profile(acknowledges="process_id"),
     # XP-80, POS-80, NT-5890 and the like: no GS ( H, some ignore ESC J and send no ASB.
     "clone-80": Profile(acknowledges="paper_status", reports=False, feeds=False),
+    # Custom VKP80, KPM150, KPM180 and KPM216: kiosk printers with a presenter.
+    "custom-80": Profile(acknowledges="paper_status", reports=False, presents=True),
     # Three wires, one of them dead: nothing ever comes back.
     "tx-only": Profile(acknowledges="nothing", answers=False, reports=False, feeds=False),
 }

@@ -9,7 +9,7 @@ from typing import Final
 DLE: Final = 0x10
 CLEAR_BUFFER: Final = bytes.fromhex("10140801031401060208")
 REAL_TIME: Final = (
-    *(bytes((DLE, 0x04, n)) for n in (1, 2, 3, 4)),
+    *(bytes((DLE, 0x04, n)) for n in (1, 2, 3, 4, 20)),
     *(bytes((DLE, 0x05, n)) for n in (1, 2)),
     CLEAR_BUFFER,
 )

@@ -54,6 +54,7 @@ class Machine:
         self.symbol: dict[str, int | bytes] = {"module": 3, "level": 48, "data": b""}
         self.picture: list[int] = []
         self.picture_dots = 0
+        self.units_per_inch = self.mechanism.paper.dots_per_inch
         self._reported = b""
         self._was_offline = self.mechanism.sensors.offline
 
@@ -169,7 +170,10 @@ class Machine:
 
     def cut(self, kind: str) -> None:
         """Cut here, or notice that the cutter cannot."""
+        before = self.mechanism.paper.pieces
         self.mechanism.cut(kind, self._epoch)
+        if self.model.presents and self.mechanism.paper.pieces > before:
+            self.mechanism.presenter.receive(before + 1)
 
     def report_change(self) -> None:
         """Send what the host asked to be told without asking: automatic status and offline response."""

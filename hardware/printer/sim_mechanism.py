@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hardware.printer.sim_inbox import WAIT_S, Inbox
-from hardware.printer.sim_paper import ROWS_PER_MM, Paper
+from hardware.printer.sim_paper import Paper
+from hardware.printer.sim_presenter import Presenter
 from hardware.printer.sim_sensors import Sensors
 
 
@@ -24,6 +25,8 @@ class Mechanism:
         self.mm_per_s = mm_per_s
         self.rows_left: int | None = None
         self.printing = False
+        self.cuts = 0
+        self.presenter = Presenter()
         self.noticed: Callable[[], None] = lambda: None
         self._inbox = inbox
         self._next_row_s = 0.0
@@ -72,6 +75,7 @@ class Mechanism:
             while self.sensors.cutter_jammed:
                 self.change(cutter_error=True)
                 self.ready(epoch)
+            self.cuts += 1
             self.paper.cut(kind)
 
     def recover(self) -> None:
@@ -85,4 +89,4 @@ class Mechanism:
         if mm_per_s is None:
             return
         self._inbox.pause(self._next_row_s, epoch)
-        self._next_row_s = max(self._next_row_s, time.monotonic()) + 1 / (ROWS_PER_MM * mm_per_s)
+        self._next_row_s = max(self._next_row_s, time.monotonic()) + 1 / (self.paper.rows_per_mm * mm_per_s)

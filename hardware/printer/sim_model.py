@@ -26,6 +26,7 @@ class Model:
     answers: bool = True
     process_id: bool = True
     auto_status: bool = True
+    presents: bool = False
     identifies: bool = True
     clears_buffer: bool = True
     feeds_dots: bool = True
@@ -41,6 +42,9 @@ _TEXTS = {65: "30.21", 66: "EPSON", 67: "TM-T88V", 68: "SIM0000001"}
 MODELS = {
     "epson": Model(name="epson", texts=_TEXTS),
     "tx_only": Model(name="tx_only", answers=False, texts=_TEXTS),
+    "custom": Model(
+        name="custom", process_id=False, auto_status=False, clears_buffer=False, presents=True, texts={67: "VKP80III"}
+    ),
     "clone": Model(
         name="clone",
         process_id=False,

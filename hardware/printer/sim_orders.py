@@ -1,6 +1,6 @@
 """The simulated printer's commands for text, paper and position, as a table from command to what it does.
 
-Source: Epson ESC/POS reference, standard mode; one motion unit is one dot (203 dpi).
+Source: Epson ESC/POS reference, standard mode; one motion unit is one dot until GS P says otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WITHOUT_EFFECT = {
             b" "
         )
     ),
-    2: (b"\x1cp", b"\x1cS", b"\x1dP"),
+    2: (b"\x1cp", b"\x1cS"),
     3: (b"\x1bp",),
 }
 
@@ -194,9 +194,15 @@ def _feed_lines(machine: Machine) -> None:
 def _feed_rows(machine: Machine) -> None:
     n = machine.byte()
     if machine.model.feeds_dots:
-        machine.feed(n)
+        machine.feed(round(n * machine.mechanism.paper.dots_per_inch / machine.units_per_inch))
     else:
         machine.ignored["ESC J: not on this model"] += 1
+
+
+@order(b"\x1dP")
+def _motion_units(machine: Machine) -> None:
+    _, vertical = machine.take(2)
+    machine.units_per_inch = vertical or machine.mechanism.paper.dots_per_inch
 
 
 @order(b"\x1bi")

@@ -25,8 +25,10 @@ class Paper:
     ``paper-current.png`` (the uncut rest, written on demand and when the printer stops).
     """
 
-    def __init__(self, folder: Path, width_dots: int, gap_rows: int = 0) -> None:
+    def __init__(self, folder: Path, width_dots: int, gap_rows: int = 0, dots_per_inch: int = 203) -> None:
         self.width_dots = width_dots
+        self.dots_per_inch = dots_per_inch
+        self.rows_per_mm = ROWS_PER_MM * dots_per_inch / 203
         self.gap_rows = gap_rows
         self.text = ""
         self._folder = folder
@@ -57,7 +59,7 @@ class Paper:
         name = f"paper-{len(self._pieces) + 1:04}.png"
         picture = _png(rows, self.width_dots)
         _write(self._folder / name, picture)
-        piece = {"paper": name, "rows": end, "height_mm": end / ROWS_PER_MM, "cut": True, "cut_kind": kind}
+        piece = {"paper": name, "rows": end, "height_mm": end / self.rows_per_mm, "cut": True, "cut_kind": kind}
         piece |= {"sha256": hashlib.sha256(picture).hexdigest(), "text": self.text}
         self.text = ""
         with (self._folder / "ledger.jsonl").open("a") as book:

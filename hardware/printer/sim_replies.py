@@ -8,8 +8,10 @@ from __future__ import annotations
 from hardware.printer.sim_inbox import CLEAR_BUFFER
 from hardware.printer.sim_machine import Machine
 from hardware.printer.sim_orders import order
+from hardware.printer.sim_presenter import EJECT, PRESENT, RETRACT, TELL, full_status
 from hardware.printer.sim_sensors import paper_status, real_time_status
 
+FULL_STATUS = b"\x10\x04\x14"
 PRINTER_IDS = {1: 0x20, 2: 0x02, 3: 0x01}
 
 
@@ -73,10 +75,32 @@ def _function_group(machine: Machine) -> None:
     machine.count_unknown(name, 2 + size)
 
 
+@order(b"\x1de")
+def _presenter(machine: Machine) -> None:
+    n = machine.byte()
+    steps = machine.byte() if n == PRESENT else 0
+    machine.ready()
+    presenter = machine.mechanism.presenter
+    if not machine.model.presents:
+        machine.count_unknown(bytes((0x1D, 0x65, n)), int(n == PRESENT))
+    elif n == PRESENT and steps:
+        presenter.hold_out()
+    elif n == RETRACT:
+        presenter.retract()
+    elif n == EJECT:
+        presenter.eject()
+    elif n == TELL:
+        held = presenter.inside is not None
+        machine.send(bytes((held << 2 | presenter.held_out << 3 | presenter.stuck << 7,)))
+
+
 def real_time(machine: Machine, command: bytes) -> None:
     """Execute a real-time command the moment it is heard. DLE ENQ does nothing but after a recoverable error."""
     mechanism = machine.mechanism
-    if command[1] == 0x04:
+    if command == FULL_STATUS:
+        if machine.model.presents:
+            machine.send(full_status(mechanism.sensors, mechanism.presenter))
+    elif command[1] == 0x04:
         machine.send(real_time_status(command[2], mechanism.sensors))
     elif command == CLEAR_BUFFER:
         if machine.model.clears_buffer:

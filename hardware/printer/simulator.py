@@ -1,4 +1,4 @@
-"""A simulated ESC/POS receipt printer at the far end of a serial line.
+"""A simulated ESC/POS receipt printer at the far end of a serial line or a network.
 
 It takes what Epson TM printers and their clones take, prints dot by dot, feels paper end, cover, cutter and heat, and
 answers as the manual says. It is written from the manual alone and shares nothing with the driver.
@@ -18,6 +18,7 @@ from hardware.printer.sim_inbox import Ear, Inbox
 from hardware.printer.sim_machine import Machine
 from hardware.printer.sim_mechanism import Mechanism
 from hardware.printer.sim_model import MODELS
+from hardware.printer.sim_network import NetworkLine
 from hardware.printer.sim_orders import ORDERS
 from hardware.printer.sim_paper import ROWS_PER_MM, Paper
 from hardware.printer.sim_sensors import Sensors
@@ -39,24 +40,25 @@ Command = dict[str, Any]
 
 
 class SimulatedPrinter:
-    """A receipt printer behind the pty that ``link`` names.
+    """A receipt printer behind the pty that ``link`` names, or listening where it says (``tcp://127.0.0.1:0``; see `port`).
 
     ``folder`` holds its paper (``paper-0001.png`` …, ``ledger.jsonl``), the uncut rest and its physical condition, and
     is read back on start: stopping and starting is a power cut. ``model``: "epson" answers everything, "clone" only
-    DLE EOT and GS r and with the gaps of cheap printers, "tx_only" has no wire back. ``mm_per_s`` and ``baud`` None:
+    DLE EOT and GS r and with the gaps of cheap printers, "custom" has a presenter, "tx_only" has no wire back. ``mm_per_s`` and ``baud`` None:
     as fast as it can. ``cutter_mm`` is the distance from head to cutter: paper that lies in it stays on the roll.
 
     Commands for `do`: paper_out, paper_out_after {rows}, paper_in, near_end {on}, cover_open, cover_close, cutter_jam,
     clear (the jam), overheat, cool, break, silent, frozen, normal, garbage {bytes}, power_off, power_on, power_cycle,
-    unplug, plug, slow {mm_per_s}, current (writes paper-current.png), state, papers.
+    unplug, plug, take, presenter_jam, slow {mm_per_s}, current (writes paper-current.png), state, papers.
     """
 
     def __init__(
         self,
         folder: Path,
-        link: Path,
+        link: Path | str,
         *,
         width_dots: int = 576,
+        dots_per_inch: int = 203,
         model: str = "epson",
         mm_per_s: float | None = None,
         baud: int | None = None,
@@ -65,12 +67,12 @@ class SimulatedPrinter:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.link = link
-        self._width_dots = width_dots
+        self._width_dots, self._dots_per_inch = width_dots, dots_per_inch
         self._model = MODELS[model]
         self._mm_per_s = mm_per_s
         self._baud = baud
-        self._gap_rows = round(cutter_mm * ROWS_PER_MM)
-        self._line = Line(link)
+        self._gap_rows = round(cutter_mm * ROWS_PER_MM * dots_per_inch / 203)
+        self._line = NetworkLine(link) if isinstance(link, str) else Line(link)
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._powered = threading.Event()
@@ -78,7 +80,7 @@ class SimulatedPrinter:
         self._build()
 
     def _build(self) -> None:
-        paper = Paper(self.folder, self._width_dots, self._gap_rows)
+        paper = Paper(self.folder, self._width_dots, self._gap_rows, self._dots_per_inch)
         self._inbox = Inbox(BUFFER_BYTES)
         self._ear = Ear()
         self._mechanism = Mechanism(self._inbox, paper, self._mm_per_s)
@@ -114,6 +116,11 @@ class SimulatedPrinter:
         self._mechanism.paper.save_current()
         self._remember()
 
+    @property
+    def port(self) -> str:
+        """What the driver's configuration has to say to reach it."""
+        return self._line.address if isinstance(self._line, NetworkLine) else str(self.link)
+
     def ledger(self) -> list[dict[str, Any]]:
         """Give one row per piece of paper: paper, rows, height_mm, cut, cut_kind, sha256 (of the file), text, qr."""
         return self._mechanism.paper.ledger()
@@ -147,6 +154,8 @@ class SimulatedPrinter:
             "frozen": lambda _: setattr(self, "_frozen", True),
             "normal": self._make_well,
             "garbage": lambda command: self._line.send_noise(bytes.fromhex(command["bytes"])),
+            "take": lambda _: self._mechanism.presenter.take(),
+            "presenter_jam": lambda _: setattr(self._mechanism.presenter, "stuck", True),
             "power_off": lambda _: self._power_off(),
             "power_on": lambda _: self._powered.set(),
             "power_cycle": self._power_cycle,
@@ -178,6 +187,7 @@ class SimulatedPrinter:
         self._powered.set()
         self._mechanism.mm_per_s = self._mm_per_s
         self._mechanism.rows_left = None
+        self._mechanism.presenter.stuck = False
         self._mechanism.change(**WELL)
         self._remember()
 
@@ -213,7 +223,10 @@ class SimulatedPrinter:
                 "offline": sensors.offline,
                 **asdict(sensors),
                 "buffered_bytes": len(self._inbox),
+                "held_out": self._mechanism.presenter.held_out,
+                "fates": dict(self._mechanism.presenter.fates),
                 "uncut_rows": len(self._mechanism.paper),
+                "cuts": self._mechanism.cuts,
                 "pieces": self._mechanism.paper.pieces,
                 "unknown_bytes": sum(self._machine.unknown.values()),
                 "unknown": dict(self._machine.unknown),

@@ -3,6 +3,7 @@
     DLE EOT n answer    one byte      b & 93h == 12h
     GS r 1 answer       one byte      b & 90h == 00h
     ASB                 four bytes    first b & 93h == 10h, the others b & 90h == 00h
+    full status         six bytes   10 0F, paper, user, recoverable and unrecoverable errors (Custom, DLE EOT 20)
     block               35 37 3B 3D 5F … 00     e.g. 37 22 d1 d2 d3 d4 00, the process identifier of GS ( H
     XON, XOFF           11, 13        flow control that nobody asked for: dropped
 
@@ -16,6 +17,7 @@ from msgspec import Struct
 BLOCK_HEADERS = frozenset(b"\x35\x37\x3b\x3d\x5f")
 LONGEST_BLOCK = 96
 PROCESS_ID = 0x22
+FULL_STATUS_HEADER = b"\x10\x0f"
 FIXABLE = frozenset(("paper_out", "cover_open", "overheated", "offline"))
 """Faults that end by somebody's hand at the roll, or by waiting; a jammed knife needs the technician."""
 GRAVITY = ("cutter", "mechanical", "cover_open", "overheated", "paper_out", "offline")
@@ -62,13 +64,19 @@ class Report(Struct, frozen=True):
     condition: Condition
 
 
+class FullStatus(Struct, frozen=True):
+    """The answer to DLE EOT 20. ``in_mouth``: a paper is held out."""
+
+    in_mouth: bool
+
+
 class Block(Struct, frozen=True):
     """A block of another kind."""
 
     data: bytes
 
 
-Answer = RealTime | PaperStatus | ProcessDone | Report | Block
+Answer = RealTime | PaperStatus | ProcessDone | Report | FullStatus | Block
 
 
 class Listener:
@@ -89,6 +97,9 @@ class Listener:
     def _take(self, byte: int) -> Answer | None:
         if self._part and self._part[0] in BLOCK_HEADERS:
             return self._in_block(byte)
+        # No report has 0F for its second byte: the two lowest bits of that are always 0.
+        if self._part[:2] == FULL_STATUS_HEADER or self._part + bytes((byte,)) == FULL_STATUS_HEADER:
+            return self._in_full_status(byte)
         if self._part:
             return self._in_report(byte)
         if byte & 0x93 == 0x12:
@@ -112,6 +123,13 @@ class Listener:
         if len(block) == 7 and block[:2] == bytes((0x37, PROCESS_ID)):
             return ProcessDone(block[2:6].decode("latin-1"))
         return Block(block)
+
+    def _in_full_status(self, byte: int) -> Answer | None:
+        self._part += bytes((byte,))
+        if len(self._part) < 6:
+            return None
+        status, self._part = self._part, b""
+        return FullStatus(bool(status[2] & 0x20))
 
     def _in_report(self, byte: int) -> Answer | None:
         if byte & 0x90:

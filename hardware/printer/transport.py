@@ -3,7 +3,7 @@
 A serial port or pseudo-terminal is made raw; a USB printer is the kernel's usblp character device (/dev/usb/lpN), which
 needs no settings. Facts of usblp (drivers/usb/class/usblp.c): closing kills what is still on its way, so `close` first waits
 for POLLOUT, else the cut is lost; an unplugged device answers ENODEV. Linux knows no DSR handshake, so a serial printer's
-DTR is to be wired to the host's CTS and ``rts_cts`` said.
+DTR is to be wired to the host's CTS and ``rts_cts`` said. A network printer is a TCP connection (`hardware.printer.network`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import termios
 import time
 from typing import Self
 
+from hardware.printer import network
 from kiosk.domain.faults import DeviceAbsent
 
 READ_BYTES = 4096
@@ -31,12 +32,18 @@ class Line:
     def __init__(self, fd: int, port: str) -> None:
         self.port, self.is_tty = port, os.isatty(fd)
         self._fd = fd
+        self._is_network = port.startswith(network.SCHEME)
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._poll = select.poll()
 
     @classmethod
     def open(cls, port: str, baudrate: int = 115200, *, rts_cts: bool = False) -> Self:
-        """Open a port by its path. DeviceAbsent: no such device, no permission, or another program uses it."""
+        """Open a port by its path, or by ``tcp://host:port``.
+
+        DeviceAbsent: no such device, no permission, or another program uses it; nobody listens there.
+        """
+        if port.startswith(network.SCHEME):
+            return cls(network.connect(port), port)
         try:
             fd = os.open(port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
@@ -89,6 +96,8 @@ class Line:
                 # pseudo-terminal says that nothing waits, and flushing it would drop what the far end has not read yet.
                 if abandon or _waiting_out(self._fd):
                     termios.tcflush(self._fd, termios.TCOFLUSH)
+            elif self._is_network:
+                network.end(self._fd, abandon=abandon)
         os.close(self._fd)
         os.close(self._wake)
         self._fd = -1
@@ -100,7 +109,7 @@ class Line:
 
     def _read(self) -> bytes:
         data = os.read(self._fd, READ_BYTES)
-        if not data and self.is_tty:
+        if not data and (self.is_tty or self._is_network):
             raise DeviceAbsent(f"{self.port}: the line was hung up")
         if not data:
             # A USB printer may answer with empty packets without end: they must not keep the processor busy.

@@ -21,6 +21,8 @@ FOLDER = Path("/usr/share/fonts/truetype/noto")
 FACES = {False: "NotoSansMono-Regular.ttf", True: "NotoSansMono-Bold.ttf"}
 BREAK_AFTER = "-/_.,:;?&="
 """Where a word that is longer than its line (a URL, an e-mail address) is best divided."""
+BOND = "\ue000"
+"""Holds two words together; for private use (Unicode, category Co), so no cleaned text has it."""
 
 
 class Grade(NamedTuple):
@@ -65,9 +67,12 @@ def clean(text: str) -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """Break text to lines of at most ``cells`` letters, at spaces that may break (U+0020) where possible."""
+    """Break text to lines of at most ``cells`` letters, at spaces that may break (U+0020) where possible.
+
+    A word of one letter (Russian о, в, с, и) does not end a line.
+    """
     lines = [""]
-    for word in clean(text).split(" "):
+    for word in _bound(clean(text).split(" "), cells):
         if not word:
             continue
         joined = f"{lines[-1]} {word}" if lines[-1] else word
@@ -77,19 +82,34 @@ def wrap(text: str, cells: int) -> list[str]:
         pieces = _divide(word, cells)
         lines += pieces if lines[-1] else []
         lines = lines if lines[-1] else pieces
-    return lines
+    return [line.replace(BOND, " ") for line in lines]
 
 
 def balanced(text: str, cells: int) -> list[str]:
     """Break text to as few lines as `wrap`, and as even ones: what a centred heading needs."""
     count = len(wrap(text, cells))
-    narrowest = next(width for width in range(max(1, cells // 2), cells + 1) if len(wrap(text, width)) <= count)
+    # A line must hold every word, and what is bound together, or evenness would be bought with a torn word.
+    longest = max(len(word) for word in _bound(clean(text).split(" "), cells))
+    widths = range(min(cells, max(1, cells // 2, longest)), cells + 1)
+    narrowest = next(width for width in widths if len(wrap(text, width)) <= count)
     return wrap(text, narrowest)
 
 
 def longest_word(text: str) -> int:
     """Return the cells of the longest part that cannot be broken at a space."""
     return max((len(word) for word in clean(text).split(" ")), default=0)
+
+
+def _bound(words: list[str], cells: int) -> list[str]:
+    """Bind each word of one letter to the next one, if a line holds both."""
+    bound = words[:1]
+    for word in words[1:]:
+        alone = len(bound[-1]) == 1 and bound[-1].isalpha() and word
+        if alone and len(word) + 2 <= cells:
+            bound[-1] += BOND + word
+        else:
+            bound.append(word)
+    return bound
 
 
 def _divide(word: str, cells: int) -> list[str]:

@@ -1,4 +1,7 @@
-"""``kiosk decode``: wire bytes to one JSON object per line, for a technician with a trace. Nothing given is ever repeated in an error."""
+"""``kiosk decode``: wire bytes to one JSON object per line, for a technician with a trace.
+
+Nothing given is ever repeated in an error, but for the code of an ESC/POS command that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from typing import Any
 
 from kiosk.domain.faults import KioskError
 
-KINDS = ("zvt", "zvt-serial", "ccnet", "apdu", "mrz")
+FRAMES = ("zvt", "zvt-serial", "ccnet", "apdu", "mrz")
+KINDS = (*FRAMES, "escpos")
 LONGEST_LINE = 1 << 18
 """Characters: the longest extended APDU is 65544 bytes (ISO/IEC 7816-4, 5.2)."""
 
@@ -21,10 +25,14 @@ def decode(kind: str, words: list[str]) -> int:
     """Print each frame's meaning, or ``{"error": …}`` on its line. Exit status 0, or 1 if a frame could not be decoded.
 
     ``words`` are one frame's bytes in hexadecimal, or several frames; none or ``-``: one frame per line of standard input.
+    ``escpos`` has no frames: all words, or all lines, are pieces of one stream, and each of its commands is told.
     """
-    explain = decoder_of(kind)
     from_input = words in ([], ["-"])
-    told = (attempt(kind, explain, line) for line in input_lines()) if from_input else given(kind, explain, words)
+    if kind == "escpos":
+        told: Iterable[Decoded] = commands_in(input_lines() if from_input else ["".join(words)])
+    else:
+        explain = decoder_of(kind)
+        told = (attempt(kind, explain, line) for line in input_lines()) if from_input else given(kind, explain, words)
     status = 0
     for each in told:
         status |= "error" in each
@@ -50,6 +58,21 @@ def decoder_of(kind: str) -> Decoder:
     from hardware.card.decode import decode_apdu, decode_mrz  # noqa: PLC0415
 
     return decode_apdu if kind == "apdu" else decode_mrz
+
+
+def commands_in(lines: Iterable[str]) -> Iterator[Decoded]:
+    """Explain ESC/POS commands, which may begin on one line and end on another; a line that is no bytes is an error by itself."""
+    from hardware.printer.explain import Explainer  # noqa: PLC0415
+
+    explainer = Explainer()
+    for line in lines:
+        try:
+            piece = frame_of("escpos", line)
+        except ValueError as error:
+            yield {"error": str(error)}
+        else:
+            yield from explainer.feed(piece)
+    yield from explainer.end()
 
 
 def given(kind: str, explain: Decoder, words: list[str]) -> Iterable[Decoded]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.__main__ import main
-from kiosk.commands.decode import KINDS, attempt, decoder_of
+from kiosk.commands.decode import FRAMES, KINDS, attempt, decoder_of
 from tests.hardware.terminal import frames
 
 ZONE = "I<AZEAA000000117ABC1D2<<<<<<<<9001011F3001019AZE<<<<<<<<<<<6MAMMADOVA<<AYGUN<<<<<<<<<<<<<<"
@@ -128,7 +128,7 @@ def test_no_card_number_is_repeated(decoded):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(KINDS), st.one_of(st.binary(max_size=80).map(bytes.hex), st.text(max_size=40)))
+@given(st.sampled_from(FRAMES), st.one_of(st.binary(max_size=80).map(bytes.hex), st.text(max_size=40)))
 def test_any_text_is_explained_or_an_error(kind, text):
     """Whatever stands on a line, the answer is JSON."""
     assert json.dumps(attempt(kind, decoder_of(kind), text))

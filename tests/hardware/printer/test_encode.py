@@ -16,6 +16,7 @@ from PIL import Image
 from hardware.printer import encode as encoding
 from hardware.printer.commands import RESYNC, acknowledgement_request
 from hardware.printer.encode import (
+    LINE_EMPTY,
     WINDOW_BYTES,
     Encoder,
     encode,
@@ -52,8 +53,9 @@ def commands(paper: Image.Image, profile: Profile = EPSON) -> list[str]:
     [
         (orders(EPSON).start, "1b 40 1d 50 cb cb 1d 61 0e"),
         (orders(CLONE).start, "1b 40"),
-        (orders(EPSON).cut, "1b 64 06 1d 56 00"),
-        (orders(Profile(acknowledges="nothing", cuts="PART")).cut, "1b 64 06 1d 56 01"),
+        (orders(EPSON).cut, "1b 64 01 " * 6 + "1d 56 00"),
+        (orders(Profile(acknowledges="nothing", cuts="PART")).cut, "1b 64 01 " * 6 + "1d 56 01"),
+        (orders(EPSON).cut_again, "1b 64 00 1d 56 00"),
         (acknowledgement_request(EPSON, "0147"), "1d 28 48 06 00 30 30 30 31 34 37"),
         (acknowledgement_request(CLONE, "0147"), "1d 72 01"),
         (acknowledgement_request(MUTE, "0147"), ""),
@@ -129,12 +131,14 @@ def test_windows_are_small(name: str, profile: Profile) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=30))
 def test_windows_end_where_commands_do(parts: list[bytes]) -> None:
-    """Packing tears no command and loses none."""
-    packed = windows(parts, limit=64)
+    """Packing tears no command and loses none, and each window first empties the line."""
+    whole = windows(parts, limit=64)
+    assert all(window.startswith(LINE_EMPTY) for window in whole)
+    packed = [window.removeprefix(LINE_EMPTY) for window in whole]
     assert b"".join(packed) == b"".join(parts)
     ends = {sum(map(len, parts[:count])) for count in range(len(parts) + 1)}
     assert {sum(map(len, packed[: count + 1])) for count in range(len(packed))} <= ends
-    assert all(len(window) <= 64 for window in packed)
+    assert all(len(window) <= 64 for window in whole)
 
 
 def test_a_command_longer_than_a_window_is_refused() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from hardware.printer import typeface
-from hardware.printer.layout import MARGIN, WIDTHS, lay_out, qr_modules, split
+from hardware.printer.layout import HEADS, MARGIN, WIDTHS, lay_out, qr_modules, split
 from hardware.printer.typeface import FACES, FOLDER, balanced, check_fonts, font, wrap
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
@@ -82,7 +82,7 @@ def test_rows_keep_to_their_columns(label: str, value: str, cells: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(label=WORDS, value=WORDS, size=SIZES, bold=st.booleans(), width=st.sampled_from(sorted(WIDTHS.values())))
+@given(label=WORDS, value=WORDS, size=SIZES, bold=st.booleans(), width=st.sampled_from(sorted(HEADS.values())))
 def test_nothing_leaves_the_paper(label: str, value: str, size: str, bold: bool, width: int) -> None:
     """Whatever is written, the picture is exactly as wide as the paper and its margins stay white."""
     sheet = drawn(Row(label, value, bold, size), Text(f"{label} {value}", "right", size, bold), Rule(), width=width)
@@ -105,6 +105,23 @@ def test_no_break_space_holds_an_amount_together() -> None:
     assert "24,00\u00a0AZN" in " | ".join(wrap("Məbləğ cəmi 24,00\u00a0AZN", 15))
 
 
+def test_a_number_is_not_broken() -> None:
+    """A value without letters stays in one line, and what is too long for any line is broken all the same."""
+    assert split("Müştəri kodu", "104 558 210", 23).values == ["104\u00a0558\u00a0210"]
+    assert all(len(line) <= 10 for line in split("Kod", "104 558 210 330", 10).values)
+
+
+def test_a_word_of_one_letter_ends_no_line() -> None:
+    """Prepositions of one letter go with their word, unless no line holds both."""
+    assert balanced("Отчёт о готовности", 16) == ["Отчёт", "о готовности"]
+    assert wrap("о готовности", 10) == ["о", "готовности"]
+
+
+def test_no_word_is_torn_for_evenness() -> None:
+    """A paragraph is broken evenly only as far as its words stay whole."""
+    assert balanced(f"{'x' * 20} {'y' * 8}", 24) == ["x" * 20, "y" * 8]
+
+
 def test_control_characters_are_spaces() -> None:
     """What a wire may have smuggled into a text is not drawn as boxes."""
     assert wrap("a\x1bb\nc\x00d", 40) == ["a b c d"]
@@ -115,7 +132,7 @@ def test_letters_composed_of_two_are_one() -> None:
     assert wrap("s\u0327", 40) == ["ş"]
 
 
-@pytest.mark.parametrize("width", sorted(WIDTHS.values()))
+@pytest.mark.parametrize("width", sorted(HEADS.values()))
 @pytest.mark.parametrize("name", sorted(PAPERS))
 def test_no_speckle(name: str, width: int) -> None:
     """Pictures are thresholded, never dithered: no lone dot stands anywhere."""
@@ -133,8 +150,8 @@ def test_a_qr_code_is_read_by_a_scanner(tmp_path: Path) -> None:
     """A scanner of another make reads the verification address from the printed slip."""
     if shutil.which("zbarimg") is None:
         pytest.skip("zbarimg (Debian package zbar-tools) is not installed")
-    for width in WIDTHS.values():
-        lay_out(CERTIFICATE, width).save(tmp_path / "slip.png")
+    for (_, per_inch), width in HEADS.items():
+        lay_out(CERTIFICATE, width, per_inch).save(tmp_path / "slip.png")
         read = subprocess.run(["zbarimg", "-q", "--raw", tmp_path / "slip.png"], capture_output=True, timeout=20)  # noqa: PLW1510 - a code not found is told by the text
         assert read.stdout.decode().strip() == URL
 

@@ -11,6 +11,7 @@ import pytest
 
 from hardware.printer import encode as encoding
 from hardware.printer.encode import Encoder, encode
+from hardware.printer.layout import HEADS
 from hardware.printer.profiles import PROFILES
 from kiosk.domain.health import Degraded, Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text, Unverified
@@ -35,6 +36,17 @@ def test_what_comes_out_is_the_layout(tmp_path: Path, model: str, profile: str, 
     with wire(tmp_path, model, profile=profile) as wired:
         assert wired.driver.print(PAPERS[name]) == Printed()
         (paper,) = wired.papers()
+        assert is_exactly(paper, wired, PAPERS[name])
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS))
+@pytest.mark.parametrize(("width_mm", "dots_per_inch"), sorted(HEADS))
+def test_what_comes_out_fits_every_head(tmp_path: Path, width_mm: int, dots_per_inch: int, name: str) -> None:
+    """On every width and head each paper is the layout, dot for dot: feeds are in the head's own dots."""
+    with wire(tmp_path, width_mm=width_mm, dots_per_inch=dots_per_inch) as wired:
+        assert wired.driver.print(PAPERS[name]) == Printed()
+        (paper,) = wired.papers()
+        assert paper.width == HEADS[width_mm, dots_per_inch]
         assert is_exactly(paper, wired, PAPERS[name])
 
 
@@ -233,6 +245,15 @@ def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:
             os.close(fd)
         assert wired.driver.print(COPY) == Printed()
         assert is_exactly(wired.papers()[-1], wired, COPY)
+
+
+def test_a_slow_line(tmp_path: Path) -> None:
+    """At 9600 baud a paper takes seconds, and none of them is taken for silence."""
+    with wire(tmp_path, baudrate=9600, acknowledge_s=1.0) as wired:
+        begun_s = time.monotonic()
+        assert wired.driver.print(SHORT) == Printed()
+        assert time.monotonic() - begun_s > 1.5, "the printer was not slow"
+        assert is_exactly(wired.papers()[0], wired, SHORT)
 
 
 def test_a_power_dip_of_the_printer(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
+from hardware.printer.layout import HEADS
 from hardware.printer.simulator import SimulatedPrinter
 from kiosk.domain.receipt import PrintOutcome, Receipt
 
@@ -23,9 +24,16 @@ ON_THE_MOVE = 200
 class Wire:
     """One printer, one driver, one thread that prints as the crew's does."""
 
-    def __init__(self, folder: Path, model: str, **settings: Any) -> None:
-        self.folder, self.settings = folder / "printer", {"port": str(folder / "port"), **settings}
-        self.printer = SimulatedPrinter(self.folder, folder / "port", model=model)
+    def __init__(self, folder: Path, model: str, *, network: bool = False, **settings: Any) -> None:
+        self.folder = folder / "printer"
+        head = {"dots_per_inch": settings.get("dots_per_inch", 203)}
+        head["width_dots"] = HEADS[settings.get("width_mm", 80), head["dots_per_inch"]]
+        if settings.get("baudrate"):
+            head["baud"] = settings["baudrate"]
+        link = "tcp://127.0.0.1:0" if network else folder / "port"
+        self.printer = SimulatedPrinter(self.folder, link, model=model, **head)
+        self.printer.start()
+        self.settings = {"port": self.printer.port, **settings}
         self.driver: EscposPrinter = open_driver(PrinterSettings(**self.settings))
         self._crew = ThreadPoolExecutor(1)
 
@@ -70,7 +78,6 @@ class Wire:
 def wire(folder: Path, model: str = "epson", **settings: Any) -> Iterator[Wire]:
     """Connect a printer and a driver; no grace unless a test asks for it, and patience for a printer that is never slow."""
     connected = Wire(folder, model, **{"grace_s": 0.0, "answer_s": 0.2, "acknowledge_s": 1.5, **settings})
-    connected.printer.start()
     try:
         yield connected
     finally:
@@ -88,4 +95,5 @@ def differing_dots(paper: Image.Image, picture: Image.Image) -> int:
 
 def is_exactly(paper: Image.Image, wired: Wire, receipt: Receipt) -> bool:
     """Whether a paper shows this receipt and nothing else, dot for dot."""
-    return paper.width == 576 and differing_dots(paper, wired.driver.picture(receipt)) == 0
+    picture = wired.driver.picture(receipt)
+    return paper.width == picture.width and differing_dots(paper, picture) == 0

@@ -1,0 +1,135 @@
+"""Every kind of paper in every language, as the kiosk composes it; as a program it draws them all, for somebody's eyes.
+
+``python -m tests.hardware.printer.all_papers FOLDER`` writes the pictures; ``--accept`` makes them the ones that the test knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from hardware.printer.layout import HEADS, lay_out
+from kiosk.domain.application import Acceptance
+from kiosk.domain.cash import Note
+from kiosk.domain.health import Check, SelfTest
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation
+from kiosk.domain.receipt import Receipt
+from kiosk.journey.effects import PrintPaper
+from kiosk.journey.state import Journey, Paper
+from kiosk.language import load_languages
+from kiosk.runtime.papers import Letterhead, Papers
+from tests.hardware.printer.samples import URL
+from tests.journey.play import CERTIFICATE, ELECTRICITY, QUOTE, SALE
+
+ROOT = Path(__file__).parents[3]
+KNOWN = ROOT / "tests" / "golden" / "papers.json"
+LANGUAGES = load_languages(ROOT / "config" / "languages")
+HEAD = Letterhead(
+    {"az": "Kənd xidmət terminalı", "ru": "Сельский терминал услуг", "en": "Village service terminal"},
+    {
+        "az": "Ağalı kəndi, Zəngilan rayonu",
+        "ru": "село Агалы, Зангиланский район",
+        "en": "Aghali village, Zangilan district",
+    },
+    "0000000000",
+    "108",
+)
+NOON_MS = 1_795_500_000_000
+CARD = Authorisation(
+    QUOTE.total,
+    SALE.mark,
+    "483920",
+    card_name="Visa",
+    masked_pan="****4821",
+    terminal_id="52001234",
+    application_id="A0000000031010",
+    verification="PIN",
+)
+DOCUMENT = (
+    "Номер справки: ŞV-2026-118204",
+    "Фамилия, имя, отчество: Məmmədova Aygün Elçin qızı",
+    "Зангиланский район, село Агалы, улица Худаферин, дом 17",
+)
+TESTS = (
+    SelfTest("printer", (Check("fonts", "passed"), Check("paper", "degraded", "paper_low", "Put in a new roll."))),
+    SelfTest("central", (Check("answer", "failed", "no answer from https://central.example/health in 5.0 s"),)),
+)
+
+
+class Noon:
+    """A clock that stands."""
+
+    def wall_ms(self) -> int:
+        return NOON_MS
+
+    def monotonic_ms(self) -> int:
+        return 0
+
+
+def receipts() -> dict[str, Receipt]:
+    """Return every kind of paper in every language, by its name."""
+    papers = Papers(LANGUAGES, HEAD, "AGALI-1", Noon(), "1.0")  # type: ignore[arg-type]
+    found = {}
+    for language in LANGUAGES:
+        visit = Journey(1, language, 0, ELECTRICITY, quote=QUOTE, reference="AGL1-000147", paid_ms=NOON_MS)
+        bill = {"customer_number": "104558210"}
+        card = replaced(visit, answers=bill, payment=CARD, receipt_number="EL-2026-0048213")
+        notes = (Note("AGL1-000147-N1", Money(2000)), Note("AGL1-000147-N2", Money(1000)))
+        slip = replaced(visit, service=CERTIFICATE, quote=None, acceptance=Acceptance("", DOCUMENT, URL))
+        kinds: dict[str, tuple[Paper, Journey, int]] = {
+            "receipt": ("receipt", card, 0),
+            "copy": ("receipt", card, 1),
+            "deferred": ("receipt", replaced(card, deferred=True), 0),
+            "cash": ("receipt", replaced(visit, answers=bill, notes=notes, surplus_to="claim"), 0),
+            "slip": ("slip", slip, 0),
+            "claim": ("claim", replaced(card, doubt="unresolved"), 0),
+            "claim-cash": ("claim", replaced(visit, notes=notes, doubt="undelivered"), 0),
+            "reversed": ("reversed", card, 0),
+        }
+        for name, (paper, journey, copy) in kinds.items():
+            found[f"{name}-{language}"] = papers.compose(PrintPaper(1, paper, journey, copy))
+        found[f"report-{language}"] = papers.report(TESTS, language)
+    return found
+
+
+def replaced(journey: Journey, **changes: object) -> Journey:
+    from msgspec.structs import replace
+
+    return replace(journey, **changes)
+
+
+def pictures() -> dict[str, Image.Image]:
+    """Draw every paper for every width and head."""
+    return {
+        f"{name}-{width_mm}mm-{per_inch}dpi": lay_out(receipt, dots, per_inch)
+        for name, receipt in receipts().items()
+        for (width_mm, per_inch), dots in HEADS.items()
+    }
+
+
+def digest(picture: Image.Image) -> str:
+    """Return what two pictures have in common only if they are the same, size included."""
+    return hashlib.sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()[:16]
+
+
+def main(arguments: list[str]) -> None:
+    """Write the pictures; with ``--accept`` also their digests."""
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = pictures()
+    for name, picture in drawn.items():
+        picture.save(folder / f"{name}.png")
+    if "--accept" in arguments:
+        KNOWN.parent.mkdir(exist_ok=True)
+        KNOWN.write_text(
+            json.dumps({name: digest(picture) for name, picture in drawn.items()}, indent=0) + "\n", "utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
