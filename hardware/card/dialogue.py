@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hardware.card import lds, pace, tlv
+from hardware.card import lds, pace, pace_info, tlv
 from hardware.card.apdu import END_OF_FILE, OK, Command, Transmit, UnexpectedStatus, expect_ok
 from hardware.card.mrz import citizen_of, parse_td1
 from hardware.card.refusal import Refused
@@ -41,9 +41,9 @@ def read_citizen(transmit: Transmit, access_key: Secret, today: date, personal_n
         session.end()
 
 
-def offered_pace(transmit: Transmit) -> pace.PaceInfo:
+def offered_pace(transmit: Transmit) -> pace_info.PaceInfo:
     """Return the way to run PACE that the card offers and we can. Refused unsupported where there is none."""
-    return pace.choose(pace.parse_card_access(_read_card_access(transmit)))
+    return pace_info.choose(pace_info.parse_card_access(_read_card_access(transmit)))
 
 
 def _read_card_access(transmit: Transmit) -> bytes:
