@@ -1,20 +1,24 @@
 """What is said to an identity card, from its power-up to its holder's name (ICAO Doc 9303-11, 4.2 and 9303-10).
 
-    READ EF.ATR/INFO (for once) → READ EF.CardAccess → PACE with the CAN → SELECT the eMRTD application → READ EF.DG1, the last two protected
+    READ EF.ATR/INFO (for once) → READ EF.CardAccess → PACE → SELECT the eMRTD application → READ the data groups
 
-PACE is the only door: a card without it, or a wrong number, never leads to an older protocol.
+Basic Access Control takes PACE's place only where the card shows that it has no PACE: no EF.CardAccess (6A82), or nothing
+about PACE in it; and only with the key of a machine readable zone. Whatever else is wrong, a key most of all, ends it.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from hardware.card import capabilities, lds, pace, pace_info
-from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok
+from msgspec import Struct
+
+from hardware.card import bac, capabilities, lds, pace, pace_info
+from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, status_name
 from hardware.card.files import Files, ReadSize, read_file
 from hardware.card.mrz import citizen_of, parse_td1
 from hardware.card.refusal import Refused
-from hardware.card.secure_messaging import READ_MAX
+from hardware.card.secure_messaging import READ_MAX, SecureMessaging
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
@@ -25,45 +29,83 @@ _MASTER_FILE = bytes.fromhex("3F00")
 _NOT_FOUND = 0x6A82
 
 
+class OpenCard(Struct, frozen=True):
+    """A card whose eMRTD application is selected, in a session.
+
+    ``card_access``: EF.CardAccess as it was read in the clear, to be compared with a signed copy; b"" where there is none.
+    ``proof``: with PACE-CAM, what proves the chip once its public key is trusted.
+    """
+
+    session: SecureMessaging
+    card_access: bytes = b""
+    proof: pace.ChipProof | None = None
+
+
 def read_citizen(
     transmit: Transmit, access_key: Secret, today: date, personal_number: str, size: ReadSize | None = None
 ) -> Citizen:
-    """Open a freshly powered card with its CAN and return its holder, from one secure messaging session.
+    """Open a freshly powered card and return its holder, from one secure messaging session.
 
     ``size``: what is known of how much this card and reader bear. Refused: wrong_key, unsupported. ProtocolError: an
     answer is damaged. AskedTooMuch: the same again asks for less.
     """
-    size = size or ReadSize()
-    session = pace.open_session(transmit, offered_pace(transmit), access_key)
+    card = open_card(transmit, access_key)
     try:
-        protected = session.over(transmit)
-        _select_application(protected)
-        zone = lds.machine_readable_zone(_read_dg1(Files(protected, size)))
-        return citizen_of(parse_td1(zone), today, personal_number)
+        files = Files(card.session.over(transmit), size)
+        return citizen_of(parse_td1(lds.machine_readable_zone(_read_dg1(files))), today, personal_number)
     finally:
-        session.end()
+        card.session.end()
+
+
+def open_card(transmit: Transmit, access_key: Secret) -> OpenCard:
+    """Open a freshly powered card with its access number or the key of its machine readable zone, and select the application.
+
+    Refused: wrong_key, unsupported. ProtocolError: an answer is damaged.
+    """
+    card_access = _read_card_access(transmit)
+    offers = pace_info.parse_card_access(card_access) if card_access else []
+    if offers:
+        opened = pace.run(transmit, pace_info.choose(offers), access_key)
+        try:
+            _select_application(opened.session.over(transmit))
+        except Exception:
+            opened.session.end()
+            raise
+        return OpenCard(opened.session, card_access, opened.proof)
+    if not isinstance(access_key, MrzKey):
+        raise Refused("unsupported", "the card has no PACE, and without it an access number opens nothing")
+    _select_application(transmit)
+    return OpenCard(bac.open_session(transmit, access_key), card_access)
 
 
 def offered_pace(transmit: Transmit) -> pace_info.PaceInfo:
     """Return the way to run PACE that the card offers and we can. Refused unsupported where there is none."""
-    return pace_info.choose(pace_info.parse_card_access(_read_card_access(transmit)))
+    card_access = _read_card_access(transmit)
+    return pace_info.choose(pace_info.parse_card_access(card_access) if card_access else [])
 
 
 def _read_card_access(transmit: Transmit) -> bytes:
-    """Read EF.CardAccess by its short identifier; where the card wants it, by SELECT."""
+    """Read EF.CardAccess by its short identifier; where the card wants it, by SELECT. Nothing where it does not exist.
+
+    Refused unsupported where the card neither shows it nor says that it does not exist.
+    """
     try:
         return read_file(transmit, _SHORT_IDENTIFIER | lds.CARD_ACCESS.short_identifier << 8)
     except UnexpectedStatus:
         transmit(Command(_SELECT_MF, _MASTER_FILE))  # some cards refuse this because they stand there already
+    selected = transmit(Command(_SELECT_FILE, lds.CARD_ACCESS.identifier))
+    if selected.status == _NOT_FOUND:
+        return b""
+    if not selected.ok:
+        raise Refused("unsupported", f"no identity card: SELECT EF.CardAccess: {status_name(selected.status)}")
     try:
-        expect_ok(transmit(Command(_SELECT_FILE, lds.CARD_ACCESS.identifier)), "SELECT EF.CardAccess")
         return read_file(transmit, 0)
     except UnexpectedStatus as error:
-        raise Refused("unsupported", f"no identity card with PACE: {error}") from error
+        raise Refused("unsupported", f"no identity card: {error}") from error
 
 
-def _select_application(protected: Transmit) -> None:
-    response = protected(Command(_SELECT_APPLICATION, lds.APPLICATION))
+def _select_application(transmit: Transmit) -> None:
+    response = transmit(Command(_SELECT_APPLICATION, lds.APPLICATION))
     if response.status == _NOT_FOUND:
         raise Refused("unsupported", "the card has no eMRTD application")
     expect_ok(response, "SELECT the eMRTD application")
