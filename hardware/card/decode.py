@@ -11,8 +11,7 @@ import msgspec
 from hardware.card import tlv
 from hardware.card.apdu import Command, Response, status_name
 from hardware.card.lds import machine_readable_zone
-from hardware.card.mrz import citizen_of, parse_td1
-from hardware.card.refusal import Refused
+from hardware.card.mrz import citizen_of, parse_zone
 from kiosk.domain.faults import ProtocolError
 
 _INSTRUCTIONS = {
@@ -92,17 +91,15 @@ def _object(found: tlv.DataObject) -> dict[str, Any]:
 
 
 def decode_mrz(frame: bytes) -> dict[str, Any]:
-    """Describe a TD1 zone, given as EF.DG1 or as its 90 characters (``/`` or white space between lines are ignored).
+    """Describe a zone, given as EF.DG1 or as its characters (``/`` or white space between lines are ignored).
 
-    ProtocolError where a check digit or a character is wrong, or it is no TD1 zone.
+    ProtocolError where a check digit or a character is wrong, or it is no TD1, TD2 or TD3 zone.
     """
     try:
         text = machine_readable_zone(frame) if frame[:1] == b"\x61" else frame.decode("ascii")
     except UnicodeDecodeError as error:
         raise ProtocolError("a machine readable zone is ASCII") from error
-    except Refused as refused:
-        raise ProtocolError(refused.refusal.evidence) from refused
-    zone = parse_td1(re.sub(r"[\s/]", "", text))
+    zone = parse_zone(re.sub(r"[\s/]", "", text))
     fields: dict[str, Any] = msgspec.to_builtins(zone)
     citizen: dict[str, Any] = msgspec.to_builtins(citizen_of(zone, datetime.now(tz=UTC).date()))
-    return {"kind": "td1", **fields, "citizen": citizen}
+    return {"kind": fields.pop("size"), **fields, "citizen": citizen}

@@ -24,7 +24,7 @@ from kiosk.domain.health import Failed
 from kiosk.domain.secret import Secret
 from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
 
-COMMANDS = 11
+COMMANDS = 12
 """How many commands the reading of a citizen takes; a test counts them."""
 
 
@@ -43,7 +43,7 @@ def card(card_simulator: SimulatedCardReader, reader: PcscCardReader) -> Simulat
 
 
 def test_aygun_is_read(card: SimulatedCardReader, reader: PcscCardReader):
-    """A card in the reader and its number are enough: the citizen is known, in eleven commands."""
+    """A card in the reader and its number are enough: the citizen is known, in twelve commands."""
     assert reader.read_citizen(CAN) == AYGUN
     assert card.ledger()[-1]["apdus"] == COMMANDS
 
