@@ -11,9 +11,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from hardware.card.apdu import Transmit
+from hardware.card.capabilities import says_extended
 from hardware.card.checkup import check_up
 from hardware.card.connection import Connection
-from hardware.card.dialogue import read_citizen
+from hardware.card.dialogue import learn_size, read_citizen
+from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.mrz import FIN_PATTERN
 from hardware.card.pcsc import Service, Slot
 from hardware.card.refusal import Refused
@@ -63,6 +66,7 @@ class PcscCardReader:
         self._service = Service(settings.reader)
         self._cancelled = threading.Event()
         self._last: Connection | None = None
+        self._sizes: dict[tuple[str, bytes], ReadSize] = {}
 
     def wait_for_card(self, timeout_s: float) -> bool:
         """Wait until a card lies in any reader."""
@@ -140,14 +144,33 @@ class PcscCardReader:
         raise Refused("removed", "no card in any reader")
 
     def _read(self, slot: Slot, access_key: Secret) -> Citizen:
-        connection = self._connect(slot.reader)
+        """Read; anew, from the reset on, where the session ended because too many bytes were asked for at once."""
+        deadline = time.monotonic() + self._settings.read_timeout_s
+        for _ in STEPS:
+            try:
+                return self._read_once(slot, access_key, deadline - time.monotonic())
+            except AskedTooMuch as error:
+                asked_too_much = error
+        raise asked_too_much
+
+    def _read_once(self, slot: Slot, access_key: Secret, limit_s: float) -> Citizen:
+        connection = self._connect(slot.reader, limit_s)
         try:
             today = datetime.now(tz=UTC).date()
-            citizen = read_citizen(connection.open(), access_key, today, self._settings.personal_number)
+            transmit = connection.open()
+            size = self._size_of(connection, transmit)
+            citizen = read_citizen(transmit, access_key, today, self._settings.personal_number, size)
             self._verify_still_there(slot)
             return citizen
         finally:
             connection.close()
+
+    def _size_of(self, connection: Connection, transmit: Transmit) -> ReadSize:
+        """Return what is known of how much this kind of card bears in this reader; ask a card of a new kind."""
+        size = self._sizes.setdefault((connection.reader, connection.atr), ReadSize())
+        if connection.reader_extended is not False and says_extended(connection.atr) is not False:
+            learn_size(transmit, size)
+        return size
 
     def _let_the_service_see(self) -> None:
         """Wait until the service has seen the card go, lest the next wait finds it; it may have been swapped, too fast.
@@ -166,10 +189,11 @@ class PcscCardReader:
         if now is None or not now.present or now.counter != before.counter:
             raise Refused("removed", f"the card in {before.reader} was moved while it was being read")
 
-    def _connect(self, reader: str) -> Connection:
+    def _connect(self, reader: str, limit_s: float | None = None) -> Connection:
         self._refuse_while_stuck()
         settings, failed = self._settings, self._last is not None and self._last.failed
-        self._last = Connection(reader, settings.transmit_timeout_s, settings.read_timeout_s, reset=failed)
+        whole_limit_s = settings.read_timeout_s if limit_s is None else limit_s
+        self._last = Connection(reader, settings.transmit_timeout_s, whole_limit_s, reset=failed)
         return self._last
 
     def _refuse_while_stuck(self) -> None:
