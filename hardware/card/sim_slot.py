@@ -12,14 +12,42 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
-from hardware.card.sim_chip import ATR, Chip, Session
+from hardware.card.sim_memory import Session, TechnicianSession
 
 _POWER_OFF, _POWER_ON, _RESET, _GET_ATR = 0, 1, 2, 4
 _IDLE_S = 0.5  # vpcd asks for the ATR every 0.4 s; only a sleeping line is silent for longer
 _RECONNECT_S = 0.05
 _HANG_LOOK_S = 0.05
 _NOISE = 0xA5
+
+
+class AnyChip(Protocol):
+    """What lies in the slot: something that answers command APDUs."""
+
+    @property
+    def session(self) -> Session | TechnicianSession:
+        """What it saw since it was powered."""
+        ...
+
+    @property
+    def atr(self) -> bytes:
+        """Its answer to reset."""
+        ...
+
+    @property
+    def working_s(self) -> float:
+        """How long the last command kept it busy."""
+        ...
+
+    def reset(self) -> None:
+        """Power on or reset."""
+        ...
+
+    def process(self, apdu: bytes) -> bytes:
+        """Answer a command APDU."""
+        ...
 
 
 class Faults:
@@ -84,10 +112,10 @@ class InsertedCard:
     def __init__(
         self,
         name: str,
-        chip: Chip,
+        chip: AnyChip,
         address: tuple[str, int],
         faults: Faults,
-        seen: Callable[[Session], None],
+        seen: Callable[[Session | TechnicianSession], None],
         not_before: float = 0.0,
     ) -> None:
         self.name = name
@@ -164,7 +192,7 @@ class InsertedCard:
         if code in (_POWER_OFF, _POWER_ON, _RESET):
             self._chip.reset()
             self._faults.power_on()
-        return ATR if code == _GET_ATR else None
+        return self._chip.atr if code == _GET_ATR else None
 
     def _command(self, apdu: bytes) -> bytes:
         fault = self._faults.next_apdu()
@@ -173,6 +201,7 @@ class InsertedCard:
             self._leave()
             return b""
         answer = self._chip.process(apdu)
+        self._out.wait(self._chip.working_s)
         self._seen(self._chip.session)
         while fault == "hang" and self._faults.hanging and not self._out.wait(_HANG_LOOK_S):
             pass
