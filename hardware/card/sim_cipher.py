@@ -80,7 +80,7 @@ class Suite:
         return _retail_mac(key, data)
 
     def _cipher(self, key: bytes, vector: bytes | None) -> Cipher[CBC]:
-        algorithm = AES(key) if self.block_bytes == 16 else TripleDES(key)
+        algorithm = AES(key) if self.block_bytes == 16 else TripleDES(key + key[:8])
         return Cipher(algorithm, CBC(vector if vector is not None else bytes(self.block_bytes)))
 
 
