@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
 from hardware.bench.network import SimulatedNetwork
+from hardware.card.sim_pki import export_trust
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.cash.simulator import SimulatedValidator
@@ -39,6 +41,7 @@ class Simulator(Protocol):
 class Bench:
     """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
 
+    ``trust`` has the anchors of the simulated cards (`hardware.card.sim_pki`).
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
     """
@@ -58,6 +61,7 @@ class Bench:
         self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
         self.validator_port = folder / "validator"
         self.panel_socket = folder / "panel.sock"
+        self.trust_folder = folder / "trust"
         self._central = central
         self._delays = Delays.none() if quick else Delays()
         self._quick = quick
@@ -65,9 +69,12 @@ class Bench:
         self.devices: dict[str, Simulator] = {}
 
     def start(self) -> None:
-        """Start the card service, then every device."""
-        if self._own_reader:
-            self.reader.start()
+        """Start the card service, then every device; meanwhile write what the cards' signatures are to be checked against."""
+        with ThreadPoolExecutor(1) as pool:
+            trust = pool.submit(export_trust, self.trust_folder)
+            if self._own_reader:
+                self.reader.start()
+            trust.result()
         os.environ["PCSCLITE_CSOCK_NAME"] = str(self.reader.socket_path)
         self._start_devices({"card": SimulatedCardReader(self.folder / "memory" / "card", self.reader.port)})
 

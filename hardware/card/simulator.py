@@ -39,7 +39,7 @@ class SimulatedCardReader:
         self._file, self._counters = folder / "ledger.json", folder / "counters.json"
         self._address = (host, port)
         self._lock = threading.RLock()
-        self._faults = Faults()
+        self._faults, self._own_faults = Faults(), Faults()
         self._card: InsertedCard | None = None
         self._empty_since = 0.0
         self._past: list[dict[str, Any]] = json.loads(self._file.read_text()) if self._file.exists() else []
@@ -102,10 +102,16 @@ class SimulatedCardReader:
         except (ValueError, msgspec.MsgspecError) as error:
             return _refusal(f"{name}: {error}")
         self._take_out()
-        self._arm_from(profile)
-        not_before = self._empty_since + after_s
-        chip = self._chip(profile)
-        self._card = InsertedCard(profile.name, chip, self._address, self._faults, self._saw, not_before)
+        self._own_faults = _faults_of(profile)
+        self._card = InsertedCard(
+            profile.name,
+            self._chip(profile),
+            self._address,
+            self._faults,
+            self._own_faults,
+            self._saw,
+            self._empty_since + after_s,
+        )
         return {"ok": True, "card": profile.name}
 
     def _chip(self, profile: Profile) -> Chip | TechnicianChip:
@@ -113,12 +119,6 @@ class SimulatedCardReader:
         if isinstance(profile, CardProfile):
             return Chip(profile, memory=memory)
         return TechnicianChip(profile, memory)
-
-    def _arm_from(self, profile: Profile) -> None:
-        """Arm what the card file says happens at an APDU."""
-        for fault, apdu in (("hang", profile.faults.silent_at), ("remove", profile.faults.removed_at)):
-            if apdu:
-                self._faults.arm(fault, apdu)
 
     def _remove(self, _: dict[str, Any]) -> dict[str, Any]:
         if self._card is None or not self._card.is_in:
@@ -150,6 +150,7 @@ class SimulatedCardReader:
 
     def _normal(self, _: dict[str, Any]) -> dict[str, Any]:
         self._faults.clear()
+        self._own_faults.clear()
         return {"ok": True}
 
     def _saw(self, session: Session | TechnicianSession) -> None:
@@ -167,6 +168,15 @@ class SimulatedCardReader:
         counters = {name: asdict(memory) for name, memory in self._memories.items() if memory != CardMemory()}
         if counters or self._counters.exists():
             _replace(self._counters, counters)
+
+
+def _faults_of(profile: Profile) -> Faults:
+    """Arm what the card's profile says happens at an APDU."""
+    faults = Faults()
+    for fault, apdu in (("hang", profile.faults.silent_at), ("remove", profile.faults.removed_at)):
+        if apdu:
+            faults.arm(fault, apdu)
+    return faults
 
 
 def _read_counters(file: Path) -> dict[str, CardMemory]:
