@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
 from hardware.bench.network import SimulatedNetwork
-from hardware.card.sim_pki import export_trust
+from hardware.card.sim_pki import export_first_trust, export_trust
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.cash.simulator import SimulatedValidator
@@ -67,16 +67,19 @@ class Bench:
         self._quick = quick
         self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
+        self._trust: Future[None] | None = None
 
     def start(self) -> None:
         """Start the card service, then every device; meanwhile write what the cards' signatures are to be checked against."""
-        with ThreadPoolExecutor(1) as pool:
-            trust = pool.submit(export_trust, self.trust_folder)
-            if self._own_reader:
-                self.reader.start()
-            trust.result()
+        pool = ThreadPoolExecutor(1)
+        first = pool.submit(export_first_trust, self.trust_folder)
+        if self._own_reader:
+            self.reader.start()
         os.environ["PCSCLITE_CSOCK_NAME"] = str(self.reader.socket_path)
         self._start_devices({"card": SimulatedCardReader(self.folder / "memory" / "card", self.reader.port)})
+        first.result()
+        self._trust = pool.submit(export_trust, self.trust_folder)
+        pool.shutdown(wait=False)
 
     def start_without_reader(self) -> None:
         """Start every device but the card reader and its service."""
@@ -126,6 +129,8 @@ class Bench:
 
     def stop(self) -> None:
         """Stop everything that was started."""
+        if self._trust is not None:
+            self._trust.result()
         for device in self.devices.values():
             device.stop()
         if self._own_reader:

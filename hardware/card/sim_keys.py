@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from hardware.card import sim_der as der
 from hardware.card.sim_curve import Curve, Point
@@ -54,7 +55,7 @@ class EcKey:
         """Make the key pair of a label."""
         return cls(curve, derived_number(label, curve.order.bit_length() + 64) % (curve.order - 1) + 1)
 
-    @property
+    @cached_property
     def public(self) -> Point:
         """The public point."""
         return self.curve.multiply(self.private, self.curve.generator)

@@ -83,11 +83,16 @@ def technician_certificate(
     return _signed(name, state, scheme, authority, x509.person_extensions(scheme, authority.scheme)).certificate
 
 
-def export_trust(folder: Path) -> None:
-    """Write trust anchors and revocation lists as DER files; what is there already stays."""
+def export_first_trust(folder: Path) -> None:
+    """Write what the cards that need no file are checked against; what is there already stays."""
     folder.mkdir(parents=True, exist_ok=True)
     _export(folder / "csca", country_authority)
     _export(folder / "operator", operator_authority)
+
+
+def export_trust(folder: Path) -> None:
+    """Write all trust anchors and revocation lists as DER files; what is there already stays."""
+    export_first_trust(folder)
     for kind in KINDS:
         _export(folder / f"csca-{kind}", partial(country_authority, kind))
 
@@ -95,8 +100,15 @@ def export_trust(folder: Path) -> None:
 def _export(file: Path, authority: Callable[[], Authority]) -> None:
     anchor, crl = file.with_name(file.name + ".der"), file.with_name(file.name + ".crl")
     if not (anchor.exists() and crl.exists()):
-        anchor.write_bytes(authority().certificate.encoded)
-        crl.write_bytes(authority().revocation_list())
+        _write(anchor, authority().certificate.encoded)
+        _write(crl, authority().revocation_list())
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file so that whoever sees it sees all of it."""
+    part = file.with_name(file.name + ".part")
+    part.write_bytes(content)
+    part.replace(file)
 
 
 def _authority(name: bytes, scheme: Scheme) -> Authority:
