@@ -123,7 +123,7 @@ class Access:
         outcome = bac.authenticate(command.data)
         if outcome is None:
             self._count_wrong(_MRZ)
-            raise Refused(0x6300)
+            raise Refused(int(self._profile.habits.wrong_mrz, 16))
         self._memory.wrong_passwords = 0
         return Opened(Answer(outcome.answer), SecureMessaging(TRIPLE_DES, outcome.keys, outcome.counter))
 

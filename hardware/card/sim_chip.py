@@ -128,7 +128,7 @@ class Chip:
         place = (command.p1, command.p2)
         if place not in ((0xC1, 0xA4), (0x41, 0xA4), (0x41, 0xA6)):
             raise Refused(0x6A86)
-        if command.le is not None:
+        if command.le is not None and self._profile.habits.strict_le:
             raise Refused(0x6700)
         if place == (0xC1, 0xA4):
             if self._messaging is not None:

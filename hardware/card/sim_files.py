@@ -37,11 +37,13 @@ class Files:
         """SELECT an application, the master file, or an elementary file; no file control information is given."""
         if command.p2 != 0x0C:
             raise Refused(0x6A86)
-        if command.le is not None:
+        if command.le is not None and self._profile.habits.strict_le:
             raise Refused(0x6700)
         if command.p1 == 0x04 and command.data == EMRTD_APPLICATION:
             self.in_application, self._current = True, None
         elif command.p1 == 0x00 and command.data in (b"", MASTER_FILE):
+            if (status := int(self._profile.habits.master_file, 16)) != 0x9000:
+                raise Refused(status)
             self.in_application, self._current = False, None
         elif command.p1 == 0x02 and len(command.data) == 2:
             self._current = self._find(int.from_bytes(command.data, "big"), protected=protected)
@@ -51,18 +53,19 @@ class Files:
 
     def read(self, command: Command, *, protected: bool) -> Answer:
         """READ BINARY with an offset of 15 bits, or of 8 bits in a file named by its short identifier."""
-        self._check_length(command, protected=protected)
+        size = self._length(command, protected=protected)
         if command.data:
             raise Refused(0x6700)
         offset = command.p1 << 8 | command.p2
         if command.p1 & 0x80:  # short file identifier; the identifier's last five bits (Doc 9303-10, 3.6.3)
             self._current = self._find(self._file_of(command.p1 & 0x1F), protected=protected)
             offset = command.p2
-        return self._part(offset, command.le or 0, protected=protected)
+        answer = self._part(offset, size, protected=protected)
+        return answer if command.le == size else answer._replace(status=0x6282)
 
     def read_far(self, command: Command, *, protected: bool) -> Answer:
         """READ BINARY with the offset in a data object, for files over 32767 bytes (ISO/IEC 7816-4, section 11.2.3)."""
-        self._check_length(command, protected=protected)
+        most = self._length(command, protected=protected)
         short = command.p2 & 0x1F
         if command.p1 or command.p2 & 0xE0:
             raise Refused(0x6A86)
@@ -74,15 +77,21 @@ class Files:
             raise Refused(0x6A80)
         if short:
             self._current = self._find(self._file_of(short), protected=protected)
-        most = command.le or 0  # what fits around the data in an answer of that length
-        room = most - (2 if most < 0x82 else 3 if most < 0x103 else 4)
+        room = most - (2 if most < 0x82 else 3 if most < 0x103 else 4)  # what an answer of that length holds
         data, status = self._part(int.from_bytes(value, "big"), max(room, 0), protected=protected)
         return Answer(encode_object(b"\x53", data), status)
 
-    def _check_length(self, command: Command, *, protected: bool) -> None:
+    def _length(self, command: Command, *, protected: bool) -> int:
+        """Return how much may be read at once; what the card does about more is its habit."""
         most = self._profile.max_read if protected else max(_PLAIN_READ_MAX, self._profile.max_read)
-        if command.le is None or command.le > most:
+        if command.le is None:
             raise Refused(0x6700)
+        if command.le <= most:
+            return command.le
+        habit = self._profile.habits.long_read
+        if habit == "6282":
+            return most
+        raise Refused(0x6C00 | most & 0xFF if habit == "6C" else int(habit, 16))
 
     def _file_of(self, short: int) -> int:
         return 0x0100 | short if self.in_application else _SHORT_CARD_IDS.get(short, 0x0100 | short)

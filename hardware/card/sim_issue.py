@@ -6,7 +6,7 @@ A file is made when it is first read: most journeys read two, and the security o
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from hashlib import shake_256
 
 from hardware.card import sim_security_infos as infos
@@ -22,6 +22,7 @@ COMMON, SECURITY_OBJECT = 0x011E, 0x011D
 _TAGS = (0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70)
 _APPLICATION = bytes.fromhex("A0000002471001")
 _FINGERPRINT_BYTES = 8000
+_LDS_VERSIONS, _UNICODE = {"1.7": "0107", "1.8": "0108"}, "040000"
 
 
 def group_file(number: int) -> int:
@@ -47,7 +48,7 @@ class Personalisation:
             self._card[CARD_SECURITY] = self._card_security
         self._application: dict[int, Callable[[], bytes]] = {COMMON: self._common}
         for number in self.groups:
-            self._application[group_file(number)] = lambda number=number: self._group_as_read(number)  # type: ignore[misc]
+            self._application[group_file(number)] = partial(self._group_as_read, number)
         self._application[SECURITY_OBJECT] = self._security_object
 
     @property
@@ -131,14 +132,15 @@ class Personalisation:
         return encode_object(b"\x7f\x66", lengths) + encode_object(b"\x47", b"\x00\x00\xc0")
 
     def _common(self) -> bytes:
-        """EF.COM: LDS version 1.7, Unicode 4.0.0, the tags of the data groups (Doc 9303-10, section 4.6.1)."""
-        versions = encode_object(b"\x5f\x01", b"0107") + encode_object(b"\x5f\x36", b"040000")
+        """EF.COM: LDS version, Unicode 4.0.0, the tags of the data groups (Doc 9303-10, section 4.6.1)."""
+        version = _LDS_VERSIONS[self.profile.habits.lds].encode()
+        versions = encode_object(b"\x5f\x01", version) + encode_object(b"\x5f\x36", _UNICODE.encode())
         return encode_object(b"\x60", versions + encode_object(b"\x5c", bytes(group_tag(each) for each in self.groups)))
 
     def _group_as_read(self, number: int) -> bytes:
         content, faults = self._group(number), self.profile.faults
         if number == faults.tampered_group:
-            content = content[:-1] + bytes([content[-1] ^ 0x01])
+            content = _tampered(content) if number == 1 else content[:-1] + bytes([content[-1] ^ 0x01])
         return content[: len(content) // 2] if number == faults.truncated_group else content
 
     def _group(self, number: int) -> bytes:
@@ -192,11 +194,12 @@ class Personalisation:
         return encode_object(b"\x6e", encode_object(b"\x31", b"".join(parts)))
 
     def _key(self) -> bytes:
-        key = self._active_key("")
-        info = (
-            key.public_key_info(self.profile.key_encoding) if isinstance(key, EcKey) else key and key.public_key_info()
+        key, encoding = self._active_key(""), self.profile.key_encoding
+        if key is None:
+            raise AssertionError("a card without a key has no EF.DG15")
+        return encode_object(
+            b"\x6f", key.public_key_info(encoding) if isinstance(key, EcKey) else key.public_key_info()
         )
-        return encode_object(b"\x6f", info or b"")
 
     def _security_object(self) -> bytes:
         from hardware.card.sim_pki import document_signer  # noqa: PLC0415 - not needed until it is read
@@ -206,7 +209,15 @@ class Personalisation:
         digests = {number: digest(profile.digest, self._group(number)) for number in self.groups}
         if faults.wrong_digest in digests:
             digests[faults.wrong_digest] = digest(profile.digest, b"another card")
-        return document_security_object(digests, profile.digest, document_signer(profile.signer, faults.signer))
+        version = (_LDS_VERSIONS["1.8"], _UNICODE) if profile.habits.lds == "1.8" else None
+        signer = document_signer(profile.signer, faults.signer)
+        return document_security_object(digests, profile.digest, signer, version)
+
+
+def _tampered(zone: bytes) -> bytes:
+    """Change the last letter of the names: a zone as good as any, about somebody else."""
+    place = max(place for place, byte in enumerate(zone) if chr(byte).isupper())
+    return zone[:place] + (b"A" if zone[place : place + 1] != b"A" else b"O") + zone[place + 1 :]
 
 
 @cache

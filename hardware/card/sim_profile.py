@@ -54,6 +54,21 @@ class CardFaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     wrong_mac_at: int = 0
 
 
+class CardHabits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a card differs from others where the standard leaves it open, or the field does not keep to it; status words in hex.
+
+    ``long_read``: to an Le above its limit it answers this, 6C with the limit, or 6282 with what it can. ``wrong_mrz``: to
+    a wrong zone in BAC. ``master_file``: to SELECT of the master file, which it leaves as it is unless 9000. ``strict_le``:
+    6700 for an Le on SELECT and MSE. ``lds``: 1.8 has the version inside the signed security object too.
+    """
+
+    long_read: Literal["6700", "6B00", "6C", "6282"] = "6700"
+    wrong_mrz: Literal["6300", "6982", "6A88"] = "6300"
+    master_file: Literal["9000", "6A82", "6A86", "6985"] = "9000"
+    strict_le: bool = True
+    lds: Literal["1.7", "1.8"] = "1.7"
+
+
 class CardProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="emrtd"):
     """An eMRTD and its holder. ValueError (msgspec.ValidationError from a file) for what no card can be.
 
@@ -96,6 +111,7 @@ class CardProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     signer: SignerKind = "ecdsa"
     suspend_can_after: int = 0
     wrong_delay_ms: int = 0
+    habits: CardHabits = CardHabits()
     faults: CardFaults = CardFaults()
 
     def __post_init__(self) -> None:

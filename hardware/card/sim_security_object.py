@@ -16,10 +16,17 @@ _CARD_SECURITY_OBJECT = "0.4.0.127.0.7.3.2.1"
 _CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 
 
-def document_security_object(digests: Mapping[int, bytes], hash_name: str, signer: Signer) -> bytes:
-    """Return EF.SOD over the digests of data groups (LDS security object, version 0)."""
+def document_security_object(
+    digests: Mapping[int, bytes], hash_name: str, signer: Signer, versions: tuple[str, str] | None = None
+) -> bytes:
+    """Return EF.SOD over the digests of data groups; with LDS and Unicode versions the LDS security object is of version 1."""
     groups = (der.sequence(der.integer(number), der.octets(value)) for number, value in sorted(digests.items()))
-    content = der.sequence(der.integer(0), digest_reference(hash_name), der.sequence(*groups))
+    content = der.sequence(
+        der.integer(0 if versions is None else 1),
+        digest_reference(hash_name),
+        der.sequence(*groups),
+        b"" if versions is None else der.sequence(*(der.printable(version) for version in versions)),
+    )
     return encode_object(b"\x77", signed_data(_LDS_SECURITY_OBJECT, content, signer))
 
 

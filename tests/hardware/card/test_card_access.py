@@ -11,7 +11,7 @@ import pytest
 from hardware.card.sim_chip import Chip
 from hardware.card.sim_memory import CardMemory
 from hardware.card.sim_persons import PERSONS
-from hardware.card.sim_profile import CardProfile, PaceOffer
+from hardware.card.sim_profile import CardHabits, CardProfile, PaceOffer
 from tests.hardware.card.wide_reader import Field, WideReader
 
 AYGUN = PERSONS["aygun"]
@@ -170,6 +170,29 @@ def test_the_largest_read_is_what_the_profile_says():
         assert len(reader.data) == most
         if most != 256 or extended:
             assert reader.protected("00B08200", le=most + 1) == 0x6700
+
+
+@pytest.mark.parametrize(
+    ("habit", "status", "size"), [("6700", 0x6700, 0), ("6B00", 0x6B00, 0), ("6C", 0x6C64, 0), ("6282", 0x6282, 100)]
+)
+def test_cards_differ_about_a_read_that_is_too_long(habit: str, status: int, size: int):
+    """Above its limit of 100 a card refuses in its own way, or gives what it can; the session goes on."""
+    reader = WideReader(Chip(card(max_read=100, habits=CardHabits(long_read=habit))).process)  # type: ignore[arg-type]
+    assert reader.pace(CAN, "ECDH-GM", "AES-128", 13) == 0x9000
+    reader.enter()
+    assert reader.protected("00B09D00", le=223) == status
+    assert len(reader.data) == size
+    assert reader.protected("00B09D00", le=100) == 0x9000
+
+
+def test_cards_differ_about_what_is_not_there():
+    """SELECT of the master file fails on some and changes nothing; a wrong zone is 6982 on some; an Le is let pass by some."""
+    odd = CardHabits(master_file="6985", wrong_mrz="6982", strict_le=False)
+    reader = inside(card(access=("BAC", "PACE"), habits=odd))
+    assert reader.plain("00A4000C") == 0x6985
+    assert reader.bac("AA0000001190010113001010") == 0x6982
+    assert reader.plain("00A4040C07A000000247100100") == 0x9000
+    assert reader.plain("0022C1A412800A04007F0007020204020283010284010D00") == 0x9000
 
 
 def test_extended_length_is_announced():

@@ -18,7 +18,7 @@ from PIL import Image
 from hardware.card.sim_chip import Chip
 from hardware.card.sim_persons import BROKEN, PERSONS
 from hardware.card.sim_pki import KINDS, export_trust
-from hardware.card.sim_profile import CardProfile
+from hardware.card.sim_profile import CardHabits, CardProfile
 from tests.hardware.card.wide_reader import Field, WideReader, first_tlv
 
 AYGUN = PERSONS["aygun"]
@@ -117,6 +117,25 @@ def test_a_changed_zone_differs_from_its_digest(fault: str, well: bool, trust: P
     digests = digests_of(signed)
     assert (digests[1] == hashlib.sha256(reader.file(1)).digest()) is well
     assert digests[11] == hashlib.sha256(reader.file(11)).digest()
+
+
+def test_a_tampered_zone_looks_like_any_other():
+    """What was changed is a letter of the names: only the signature tells."""
+    zone = inside(broken("tampered")).file(1)[5:].decode()
+    assert zone != AYGUN.mrz()
+    assert zone[:60] == AYGUN.mrz()[:60]
+    assert zone.replace("<", "A").isalnum()
+
+
+def test_the_version_stands_in_the_newer_security_object(trust: Path, tmp_path: Path):
+    """LDS 1.8: in EF.COM, and signed in a security object of version 1."""
+    reader = inside(card(habits=CardHabits(lds="1.8")))
+    well, said, signed = judged(trust, tmp_path, first_tlv(reader.file(0x1D))[1], "ecdsa")
+    assert well, said
+    assert first_tlv(signed)[1].startswith(b"\x02\x01\x01")
+    assert signed.endswith(b"\x30\x0e\x13\x040108\x13\x06040000")
+    assert b"0108" in reader.file(0x1E)
+    assert set(digests_of(signed)) == {1, 11, 14, 15}
 
 
 def test_a_truncated_file_ends_in_the_middle():
