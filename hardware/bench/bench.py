@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hardware.bench.network import SimulatedNetwork
-from hardware.card.sim_pki import export_first_trust, export_trust
+from hardware.card.sim_trust import export_first_trust, export_trust
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.cash.simulator import SimulatedValidator
@@ -41,7 +41,7 @@ class Simulator(Protocol):
 class Bench:
     """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
 
-    ``trust`` has the anchors of the simulated cards (`hardware.card.sim_pki`).
+    ``trust`` has the anchors of the simulated cards (`hardware.card.sim_trust`).
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
     """

@@ -16,8 +16,9 @@ from typing import Any
 import msgspec
 
 from hardware.card.sim_persons import BROKEN, PERSONS, TECHNICIAN, named_card
-from hardware.card.sim_pki import KINDS, export_trust
+from hardware.card.sim_pki import KINDS
 from hardware.card.sim_profile import CardFaults, Profile, load_card, save_card
+from hardware.card.sim_trust import export_trust
 
 _SHORT_READ_MAX = 256
 

@@ -12,7 +12,7 @@ _COUNTRY, _ORGANISATION, _UNIT, _COMMON_NAME, _SERIAL = (f"2.5.4.{arc}" for arc 
 _ECDSA = {"sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3", "sha512": "1.2.840.10045.4.3.4"}
 _RSA = {"sha256": "1.2.840.113549.1.1.11", "sha384": "1.2.840.113549.1.1.12", "sha512": "1.2.840.113549.1.1.13"}
 _PSS, _MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
-_DOCUMENT_TYPES = "2.23.136.1.1.6.2"
+_DOCUMENT_TYPES, _MASTER_LIST_SIGNER = "2.23.136.1.1.6.2", "2.23.136.1.1.3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,14 +124,14 @@ def revocation_list(issuer_name: bytes, issuer: Scheme, serials: list[int], made
     return der.sequence(body, issuer.algorithm, der.bits(issuer.sign(body)))
 
 
-def authority_extensions(own: Scheme) -> bytes:
-    """Extensions of a CSCA's own certificate: it may sign certificates and revocation lists, one step deep."""
+def authority_extensions(own: Scheme, issuer: Scheme | None = None) -> bytes:
+    """Extensions of a CSCA's certificate, its own unless there is an issuer: it may sign certificates and revocation lists."""
     constraints = der.sequence(der.TRUE, der.integer(0))
     return der.sequence(
         _extension("2.5.29.19", constraints, critical=True),
         _extension("2.5.29.15", der.bits(b"\x06", 1), critical=True),
         _extension("2.5.29.14", der.octets(own.key_identifier)),
-        _extension("2.5.29.35", _authority(own)),
+        _extension("2.5.29.35", _authority(issuer or own)),
     )
 
 
@@ -143,6 +143,16 @@ def document_signer_extensions(own: Scheme, issuer: Scheme, document_types: tupl
         _extension("2.5.29.14", der.octets(own.key_identifier)),
         _extension("2.5.29.35", _authority(issuer)),
         _extension(_DOCUMENT_TYPES, types),
+    )
+
+
+def list_signer_extensions(own: Scheme, issuer: Scheme) -> bytes:
+    """Extensions of a master list signer: digital signatures, over master lists (Doc 9303-12, section 7.1.1)."""
+    return der.sequence(
+        _extension("2.5.29.15", der.bits(b"\x80", 7), critical=True),
+        _extension("2.5.29.37", der.sequence(der.oid(_MASTER_LIST_SIGNER)), critical=True),
+        _extension("2.5.29.14", der.octets(own.key_identifier)),
+        _extension("2.5.29.35", _authority(issuer)),
     )
 
 

@@ -15,7 +15,9 @@ from hardware.card.sim_chip_authentication import StaticKey
 from hardware.card.sim_cipher import SUITES
 from hardware.card.sim_domains import CURVES, CURVES_BY_NAME, GROUPS
 from hardware.card.sim_keys import EcKey, RsaKey, digest
+from hardware.card.sim_pki import Signer, document_signer
 from hardware.card.sim_profile import CardProfile
+from hardware.card.sim_security_object import card_security, document_security_object
 
 CARD_ACCESS, CARD_SECURITY, ATR_INFO, DIRECTORY = 0x011C, 0x011D, 0x2F01, 0x2F00
 COMMON, SECURITY_OBJECT = 0x011E, 0x011D
@@ -113,15 +115,12 @@ class Personalisation:
         return encode_object(b"\x31", b"".join(infos.pace_info(offer.setting()) for offer in self.profile.pace))
 
     def _card_security(self) -> bytes:
-        from hardware.card.sim_pki import document_signer  # noqa: PLC0415 - not needed until it is read
-        from hardware.card.sim_security_object import card_security  # noqa: PLC0415
-
         keys = {offer.parameter_id for offer in self.profile.pace if offer.mapping == "ECDH-CAM"}
         parts = [
             infos.elliptic_key_info(self._mapping_key(number, ""), "standardised", number) for number in sorted(keys)
         ]
         parts += [infos.pace_info(offer.setting()) for offer in self.profile.pace]
-        signer = document_signer(self.profile.signer, self.profile.faults.signer)
+        signer = self._signer()
         return card_security(encode_object(b"\x31", b"".join(parts)), signer)
 
     def _atr_info(self) -> bytes:
@@ -202,16 +201,17 @@ class Personalisation:
         )
 
     def _security_object(self) -> bytes:
-        from hardware.card.sim_pki import document_signer  # noqa: PLC0415 - not needed until it is read
-        from hardware.card.sim_security_object import document_security_object  # noqa: PLC0415
 
         profile, faults = self.profile, self.profile.faults
         digests = {number: digest(profile.digest, self._group(number)) for number in self.groups}
         if faults.wrong_digest in digests:
             digests[faults.wrong_digest] = digest(profile.digest, b"another card")
         version = (_LDS_VERSIONS["1.8"], _UNICODE) if profile.habits.lds == "1.8" else None
-        signer = document_signer(profile.signer, faults.signer)
-        return document_security_object(digests, profile.digest, signer, version)
+        return document_security_object(digests, profile.digest, self._signer(), version)
+
+    def _signer(self) -> Signer:
+        renewed, faults = self.profile.habits.csca_key == "renewed", self.profile.faults
+        return document_signer(self.profile.signer, "renewed" if renewed and faults.signer == "good" else faults.signer)
 
 
 def _tampered(zone: bytes) -> bytes:

@@ -1,27 +1,23 @@
 """The test authorities behind simulated cards: country signing (CSCA), document signers, and the operator's for technicians.
 
 Their keys and certificates come from labels (`sim_keys`) and are the same in every bench, so that a configuration can
-name a trust anchor before any card was made. `export_trust` writes what an inspection system is given:
-
-    csca-KIND.der  csca-KIND.crl   for each way of signing; `csca.der`, `csca.crl` are those of kind ecdsa
-    operator.der  operator.crl     of the technicians' cards
+name a trust anchor before any card was made. `sim_trust` writes them to files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
-from pathlib import Path
+from functools import cache
 
 from hardware.card import sim_certificate as x509
 from hardware.card.sim_certificate import Certificate, Scheme, Subject, distinguished_name
 from hardware.card.sim_domains import CURVES_BY_NAME
 from hardware.card.sim_keys import EcKey, RsaKey
+from hardware.card.sim_primes import derived_number
 
 KINDS = ("ecdsa", "ecdsa-explicit", "rsa", "rsa-pss")
-_SERIALS = {"good": 0x1001, "expired": 0x1002, "revoked": 0x1003}
+_SERIALS = {"good": 0x1001, "expired": 0x1002, "revoked": 0x1003, "list": 0x1004}
 _FOUNDED, _ENDS = datetime(2018, 9, 1, tzinfo=UTC), datetime(2049, 1, 1, tzinfo=UTC)
 _EXPIRED = datetime(2021, 9, 1, tzinfo=UTC)
 _CRL_MADE, _CRL_DUE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2048, 1, 1, tzinfo=UTC)
@@ -49,16 +45,37 @@ class Authority:
 
 
 @cache
-def country_authority(kind: str = "ecdsa", *, foreign: bool = False) -> Authority:
-    """Return the CSCA that signs in this way; a ``foreign`` one has the same name and another key, and is trusted nowhere."""
-    scheme = _scheme(kind, f"csca {kind}{' foreign' if foreign else ''}")
+def country_authority(kind: str = "ecdsa", key: str = "first") -> Authority:
+    """Return the CSCA that signs in this way. Under one name there are three keys: ``first``, ``renewed``, and ``foreign``.
+
+    The foreign one is trusted nowhere: somebody took the name.
+    """
+    scheme = _scheme(kind, f"csca {kind}{'' if key == 'first' else f' {key}'}")
     return _authority(distinguished_name(f"Test CSCA {kind}", organisation="Test Passport Authority"), scheme)
 
 
 @cache
+def link_certificate() -> Certificate:
+    """Return the renewed CSCA's key under the first one's signature (Doc 9303-12, section 7.1.1)."""
+    old, new = country_authority(), country_authority("ecdsa", "renewed")
+    subject = Subject(name=new.name, serial=2, not_before=_FOUNDED, not_after=_ENDS)
+    extensions = x509.authority_extensions(new.scheme, old.scheme)
+    return x509.issue(subject, new.scheme, old.name, old.scheme, extensions)
+
+
+@cache
+def master_list_signer() -> Signer:
+    """Return the signer of master lists, under the first CSCA."""
+    authority = country_authority()
+    scheme = _scheme("ecdsa", "master list signer")
+    name = distinguished_name("Test Master List Signer", organisation="Test Passport Authority")
+    return _signed(name, "list", scheme, authority, x509.list_signer_extensions(scheme, authority.scheme))
+
+
+@cache
 def document_signer(kind: str = "ecdsa", state: str = "good") -> Signer:
-    """Return a document signer: ``good``, ``expired``, ``revoked``, or under the ``foreign`` authority."""
-    authority = country_authority(kind, foreign=state == "foreign")
+    """Return a document signer: ``good``, ``expired``, ``revoked``, or under the ``foreign`` or ``renewed`` authority's key."""
+    authority = country_authority(kind, state if state in ("foreign", "renewed") else "first")
     scheme = _scheme(kind, f"document signer {kind} {state}")
     extensions = x509.document_signer_extensions(scheme, authority.scheme, ("I", "P"))
     name = distinguished_name(f"Test Document Signer {kind} {state}", organisation="Test Passport Authority")
@@ -80,35 +97,9 @@ def technician_certificate(
     authority = operator_authority(foreign=state == "foreign")
     scheme = Scheme(key=key, hash_name="sha256")
     name = distinguished_name(common_name, organisation="Test Kiosk Operator", unit=role, serial=staff_number)
-    return _signed(name, state, scheme, authority, x509.person_extensions(scheme, authority.scheme)).certificate
-
-
-def export_first_trust(folder: Path) -> None:
-    """Write what the cards that need no file are checked against; what is there already stays."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _export(folder / "csca", country_authority)
-    _export(folder / "operator", operator_authority)
-
-
-def export_trust(folder: Path) -> None:
-    """Write all trust anchors and revocation lists as DER files; what is there already stays."""
-    export_first_trust(folder)
-    for kind in KINDS:
-        _export(folder / f"csca-{kind}", partial(country_authority, kind))
-
-
-def _export(file: Path, authority: Callable[[], Authority]) -> None:
-    anchor, crl = file.with_name(file.name + ".der"), file.with_name(file.name + ".crl")
-    if not (anchor.exists() and crl.exists()):
-        _write(anchor, authority().certificate.encoded)
-        _write(crl, authority().revocation_list())
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file so that whoever sees it sees all of it."""
-    part = file.with_name(file.name + ".part")
-    part.write_bytes(content)
-    part.replace(file)
+    extensions = x509.person_extensions(scheme, authority.scheme)
+    number = derived_number(f"{staff_number} {role} {state}", 63) | 1 << 62
+    return _signed(name, state, scheme, authority, extensions, number).certificate
 
 
 def _authority(name: bytes, scheme: Scheme) -> Authority:
@@ -116,9 +107,13 @@ def _authority(name: bytes, scheme: Scheme) -> Authority:
     return Authority(name, scheme, x509.issue(subject, scheme, name, scheme, x509.authority_extensions(scheme)))
 
 
-def _signed(name: bytes, state: str, scheme: Scheme, authority: Authority, extensions: bytes) -> Signer:
+def _signed(
+    name: bytes, state: str, scheme: Scheme, authority: Authority, extensions: bytes, serial: int | None = None
+) -> Signer:
+    """Have a key certified; what is revoked has the serial number that each revocation list has, whatever else was said."""
     end = _EXPIRED if state == "expired" else _ENDS
-    subject = Subject(name=name, serial=_SERIALS.get(state, _SERIALS["good"]), not_before=_FOUNDED, not_after=end)
+    number = _SERIALS.get(state, _SERIALS["good"]) if serial is None or state == "revoked" else serial
+    subject = Subject(name=name, serial=number, not_before=_FOUNDED, not_after=end)
     return Signer(scheme, x509.issue(subject, scheme, authority.name, authority.scheme, extensions))
 
 

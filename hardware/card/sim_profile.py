@@ -59,13 +59,14 @@ class CardHabits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     ``long_read``: to an Le above its limit it answers this, 6C with the limit, or 6282 with what it can. ``wrong_mrz``: to
     a wrong zone in BAC. ``master_file``: to SELECT of the master file, which it leaves as it is unless 9000. ``strict_le``:
-    6700 for an Le on SELECT and MSE. ``lds``: 1.8 has the version inside the signed security object too.
+    6700 for an Le on SELECT and MSE. ``csca_key``: which of the CSCA's keys its signer is under. ``lds``: 1.8 has the version inside the signed security object too.
     """
 
     long_read: Literal["6700", "6B00", "6C", "6282"] = "6700"
     wrong_mrz: Literal["6300", "6982", "6A88"] = "6300"
     master_file: Literal["9000", "6A82", "6A86", "6985"] = "9000"
     strict_le: bool = True
+    csca_key: Literal["first", "renewed"] = "first"
     lds: Literal["1.7", "1.8"] = "1.7"
 
 

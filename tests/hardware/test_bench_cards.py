@@ -94,6 +94,6 @@ def test_trust_is_the_same_everywhere(tmp_path: Path, virtual_reader):
     assert {file.name: file.read_bytes() for file in bench.trust_folder.iterdir()} == files
     assert {"csca.der", "csca.crl", "csca-rsa.der", "operator.der"} <= set(files)
     for file in sorted((tmp_path / "trust").iterdir()):
-        kind = "x509" if file.suffix == ".der" else "crl"
-        command = ["openssl", kind, "-inform", "DER", "-noout", "-in", str(file)]
+        reading = {".der": ["x509"], ".crl": ["crl"], ".ml": ["cms", "-cmsout"]}[file.suffix]
+        command = ["openssl", *reading, "-inform", "DER", "-noout", "-in", str(file)]
         assert subprocess.run(command, check=False, timeout=60).returncode == 0, file.name

@@ -17,8 +17,9 @@ from PIL import Image
 
 from hardware.card.sim_chip import Chip
 from hardware.card.sim_persons import BROKEN, PERSONS
-from hardware.card.sim_pki import KINDS, export_trust
+from hardware.card.sim_pki import KINDS
 from hardware.card.sim_profile import CardHabits, CardProfile
+from hardware.card.sim_trust import export_trust
 from tests.hardware.card.wide_reader import Field, WideReader, first_tlv
 
 AYGUN = PERSONS["aygun"]
@@ -83,6 +84,34 @@ def test_openssl_accepts_the_security_object(kind: Any, trust: Path, tmp_path: P
     well, said, signed = judged(trust, tmp_path, first_tlv(reader.file(0x1D))[1], kind)
     assert well, said
     assert digests_of(signed) == {number: hashlib.sha512(reader.file(number)).digest() for number in (1, 11, 14, 15)}
+
+
+def test_a_signer_under_the_renewed_key_needs_it(trust: Path, tmp_path: Path):
+    """Two keys under one name: the chain holds to the second anchor, and to the first one only over the link certificate."""
+    content = first_tlv(inside(card(habits=CardHabits(csca_key="renewed"))).file(0x1D))[1]
+    (tmp_path / "sod.der").write_bytes(content)
+    for name in ("csca", "csca-renewed", "csca-link"):
+        openssl(tmp_path, "x509", "-inform", "DER", "-in", str(trust / f"{name}.der"), "-out", f"{name}.pem")
+    verify = ["cms", "-verify", "-inform", "DER", "-in", "sod.der", "-purpose", "any", "-out", "signed.der", "-CAfile"]
+    assert openssl(tmp_path, *verify, "csca-renewed.pem")[0]
+    assert not openssl(tmp_path, *verify, "csca.pem")[0]
+    assert openssl(tmp_path, "verify", "-CAfile", "csca.pem", "csca-link.pem")[0]
+
+
+def test_openssl_accepts_the_master_list(trust: Path, tmp_path: Path):
+    """The list is signed under the first CSCA, and has each exported anchor and the link certificate."""
+    openssl(tmp_path, "x509", "-inform", "DER", "-in", str(trust / "csca.der"), "-out", "anchor.pem")
+    command = ["cms", "-verify", "-inform", "DER", "-in", str(trust / "masterlist.ml"), "-CAfile", "anchor.pem"]
+    well, said = openssl(tmp_path, *command, "-purpose", "any", "-out", "list.der")
+    assert well, said
+    listed = first_tlv(first_tlv(first_tlv((tmp_path / "list.der").read_bytes())[1])[2])[1]
+    certificates = set()
+    while listed:
+        rest = first_tlv(listed)[2]
+        certificates.add(listed[: len(listed) - len(rest)])
+        listed = rest
+    names = [*(f"csca-{kind}" for kind in KINDS), "csca-renewed", "csca-link"]
+    assert certificates == {(trust / f"{name}.der").read_bytes() for name in names}
 
 
 def test_a_signature_over_explicit_curves_holds(trust: Path, tmp_path: Path):

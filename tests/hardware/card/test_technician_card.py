@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hardware.card.sim_memory import CardMemory
 from hardware.card.sim_persons import TECHNICIAN
 from hardware.card.sim_piv import TechnicianChip
-from hardware.card.sim_pki import export_trust
+from hardware.card.sim_trust import export_trust
 from tests.hardware.card.wide_reader import first_tlv, tlv
 
 SELECT = "00A404000BA00000030800001000010000"
