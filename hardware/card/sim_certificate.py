@@ -136,7 +136,7 @@ def authority_extensions(own: Scheme, issuer: Scheme | None = None) -> bytes:
 
 
 def document_signer_extensions(own: Scheme, issuer: Scheme, document_types: tuple[str, ...]) -> bytes:
-    """Extensions of a document signer: digital signatures, over documents of these types (Doc 9303-12, section 7.1.1.7)."""
+    """Extensions of a document signer: digital signatures, over documents of these types (Doc 9303-12, section 7.1.1.6)."""
     types = der.sequence(der.integer(0), der.set_of(*(der.printable(letter) for letter in document_types)))
     return der.sequence(
         _extension("2.5.29.15", der.bits(b"\x80", 7), critical=True),

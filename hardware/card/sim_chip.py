@@ -184,8 +184,8 @@ class Chip:
         return Answer(encode_object(b"\x7c", b""))
 
     def _challenge(self, command: Command) -> Answer:
-        if self._messaging is not None:
-            raise Refused(0x6985)
+        if self._messaging is not None or ("BAC" in self._profile.access and not self._files.in_application):
+            raise Refused(0x6985)  # BAC belongs to the application (Doc 9303-11, section 4.3)
         return self._access.challenge(command)
 
     def _external_authenticate(self, command: Command) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 
 from hardware.card import sim_certificate as x509
 from hardware.card.sim_certificate import Certificate, Scheme, Subject, distinguished_name
@@ -39,8 +39,9 @@ class Authority:
     scheme: Scheme
     certificate: Certificate
 
-    def revocation_list(self) -> bytes:
-        """Return its CRL, with the one serial number that is always revoked."""
+    @cached_property
+    def revocations(self) -> bytes:
+        """Its CRL, with the one serial number that is always revoked."""
         return x509.revocation_list(self.name, self.scheme, [_SERIALS["revoked"]], _CRL_MADE, _CRL_DUE)
 
 

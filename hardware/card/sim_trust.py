@@ -4,13 +4,13 @@ csca.der  csca.crl               of the cards that need no file (kind ecdsa)
 operator.der  operator.crl       of the technicians' cards
 csca-KIND.der  csca-KIND.crl     for each way of signing
 csca-renewed.der  csca-renewed.crl  csca-link.der    the first CSCA's second key under the same name, and the bridge to it
-masterlist.ml                    all of them in one signed list (ICAO Doc 9303-12, section 8)
+masterlist.ml                    all of them in one signed list (ICAO Doc 9303-12, CSCA master lists)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from hardware.card import sim_der as der
@@ -44,6 +44,7 @@ def export_trust(folder: Path) -> None:
     _write_once(folder / "masterlist.ml", master_list)
 
 
+@cache
 def master_list() -> bytes:
     """Return a signed list of the country's CSCA certificates, self-signed and linking ones."""
     certificates = [country_authority(kind).certificate for kind in KINDS]
@@ -54,7 +55,7 @@ def master_list() -> bytes:
 
 def _export(file: Path, authority: Callable[[], Authority]) -> None:
     _write_once(file.with_name(file.name + ".der"), lambda: authority().certificate.encoded)
-    _write_once(file.with_name(file.name + ".crl"), lambda: authority().revocation_list())
+    _write_once(file.with_name(file.name + ".crl"), lambda: authority().revocations)
 
 
 def _write_once(file: Path, content: Callable[[], bytes]) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hardware.card.sim_chip import Chip
 from hardware.card.sim_memory import CardMemory
@@ -126,6 +128,8 @@ def test_another_zone_does_not_open_by_basic_access_control():
     """A wrong zone is 6300 and counted; the challenge is good for one try."""
     chip = Chip(card(access=("PACE", "BAC")))
     reader = WideReader(chip.process)
+    assert reader.plain("0084000008") == 0x6985  # outside the application
+    assert reader.plain("00A4040C07A0000002471001") == 0x9000
     assert reader.bac("AA0000001190010113001010") == 0x6300
     assert chip.session.wrong_mrz == 1
     assert reader.plain("0082000028" + "00" * 40 + "28") == 0x6985
@@ -274,3 +278,59 @@ def test_counters_of_the_hand_outlive_a_restart(tmp_path: Path):
     simulator._memories["aygun"] = CardMemory(wrong_can=2, wrong_passwords=2)
     simulator._write()
     assert SimulatedCardReader(tmp_path, 1)._memories == {"aygun": CardMemory(wrong_can=2, wrong_passwords=2)}
+
+
+EVERYTHING = Chip(
+    card(
+        access=("PACE", "BAC"),
+        pace=(PaceOffer(mapping="ECDH-CAM"), PaceOffer(mapping="DH-IM", parameter_id=0), PaceOffer(cipher="3DES")),
+        chip_ciphers=("3DES", "AES-128"),
+        data_groups=(1, 3, 14, 15),
+        max_read=1000,
+        extended=True,
+        habits=CardHabits(lds="1.8", strict_le=False),
+    )
+)
+HEADERS = st.tuples(
+    st.sampled_from([0x00, 0x0C, 0x10, 0x80]),
+    st.sampled_from([0x20, 0x22, 0x82, 0x84, 0x86, 0x88, 0xA4, 0xB0, 0xB1, 0xCA]),
+    st.sampled_from([0x00, 0x02, 0x04, 0x0C, 0x41, 0x81, 0x9C, 0xC1]),
+    st.sampled_from([0x00, 0x0C, 0xA4, 0xA6]),
+)
+BODIES = st.one_of(
+    st.binary(max_size=60),
+    st.sampled_from(
+        [
+            "A0000002471001",
+            "800A04007F00070202040602830102",
+            "800A04007F00070202040302830102840100",
+            "7C00",
+            "7C128110" + "00" * 16,
+            "7C028100",
+            "7C43814104" + "00" * 64,
+            "7C03800101",
+            "540100",
+            "5400",
+            "9100",
+        ]
+    ).map(bytes.fromhex),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(HEADERS, BODIES, st.sampled_from([None, 0, 8, 40])), max_size=8), st.booleans())
+def test_a_card_that_offers_everything_answers_anything(commands: list, protected: bool):
+    """Commands nearly right, in the clear or protected, in any order: each has a status word, and none opens the card."""
+    EVERYTHING.reset()
+    reader = WideReader(EVERYTHING.process)
+    if protected:
+        assert reader.pace(CAN, "ECDH-GM", "3DES", 13) == 0x9000
+    for header, body, le in commands:
+        if protected:
+            reader.protected(bytes(header).hex(), body, le)
+        else:
+            length = bytes([len(body)]) if body else b""
+            assert reader.plain(bytes(header) + length + body + (b"" if le is None else bytes([le]))) >= 0x6100
+    if not protected:
+        reader.plain("00A4040C07A0000002471001")
+        assert reader.plain("00B0810000") == 0x6982
