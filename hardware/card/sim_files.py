@@ -35,11 +35,13 @@ class Files:
 
     def select(self, command: Command, *, protected: bool) -> Answer:
         """SELECT an application, the master file, or an elementary file; no file control information is given."""
+        if command.p1 == 0x04 and command.data != EMRTD_APPLICATION:
+            raise Refused(0x6A82)
         if command.p2 != 0x0C:
             raise Refused(0x6A86)
         if command.le is not None and self._profile.habits.strict_le:
             raise Refused(0x6700)
-        if command.p1 == 0x04 and command.data == EMRTD_APPLICATION:
+        if command.p1 == 0x04:
             self.in_application, self._current = True, None
         elif command.p1 == 0x00 and command.data in (b"", MASTER_FILE):
             if (status := int(self._profile.habits.master_file, 16)) != 0x9000:
@@ -48,7 +50,7 @@ class Files:
         elif command.p1 == 0x02 and len(command.data) == 2:
             self._current = self._find(int.from_bytes(command.data, "big"), protected=protected)
         else:
-            raise Refused(0x6A82 if command.p1 in (0x00, 0x02, 0x04) else 0x6A86)
+            raise Refused(0x6A82 if command.p1 in (0x00, 0x02) else 0x6A86)
         return Answer()
 
     def read(self, command: Command, *, protected: bool) -> Answer:

@@ -143,6 +143,7 @@ def test_card_access_is_read_by_both_identifiers(select: str):
         ("0022C1A412800A04007F0007020204020283010284010C", 0x6A80),  # other domain parameters
         ("0022C1A403800A04", 0x6A80),
         ("00A4040C07A0000002471002", 0x6A82),
+        ("00A404000BA00000030800001000010000", 0x6A82),  # a technician's application
         ("00A4020C02011D", 0x6A82),
         ("00A4020002011C", 0x6A86),
         ("00B0000000", 0x6986),
