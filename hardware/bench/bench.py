@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
 from hardware.bench.network import SimulatedNetwork
+from hardware.card.sim_trust import export_first_trust, export_trust
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.cash.simulator import SimulatedValidator
@@ -39,6 +41,7 @@ class Simulator(Protocol):
 class Bench:
     """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
 
+    ``trust`` has the anchors of the simulated cards (`hardware.card.sim_trust`).
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
     """
@@ -58,18 +61,25 @@ class Bench:
         self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
         self.validator_port = folder / "validator"
         self.panel_socket = folder / "panel.sock"
+        self.trust_folder = folder / "trust"
         self._central = central
         self._delays = Delays.none() if quick else Delays()
         self._quick = quick
         self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
+        self._trust: Future[None] | None = None
 
     def start(self) -> None:
-        """Start the card service, then every device."""
+        """Start the card service, then every device; meanwhile write what the cards' signatures are to be checked against."""
+        pool = ThreadPoolExecutor(1)
+        first = pool.submit(export_first_trust, self.trust_folder)
         if self._own_reader:
             self.reader.start()
         os.environ["PCSCLITE_CSOCK_NAME"] = str(self.reader.socket_path)
         self._start_devices({"card": SimulatedCardReader(self.folder / "memory" / "card", self.reader.port)})
+        first.result()
+        self._trust = pool.submit(export_trust, self.trust_folder)
+        pool.shutdown(wait=False)
 
     def start_without_reader(self) -> None:
         """Start every device but the card reader and its service."""
@@ -119,6 +129,8 @@ class Bench:
 
     def stop(self) -> None:
         """Stop everything that was started."""
+        if self._trust is not None:
+            self._trust.result()
         for device in self.devices.values():
             device.stop()
         if self._own_reader:

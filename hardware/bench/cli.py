@@ -1,4 +1,4 @@
-"""``kiosk-bench``: all simulators until it is told to end."""
+"""``kiosk-bench``: all simulators until it is told to end; ``kiosk-bench card`` makes cards for them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ import sys
 import threading
 from pathlib import Path
 
+from hardware.bench import cards
 from hardware.bench.bench import Bench
 from hardware.bench.control import ControlSocket
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the bench in a folder; say where its ports are in one JSON line; end on SIGINT, SIGTERM or end of input."""
-    parser = argparse.ArgumentParser(prog="kiosk-bench", description="All simulated devices, with a control socket.")
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["card"]:
+        return cards.main(given[1:])
+    parser = argparse.ArgumentParser(
+        prog="kiosk-bench",
+        description="All simulated devices, with a control socket.",
+        epilog="kiosk-bench card --help: cards for the simulated reader.",
+    )
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where ports and memories are kept")
     parser.add_argument("--central", metavar="HOST:PORT", help="the central system, to be reached through the network")
     parser.add_argument("--quick", action="store_true", help="card holder and bank act at once")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     central = None
     if options.central:
         host, _, port = options.central.rpartition(":")
@@ -53,5 +61,6 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "validator": str(bench.validator_port),
         "panel": str(bench.panel_socket),
         "pcscd": str(bench.reader.socket_path),
+        "trust": str(bench.trust_folder),
         "network_port": bench.network_port,
     }

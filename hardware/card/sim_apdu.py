@@ -6,6 +6,26 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 
+class Refused(Exception):
+    """The chip does not do what it was told; ``status`` is the status word it answers with."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status:04X}")
+        self.status = status
+
+
+class Answer(NamedTuple):
+    """What a command comes to: data and status word."""
+
+    data: bytes = b""
+    status: int = 0x9000
+
+    @property
+    def encoded(self) -> bytes:
+        """The response APDU."""
+        return self.data + self.status.to_bytes(2, "big")
+
+
 class Command(NamedTuple):
     """A command APDU. ``le`` is the number of bytes asked for (256 for a short 00), None where no Le was sent."""
 

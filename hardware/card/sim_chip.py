@@ -1,222 +1,237 @@
-"""The simulated card's chip: an eMRTD that opens by PACE alone (ICAO Doc 9303-10 for its files, 9303-11 for access).
+"""The simulated card's chip: an eMRTD made from a profile (ICAO Doc 9303-10 for its files, 9303-11 for its protocols).
 
-It is as strict as the strictest cards in the field: no Le on SELECT and MSE (6700), no more than 223 bytes per protected
-read (6700), nothing of the application before PACE (6982), and any mistake in secure messaging ends the session.
+It is as strict as the strictest cards in the field: no Le on SELECT and MSE (6700), no more than the profile's limit per
+protected read (6700), nothing of the application before access control (6982), and any mistake in secure messaging ends
+the session.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from hardware.card.sim_apdu import Command, data_objects, encode_object, parse_command
+from hardware.card.sim_access import Access, Opened
+from hardware.card.sim_active_authentication import sign_challenge
+from hardware.card.sim_apdu import Answer, Command, Refused, data_objects, encode_object, parse_command
+from hardware.card.sim_cipher import TRIPLE_DES, Suite
+from hardware.card.sim_files import Files
+from hardware.card.sim_issue import personalise
+from hardware.card.sim_memory import CardMemory, Session
 from hardware.card.sim_messaging import MessagingError, SecureMessaging
-from hardware.card.sim_pace import OID_GM_AES_128, PARAMETER_ID, PaceChip, PaceRefused
-from hardware.card.sim_persons import Person
+from hardware.card.sim_profile import CardProfile
 
-ATR = bytes.fromhex("3B80800101")  # contactless style: T=0 and T=1, check byte (PC/SC part 3, section 3.1.3.2.3)
-MASTER_FILE = bytes.fromhex("3F00")
-EMRTD_APPLICATION = bytes.fromhex("A0000002471001")
-PROTECTED_READ_MAX = 223
-_PLAIN_READ_MAX = 256
 _PROTECTED = 0x0C
 _CHAINING = 0x10
-_PASSWORD_NAMES = {1: "mrz", 2: "can"}
-_NAMES = {0x011C: "EF.CardAccess", 0x011E: "EF.COM", 0x0101: "EF.DG1"}
-
-
-class _Refused(Exception):
-    def __init__(self, status: int) -> None:
-        super().__init__(f"{status:04X}")
-        self.status = status
-
-
-@dataclass
-class Session:
-    """What the chip saw since it was powered: for the ledger."""
-
-    card: str
-    apdus: int = 0
-    read: list[str] = field(default_factory=list)
-    wrong_can: int = 0
-    wrong_mrz: int = 0
+_GENERAL_AUTHENTICATE = 0x86
+_CHALLENGE_BYTES = 8
 
 
 class Chip:
-    """A person's chip. `process` answers any bytes with a response APDU and never raises."""
+    """A person's chip. `process` answers any bytes with a response APDU and never raises.
+
+    `working_s` is how long the last command kept it busy: whoever carries its answers holds them back so long.
+    """
 
     def __init__(
         self,
-        person: Person,
+        profile: CardProfile,
         draw: Callable[[int], bytes] = secrets.token_bytes,
         passwords: dict[int, bytes] | None = None,
+        memory: CardMemory | None = None,
     ) -> None:
-        self._name = person.name
-        self._passwords = passwords if passwords is not None else person.passwords()
+        self._profile = profile
+        self._files_and_keys = personalise(profile)
+        self._passwords = passwords if passwords is not None else profile.passwords()
         self._draw = draw
-        self._card_files = {0x011C: _card_access()}
-        self._application_files = {0x011E: _common(), 0x0101: _mrz_group(person.mrz())}
-        self._commands = {0xA4: self._select, 0xB0: self._read, 0x22: self._choose_password, 0x86: self._authenticate}
+        self._memory = memory or CardMemory()
+        self._commands: dict[int, Callable[[Command], Answer]] = {
+            0xA4: lambda command: self._files.select(command, protected=self._messaging is not None),
+            0xB0: lambda command: self._files.read(command, protected=self._messaging is not None),
+            0xB1: lambda command: self._files.read_far(command, protected=self._messaging is not None),
+            0x22: self._set_environment,
+            0x84: self._challenge,
+            0x82: self._external_authenticate,
+            0x86: self._general_authenticate,
+            0x88: self._internal_authenticate,
+        }
         self.reset()
 
+    @property
+    def atr(self) -> bytes:
+        """The answer to reset."""
+        return answer_to_reset(extended=self._profile.extended)
+
+    @property
+    def working_s(self) -> float:
+        """How long the last command kept the chip busy."""
+        return self._profile.faults.slow_ms / 1000 + self._access.delay_s
+
     def reset(self) -> None:
-        """Power on or reset: everything but the files is forgotten."""
-        self.session = Session(self._name)
-        self._in_application = False
-        self._current: int | None = None
-        self._password = 0
-        self._pace: PaceChip | None = None
+        """Power on or reset: everything but the files and the counters is forgotten."""
+        self.session = Session(self._profile.name)
+        self._files = Files(self._files_and_keys, self.session)
+        self._access = Access(self._files_and_keys, self._passwords, self._draw, self._memory, self.session)
         self._messaging: SecureMessaging | None = None
+        self._next: SecureMessaging | None = None
+        self._chip_suite: Suite | None = None
+        self._protected_commands = 0
 
     def process(self, apdu: bytes) -> bytes:
         """Answer a command APDU."""
         self.session.apdus += 1
+        self._access.delay_s = 0.0
         try:
             command = parse_command(apdu)
         except ValueError:
             self._messaging = None
-            return _response(b"", 0x6700)
+            return Answer(status=0x6700).encoded
         if command.cla & _PROTECTED == _PROTECTED:
             return self._process_protected(command)
         self._messaging = None  # Doc 9303-11, 9.8.3: a command in the clear ends the session
-        return _response(*self._execute(command))
+        answer = self._execute(command).encoded
+        self._messaging, self._next = self._next, None
+        return answer
 
     def _process_protected(self, command: Command) -> bytes:
         messaging = self._messaging
         if messaging is None:
-            return _response(b"", 0x6988)
+            return Answer(status=0x6988).encoded
         try:
             inner = messaging.unwrap(command)
         except MessagingError as error:
             self._messaging = None
-            return _response(b"", error.status)
-        return messaging.wrap(*self._execute(inner))
+            return Answer(status=error.status).encoded
+        answer = messaging.wrap(*self._execute(inner))
+        if self._next is not None:
+            self._messaging, self._next = self._next, None
+        return self._perhaps_spoilt(answer)
 
-    def _execute(self, command: Command) -> tuple[bytes, int]:
-        if command.ins != 0x86:
-            self._pace = None
-        if command.cla and (command.cla, command.ins) != (_CHAINING, 0x86):
-            return b"", 0x6E00
+    def _perhaps_spoilt(self, answer: bytes) -> bytes:
+        """Turn one bit of the checksum over where the profile says so."""
+        self._protected_commands += 1
+        if self._protected_commands != self._profile.faults.wrong_mac_at:
+            return answer
+        return answer[:-3] + bytes([answer[-3] ^ 0x01]) + answer[-2:]
+
+    def _execute(self, command: Command) -> Answer:
+        if command.ins != _GENERAL_AUTHENTICATE:
+            self._access.forget()
+        if command.cla and (command.cla, command.ins) != (_CHAINING, _GENERAL_AUTHENTICATE):
+            return Answer(status=0x6E00)
         try:
             return self._commands.get(command.ins, _unknown)(command)
-        except _Refused as refusal:
-            return b"", refusal.status
+        except Refused as refusal:
+            return Answer(status=refusal.status)
 
-    def _select(self, command: Command) -> tuple[bytes, int]:
-        if command.p2 != 0x0C:
-            raise _Refused(0x6A86)
-        if command.le is not None:
-            raise _Refused(0x6700)
-        if command.p1 == 0x04 and command.data == EMRTD_APPLICATION:
-            self._in_application, self._current = True, None
-        elif command.p1 == 0x00 and command.data in (b"", MASTER_FILE):
-            self._in_application, self._current = False, None
-        elif command.p1 == 0x02 and len(command.data) == 2:
-            self._current = self._find(int.from_bytes(command.data, "big"))
-        else:
-            raise _Refused(0x6A82 if command.p1 in (0x00, 0x02, 0x04) else 0x6A86)
-        return b"", 0x9000
+    def _set_environment(self, command: Command) -> Answer:
+        """MANAGE SECURITY ENVIRONMENT: PACE's, or one of chip authentication's two."""
+        place = (command.p1, command.p2)
+        if place not in ((0xC1, 0xA4), (0x41, 0xA4), (0x41, 0xA6)):
+            raise Refused(0x6A86)
+        if command.le is not None and self._profile.habits.strict_le:
+            raise Refused(0x6700)
+        if place == (0xC1, 0xA4):
+            if self._messaging is not None:
+                raise Refused(0x6985)
+            return self._access.choose(command)
+        if self._messaging is None:
+            raise Refused(0x6982)
+        if self._files_and_keys.chip_key is None or not self._files.in_application:
+            raise Refused(0x6A88)
+        return self._choose_chip_key(command) if place == (0x41, 0xA4) else self._agree_at_once(command)
 
-    def _find(self, file_id: int) -> int:
-        if self._in_application and self._messaging is None:
-            raise _Refused(0x6982)
-        if file_id not in self._files:
-            raise _Refused(0x6A82)
-        return file_id
+    def _choose_chip_key(self, command: Command) -> Answer:
+        """MSE:Set AT for chip authentication (Doc 9303-11, section 6.2.4.2)."""
+        key, wanted = self._files_and_keys.chip_key, _objects(command)
+        self._chip_suite = key.suite_of(wanted.get(0x80, b"")) if key is not None else None
+        if self._chip_suite is None:
+            raise Refused(0x6A80)
+        if 0x84 in wanted:
+            raise Refused(0x6A88)
+        return Answer()
 
-    @property
-    def _files(self) -> dict[int, bytes]:
-        return self._application_files if self._in_application else self._card_files
+    def _agree_at_once(self, command: Command) -> Answer:
+        """MSE:Set KAT, Triple-DES only (Doc 9303-11, section 6.2.4.1)."""
+        key, wanted = self._files_and_keys.chip_key, _objects(command)
+        if key is None or TRIPLE_DES not in key.suites or 0x91 not in wanted:
+            raise Refused(0x6A80)
+        if 0x84 in wanted:
+            raise Refused(0x6A88)
+        self._agree(wanted[0x91], TRIPLE_DES)
+        return Answer()
 
-    def _read(self, command: Command) -> tuple[bytes, int]:
-        most = _PLAIN_READ_MAX if self._messaging is None else PROTECTED_READ_MAX
-        if command.le is None or command.le > most or command.data:
-            raise _Refused(0x6700)
-        offset = command.p1 << 8 | command.p2
-        if command.p1 & 0x80:  # short file identifier; the identifier's last five bits (Doc 9303-10, 3.6.3)
-            self._current = self._find(0x0100 | command.p1 & 0x1F)
-            offset = command.p2
-        if self._current is None:
-            raise _Refused(0x6986)
-        content = self._files[self._find(self._current)]
-        if offset >= len(content):
-            raise _Refused(0x6B00)
-        if (name := _NAMES[self._current]) not in self.session.read:
-            self.session.read.append(name)
-        data = content[offset : offset + command.le]
-        return data, 0x9000 if len(data) == command.le or command.le == _PLAIN_READ_MAX else 0x6282
-
-    def _choose_password(self, command: Command) -> tuple[bytes, int]:
-        """MSE:Set AT (Doc 9303-11, section 4.4.4.1)."""
-        if (command.p1, command.p2) != (0xC1, 0xA4):
-            raise _Refused(0x6A86)
-        if command.le is not None:
-            raise _Refused(0x6700)
-        if self._messaging is not None:
-            raise _Refused(0x6985)
+    def _agree(self, public_key: bytes, suite: Suite) -> None:
+        key = self._files_and_keys.chip_key
+        if key is None:
+            raise Refused(0x6A88)
         try:
-            wanted = {tag: value for tag, value, _ in data_objects(command.data)}
+            self._next = key.agree(public_key, suite)
         except ValueError as error:
-            raise _Refused(0x6A80) from error
-        known = wanted.pop(0x80, b"") == OID_GM_AES_128 and wanted.pop(0x84, b"\x0d") == bytes([PARAMETER_ID])
-        password = int.from_bytes(wanted.pop(0x83, b""), "big")
-        if not known or wanted:
-            raise _Refused(0x6A80)
-        if password not in self._passwords:
-            raise _Refused(0x6A88)
-        self._password, self._pace = password, PaceChip(self._passwords[password], self._draw)
-        return b"", 0x9000
+            raise Refused(0x6A80) from error
 
-    def _authenticate(self, command: Command) -> tuple[bytes, int]:
-        """GENERAL AUTHENTICATE, chained until the last step (Doc 9303-11, section 4.4.4.2)."""
-        pace, self._pace = self._pace, None
-        if pace is None or self._messaging is not None:
-            raise _Refused(0x6985)
-        if command.p1 or command.p2:
-            raise _Refused(0x6A86)
+    def _general_authenticate(self, command: Command) -> Answer:
+        if self._messaging is None:
+            return self._opened(self._access.authenticate(command))
+        suite, self._chip_suite = self._chip_suite, None
+        if suite is None or command.cla:
+            raise Refused(0x6985)
         if command.le is None:
-            raise _Refused(0x6700)
-        if pace.is_last_step == bool(command.cla & _CHAINING):
-            raise _Refused(0x6883)
-        try:
-            answer = pace.answer(command.data)
-        except PaceRefused as refusal:
-            if refusal.wrong_password:
-                self._count_wrong_password()
-            raise _Refused(refusal.status) from refusal
-        if pace.keys is None:
-            self._pace = pace
-        else:
-            self._messaging = SecureMessaging(pace.keys)
-        return answer, 0x9000
+            raise Refused(0x6700)
+        objects = _objects(command)
+        if 0x7C not in objects:
+            raise Refused(0x6A80)
+        self._agree(_objects(command._replace(data=objects[0x7C])).get(0x80, b""), suite)
+        return Answer(encode_object(b"\x7c", b""))
 
-    def _count_wrong_password(self) -> None:
-        counter = f"wrong_{_PASSWORD_NAMES[self._password]}"
-        setattr(self.session, counter, getattr(self.session, counter) + 1)
+    def _challenge(self, command: Command) -> Answer:
+        if self._messaging is not None or ("BAC" in self._profile.access and not self._files.in_application):
+            raise Refused(0x6985)  # BAC belongs to the application (Doc 9303-11, section 4.3)
+        return self._access.challenge(command)
 
+    def _external_authenticate(self, command: Command) -> Answer:
+        if self._messaging is not None:
+            raise Refused(0x6985)
+        return self._opened(self._access.external_authenticate(command))
 
-def _unknown(_: Command) -> tuple[bytes, int]:
-    raise _Refused(0x6D00)
+    def _internal_authenticate(self, command: Command) -> Answer:
+        """Obey INTERNAL AUTHENTICATE for active authentication (Doc 9303-11, section 6.1.3)."""
+        key = self._files_and_keys.active_key
+        if key is None:
+            raise Refused(0x6D00)
+        if not self._files.in_application or (self._messaging is None and self._profile.access):
+            raise Refused(0x6982)
+        if command.p1 or command.p2:
+            raise Refused(0x6A86)
+        if len(command.data) != _CHALLENGE_BYTES or command.le is None:
+            raise Refused(0x6700)
+        signature = sign_challenge(command.data, key, self._profile.active_hash, self._draw)
+        if len(signature) > command.le:
+            raise Refused(0x6700)
+        return Answer(signature)
 
-
-def _response(data: bytes, status: int) -> bytes:
-    return data + status.to_bytes(2, "big")
-
-
-def _card_access() -> bytes:
-    """EF.CardAccess: a SET of one PACEInfo, version 2 (Doc 9303-11, section 9.2.1)."""
-    oid = encode_object(b"\x06", OID_GM_AES_128)
-    info = encode_object(b"\x30", oid + encode_object(b"\x02", b"\x02") + encode_object(b"\x02", bytes([PARAMETER_ID])))
-    return encode_object(b"\x31", info)
-
-
-def _common() -> bytes:
-    """EF.COM: LDS version 1.7, Unicode 4.0.0, data group 1 alone (Doc 9303-10, section 4.6.1)."""
-    versions = encode_object(b"\x5f\x01", b"0107") + encode_object(b"\x5f\x36", b"040000")
-    return encode_object(b"\x60", versions + encode_object(b"\x5c", b"\x61"))
+    def _opened(self, opened: Opened) -> Answer:
+        self._next = opened.messaging
+        return opened.answer
 
 
-def _mrz_group(mrz: str) -> bytes:
-    """EF.DG1: the machine readable zone (Doc 9303-10, section 4.7.1)."""
-    return encode_object(b"\x61", encode_object(b"\x5f\x1f", mrz.encode("ascii")))
+def answer_to_reset(*, extended: bool) -> bytes:
+    """Contactless style: T=0 and T=1, check byte (PC/SC part 3, 3.1.3.2.3); card capabilities where lengths are extended."""
+    historical = (
+        bytes.fromhex("80730000C0") if extended else b""
+    )  # ISO/IEC 7816-4, section 12.1.1: chaining, extended Lc and Le
+    body = bytes([0x80 | len(historical), 0x80, 0x01]) + historical
+    check = 0
+    for byte in body:
+        check ^= byte
+    return b"\x3b" + body + bytes([check])
+
+
+def _objects(command: Command) -> dict[int, bytes]:
+    try:
+        return {tag: value for tag, value, _ in data_objects(command.data)}
+    except ValueError as error:
+        raise Refused(0x6A80) from error
+
+
+def _unknown(_: Command) -> Answer:
+    raise Refused(0x6D00)

@@ -1,95 +1,53 @@
-"""Three synthetic citizens of the simulated cards, and what their cards carry (ICAO Doc 9303-5, -10 and -11)."""
+"""The cards that are always there: three synthetic citizens and a technician, and the broken variants of each citizen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha1
 
-_LINE = 30  # characters of each of the three lines of a TD1 machine readable zone
-_WEIGHTS = (7, 3, 1)  # Doc 9303-3, section 4.9
-_ISSUER = "AZE"
+import msgspec
 
+from hardware.card.sim_mrz import check_digit
+from hardware.card.sim_profile import CardFaults, CardProfile, Profile, TechnicianProfile
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """A synthetic citizen. Names are in the letters of the MRZ; a hyphen or a space parts name components."""
-
-    name: str
-    surname: str
-    given_names: str
-    birth: date
-    sex: str
-    document_number: str
-    personal_number: str
-    expiry: date
-    can: str = field(repr=False)
-
-    def mrz(self) -> str:
-        """Return the machine readable zone: three lines of 30, joined (Doc 9303-5, section 4.2)."""
-        number = self.document_number.ljust(9, "<")
-        first = f"I<{_ISSUER}{number}{check_digit(number)}{self.personal_number:<<15}"
-        birth, expiry = self._dated(self.birth), self._dated(self.expiry)
-        second = f"{birth}{self.sex}{expiry}{_ISSUER}{'':<<11}"
-        composite = check_digit(first[5:] + birth + expiry + second[18:29])
-        return f"{first}{second}{composite}{self._names()}"
-
-    def mrz_information(self) -> str:
-        """Return what the MRZ password is made from: number, birth and expiry, each with its check digit (Doc 9303-11, 9.7.3)."""
-        mrz = self.mrz()
-        return mrz[5:15] + mrz[30:37] + mrz[38:45]
-
-    def passwords(self) -> dict[int, bytes]:
-        """Return the PACE passwords by their number in DO'83': 1 is the MRZ, 2 the CAN (Doc 9303-11, section 4.4.4.1)."""
-        digest = sha1(self.mrz_information().encode("ascii"), usedforsecurity=False).digest()
-        return {1: digest, 2: self.can.encode("ascii")}
-
-    @staticmethod
-    def _dated(day: date) -> str:
-        text = f"{day:%y%m%d}"
-        return text + check_digit(text)
-
-    def _names(self) -> str:
-        """Line 3. What is too long is cut so that a letter of the given names stands last (Doc 9303-5, section 4.2)."""
-        surname, given = (part.replace("-", "<").replace(" ", "<") for part in (self.surname, self.given_names))
-        surname = surname[: _LINE - len("<<") - 1]
-        return f"{surname}<<{given}".ljust(_LINE, "<")[:_LINE]
-
-
-def check_digit(text: str) -> str:
-    """Compute the check digit of an MRZ field: weights 7, 3, 1; A is 10; the filler is 0 (Doc 9303-3, section 4.9)."""
-    values = (0 if letter == "<" else int(letter, 36) for letter in text)
-    return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
-
+__all__ = ["BROKEN", "PERSONS", "TECHNICIAN", "check_digit", "named_card"]
 
 _ALL = (
-    Person(
+    CardProfile(
         name="aygun",
         surname="MAMMADOVA",
         given_names="AYGUN",
+        names="Məmmədova<<Aygün",
         birth=date(1990, 1, 1),
+        birth_place="Çaykənd",
+        address="Göyçay rayonu<Qarabağlı kəndi<Şəhidlər küçəsi 12",
         sex="F",
         document_number="AA0000001",
         personal_number="7ABC1D2",
         expiry=date(2030, 1, 1),
         can="123456",
     ),
-    Person(
+    CardProfile(
         name="rashid",
         surname="HUSEYNOV",
         given_names="RASHID",
+        names="Hüseynov<<Rəşid",
         birth=date(1948, 3, 15),
+        birth_place="Xınalıq",
+        address="Quba rayonu<Xınalıq kəndi",
         sex="M",
         document_number="AA0000002",
         personal_number="5KLM8N4",
         expiry=date(2031, 6, 30),
         can="654321",
     ),
-    Person(
+    CardProfile(
         name="leyla",
         surname="SHIRALIYEVA-ABDULRAHMANOVA",
         given_names="LEYLA SHAHRABANU",
+        names="Şirəliyeva-Əbdülrəhmanova<<Leyla<Şəhrəbanu",
         birth=date(1987, 11, 23),
+        birth_place="Gəncə",
+        address="Göygöl rayonu<Üçtəpə kəndi<İstiqlal küçəsi 3",
         sex="F",
         document_number="AA0000003",
         personal_number="2XYZ9P6",
@@ -98,3 +56,29 @@ _ALL = (
     ),
 )
 PERSONS = {person.name: person for person in _ALL}
+TECHNICIAN = TechnicianProfile(name="technician", common_name="Elçin Quliyev", staff_number="T-0007")
+BROKEN = {
+    "tampered": CardFaults(tampered_group=1),
+    "wrong_digest": CardFaults(wrong_digest=1),
+    "truncated": CardFaults(truncated_group=1),
+    "expired_signer": CardFaults(signer="expired"),
+    "revoked_signer": CardFaults(signer="revoked"),
+    "foreign_csca": CardFaults(signer="foreign"),
+    "cloned_active": CardFaults(cloned_active=True),
+    "cloned_chip": CardFaults(cloned_chip=True),
+    "slow": CardFaults(slow_ms=60),
+    "silent": CardFaults(silent_at=7),
+    "removed": CardFaults(removed_at=7),
+    "wrong_mac": CardFaults(wrong_mac_at=2),
+}
+
+
+def named_card(name: str) -> Profile | None:
+    """Return the card called ``aygun``, or ``aygun:tampered`` for a broken variant; None when there is none."""
+    plain, _, fault = name.partition(":")
+    if plain == TECHNICIAN.name and not fault:
+        return TECHNICIAN
+    person = PERSONS.get(plain)
+    if person is None or (fault and fault not in BROKEN):
+        return None
+    return msgspec.structs.replace(person, name=name, faults=BROKEN[fault]) if fault else person

@@ -12,14 +12,42 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
-from hardware.card.sim_chip import ATR, Chip, Session
+from hardware.card.sim_memory import Session, TechnicianSession
 
 _POWER_OFF, _POWER_ON, _RESET, _GET_ATR = 0, 1, 2, 4
 _IDLE_S = 0.5  # vpcd asks for the ATR every 0.4 s; only a sleeping line is silent for longer
 _RECONNECT_S = 0.05
 _HANG_LOOK_S = 0.05
 _NOISE = 0xA5
+
+
+class AnyChip(Protocol):
+    """What lies in the slot: something that answers command APDUs."""
+
+    @property
+    def session(self) -> Session | TechnicianSession:
+        """What it saw since it was powered."""
+        ...
+
+    @property
+    def atr(self) -> bytes:
+        """Its answer to reset."""
+        ...
+
+    @property
+    def working_s(self) -> float:
+        """How long the last command kept it busy."""
+        ...
+
+    def reset(self) -> None:
+        """Power on or reset."""
+        ...
+
+    def process(self, apdu: bytes) -> bytes:
+        """Answer a command APDU."""
+        ...
 
 
 class Faults:
@@ -78,16 +106,18 @@ class Faults:
 class InsertedCard:
     """A card in the slot, with a thread of its own, until it is taken out.
 
-    `not_before`: when it touches the contacts (time.monotonic()). `seen` hears of a session after each APDU.
+    `not_before`: when it touches the contacts (time.monotonic()). `seen` hears of a session after each APDU. `faults` are
+    the hand's, `own_faults` the card's, which go with it.
     """
 
     def __init__(
         self,
         name: str,
-        chip: Chip,
+        chip: AnyChip,
         address: tuple[str, int],
         faults: Faults,
-        seen: Callable[[Session], None],
+        own_faults: Faults,
+        seen: Callable[[Session | TechnicianSession], None],
         not_before: float = 0.0,
     ) -> None:
         self.name = name
@@ -95,7 +125,7 @@ class InsertedCard:
         self._not_before = not_before
         self._chip = chip
         self._address = address
-        self._faults = faults
+        self._faults = (faults, own_faults)
         self._seen = seen
         self._out = threading.Event()
         self._line: socket.socket | None = None
@@ -163,20 +193,22 @@ class InsertedCard:
     def _control(self, code: int) -> bytes | None:
         if code in (_POWER_OFF, _POWER_ON, _RESET):
             self._chip.reset()
-            self._faults.power_on()
-        return ATR if code == _GET_ATR else None
+            for faults in self._faults:
+                faults.power_on()
+        return self._chip.atr if code == _GET_ATR else None
 
     def _command(self, apdu: bytes) -> bytes:
-        fault = self._faults.next_apdu()
-        self._out.wait(self._faults.slow_s)
-        if fault == "remove":
+        due = [faults.next_apdu() for faults in self._faults]
+        self._out.wait(max(faults.slow_s for faults in self._faults))
+        if "remove" in due:
             self._leave()
             return b""
         answer = self._chip.process(apdu)
+        self._out.wait(self._chip.working_s)
         self._seen(self._chip.session)
-        while fault == "hang" and self._faults.hanging and not self._out.wait(_HANG_LOOK_S):
+        while any(faults.hanging for faults in self._faults) and not self._out.wait(_HANG_LOOK_S):
             pass
-        return _garbled(answer) if fault == "garble" else answer
+        return _garbled(answer) if "garble" in due else answer
 
 
 def _garbled(answer: bytes) -> bytes:

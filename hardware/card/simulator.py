@@ -1,8 +1,9 @@
 """The simulated ID card and the hand that holds it: the far end of the wire behind a virtual reader.
 
 Commands: ``insert`` (card), ``remove``, ``swap`` (card; faster than the service can see), ``remove_at``, ``hang_at`` and
-``garble_at`` (apdu: the first command after this is 1), ``slow`` (ms per command), ``normal``. The ledger has an entry
-for each time a card was powered and spoken to: its name, what was read, how often a wrong CAN was tried.
+``garble_at`` (apdu: the first command after this is 1), ``slow`` (ms per command), ``normal``, ``cards`` (what there is).
+A card is a name (``aygun``; ``aygun:tampered`` for a broken variant; ``technician``) or the path of a card file. The
+ledger has an entry for each time a card was powered and spoken to: its name, what was read, how often a wrong CAN was tried.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from hardware.card.sim_chip import Chip, Session
-from hardware.card.sim_persons import PERSONS
+import msgspec
+
+from hardware.card.sim_chip import Chip
+from hardware.card.sim_memory import CardMemory, Session, TechnicianSession
+from hardware.card.sim_persons import BROKEN, PERSONS, TECHNICIAN, named_card
+from hardware.card.sim_piv import TechnicianChip
+from hardware.card.sim_profile import CardProfile, Profile, load_card
 from hardware.card.sim_slot import Faults, InsertedCard
 
 _MAX_APDU = 10_000
@@ -26,18 +32,19 @@ _HAND_S = 0.6
 
 
 class SimulatedCardReader:
-    """A hand with three cards at vpcd's slot. `folder` keeps the ledger; `port` is VirtualReader.port."""
+    """A hand with cards at vpcd's slot. `folder` keeps the ledger and the cards' counters; `port` is VirtualReader.port."""
 
     def __init__(self, folder: Path, port: int, host: str = "127.0.0.1") -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = folder / "ledger.json"
+        self._file, self._counters = folder / "ledger.json", folder / "counters.json"
         self._address = (host, port)
         self._lock = threading.RLock()
-        self._faults = Faults()
+        self._faults, self._own_faults = Faults(), Faults()
         self._card: InsertedCard | None = None
         self._empty_since = 0.0
         self._past: list[dict[str, Any]] = json.loads(self._file.read_text()) if self._file.exists() else []
-        self._sessions: list[Session] = []
+        self._memories = _read_counters(self._counters)
+        self._sessions: list[Session | TechnicianSession] = []
         self._written: list[dict[str, Any]] = self._past
         self._started = False
         self._commands: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -49,6 +56,7 @@ class SimulatedCardReader:
             "garble_at": lambda command: self._arm("garble", command),
             "slow": self._slow,
             "normal": self._normal,
+            "cards": lambda _: {"ok": True, "cards": [*PERSONS, TECHNICIAN.name], "broken": [*BROKEN]},
         }
 
     def start(self) -> None:
@@ -84,13 +92,33 @@ class SimulatedCardReader:
         return self._put_in(command, 0.0)
 
     def _put_in(self, command: dict[str, Any], after_s: float) -> dict[str, Any]:
-        person = PERSONS.get(str(command.get("card")))
-        if person is None:
-            return _refusal(f"unknown card {command.get('card')!r}; there are {', '.join(PERSONS)}")
+        name = str(command.get("card"))
+        try:
+            profile = named_card(name) or load_card(Path(name))
+        except OSError:
+            return _refusal(
+                f"unknown card {name!r}; there are {', '.join((*PERSONS, TECHNICIAN.name))}, and card files"
+            )
+        except (ValueError, msgspec.MsgspecError) as error:
+            return _refusal(f"{name}: {error}")
         self._take_out()
-        not_before = self._empty_since + after_s
-        self._card = InsertedCard(person.name, Chip(person), self._address, self._faults, self._saw, not_before)
-        return {"ok": True, "card": person.name}
+        self._own_faults = _faults_of(profile)
+        self._card = InsertedCard(
+            profile.name,
+            self._chip(profile),
+            self._address,
+            self._faults,
+            self._own_faults,
+            self._saw,
+            self._empty_since + after_s,
+        )
+        return {"ok": True, "card": profile.name}
+
+    def _chip(self, profile: Profile) -> Chip | TechnicianChip:
+        memory = self._memories.setdefault(profile.name, CardMemory())
+        if isinstance(profile, CardProfile):
+            return Chip(profile, memory=memory)
+        return TechnicianChip(profile, memory)
 
     def _remove(self, _: dict[str, Any]) -> dict[str, Any]:
         if self._card is None or not self._card.is_in:
@@ -122,26 +150,44 @@ class SimulatedCardReader:
 
     def _normal(self, _: dict[str, Any]) -> dict[str, Any]:
         self._faults.clear()
+        self._own_faults.clear()
         return {"ok": True}
 
-    def _saw(self, session: Session) -> None:
+    def _saw(self, session: Session | TechnicianSession) -> None:
         """Keep the ledger; called by the card's thread after each APDU."""
         if not self._sessions or self._sessions[-1] is not session:
             self._sessions.append(session)
             self._write()
-        elif (session.read, session.wrong_can, session.wrong_mrz) != self._last_written():
+        elif {**asdict(session), "apdus": 0} != {**self._written[-1], "apdus": 0}:
             self._write()
 
-    def _last_written(self) -> tuple[list[str], int, int]:
-        entry = self._written[-1]
-        return entry["read"], entry["wrong_can"], entry["wrong_mrz"]
-
     def _write(self) -> None:
-        """Write the ledger whole, so that a power cut leaves the old one or the new one."""
+        """Write ledger and counters whole, so that a power cut leaves the old ones or the new ones."""
         self._written = self._past + [asdict(session) for session in list(self._sessions)]
-        part = self._file.with_suffix(".part")
-        part.write_text(json.dumps(self._written, indent=1))
-        part.replace(self._file)
+        _replace(self._file, self._written)
+        counters = {name: asdict(memory) for name, memory in self._memories.items() if memory != CardMemory()}
+        if counters or self._counters.exists():
+            _replace(self._counters, counters)
+
+
+def _faults_of(profile: Profile) -> Faults:
+    """Arm what the card's profile says happens at an APDU."""
+    faults = Faults()
+    for fault, apdu in (("hang", profile.faults.silent_at), ("remove", profile.faults.removed_at)):
+        if apdu:
+            faults.arm(fault, apdu)
+    return faults
+
+
+def _read_counters(file: Path) -> dict[str, CardMemory]:
+    known = json.loads(file.read_text()) if file.exists() else {}
+    return {name: CardMemory(**counters) for name, counters in known.items()}
+
+
+def _replace(file: Path, content: object) -> None:
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=1))
+    part.replace(file)
 
 
 def _refusal(error: str) -> dict[str, Any]:

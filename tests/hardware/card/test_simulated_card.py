@@ -143,6 +143,7 @@ def test_card_access_is_read_by_both_identifiers(select: str):
         ("0022C1A412800A04007F0007020204020283010284010C", 0x6A80),  # other domain parameters
         ("0022C1A403800A04", 0x6A80),
         ("00A4040C07A0000002471002", 0x6A82),
+        ("00A404000BA00000030800001000010000", 0x6A82),  # a technician's application
         ("00A4020C02011D", 0x6A82),
         ("00A4020002011C", 0x6A86),
         ("00B0000000", 0x6986),
@@ -182,11 +183,11 @@ def test_nothing_is_read_before_access_control():
 
 
 def test_files_of_the_application():
-    """EF.COM says version 1.7 and one data group; EF.SOD is not there; a file is read from any offset."""
+    """EF.COM says version 1.7 and four data groups; a group that is not there is 6A82; a file is read from any offset."""
     reader = opened()
-    assert reader.protected("00B09E00", le=21) == 0x9000
-    assert reader.data.hex().upper() == "60135F0104303130375F36063034303030305C0161"
-    assert reader.protected("00A4020C", bytes.fromhex("011D")) == 0x6A82
+    assert reader.protected("00B09E00", le=24) == 0x9000
+    assert reader.data.hex().upper() == "60165F0104303130375F36063034303030305C04616B6E6F"
+    assert reader.protected("00A4020C", bytes.fromhex("0102")) == 0x6A82
     assert reader.protected("00A4020C", bytes.fromhex("0101")) == 0x9000
     assert reader.protected("00B00005", le=30) == 0x9000
     assert reader.data.decode() == AYGUN.mrz()[:30]

@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from smartcard import scard
 from hardware.card.sim_persons import PERSONS
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
-from tests.hardware.card.little_reader import LittleReader
+from tests.hardware.card.slot import connection, wait_for
 
 CAN = b"123456"
 READ_ACCESS = "00B09C0000"
@@ -29,40 +28,6 @@ def context(virtual_reader: VirtualReader) -> Iterator[int]:
     assert result == scard.SCARD_S_SUCCESS
     yield context
     scard.SCardReleaseContext(context)
-
-
-def wait_for(context: int, reader: VirtualReader, *, present: bool) -> float:
-    """Wait for a card, or for an empty slot; return how long it took."""
-    start, state = time.monotonic(), scard.SCARD_STATE_UNAWARE
-    while time.monotonic() < start + 3:
-        result, states = scard.SCardGetStatusChange(context, 3000, [(reader.reader_name, state)])
-        assert result == scard.SCARD_S_SUCCESS
-        state = states[0][1]
-        if bool(state & scard.SCARD_STATE_PRESENT) == present:
-            return time.monotonic() - start
-    raise AssertionError(f"present={present} was not seen")
-
-
-@contextmanager
-def connection(context: int, reader: VirtualReader) -> Iterator[LittleReader]:
-    """Talk to the card in the slot; a failed exchange raises ConnectionError."""
-    wait_for(context, reader, present=True)
-    result, card, protocol = scard.SCardConnect(
-        context, reader.reader_name, scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_ANY
-    )
-    assert result == scard.SCARD_S_SUCCESS
-    assert protocol == scard.SCARD_PROTOCOL_T1
-
-    def transmit(apdu: bytes) -> bytes:
-        result, answer = scard.SCardTransmit(card, scard.SCARD_PCI_T1, list(apdu))
-        if result != scard.SCARD_S_SUCCESS or len(answer) < 2:  # a card gone while it worked: success, and no answer
-            raise ConnectionError(scard.SCardGetErrorMessage(result))
-        return bytes(answer)
-
-    try:
-        yield LittleReader(transmit)
-    finally:
-        scard.SCardDisconnect(card, scard.SCARD_RESET_CARD)
 
 
 def test_a_citizen_is_read_through_the_real_service(card_simulator, virtual_reader, context):
