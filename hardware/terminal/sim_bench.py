@@ -8,7 +8,8 @@ Line       silent · mute_after {message: "04 0F", times: 1, then: "silent"} · 
 Any time   normal (ends every plan and fault) · state
 
 ``mute_after`` swallows that message with all its repeats: as far as the terminal knows it was sent. ``wrong_amount`` charges
-another amount than the one asked; the ledger says which.
+another amount than the one asked; the ledger says which. Over TCP nothing is acknowledged, damaged or doubled: there lose_acks,
+corrupt and double do nothing.
 """
 
 from __future__ import annotations
