@@ -1,19 +1,23 @@
 """What is said to an identity card, from its power-up to its holder's name (ICAO Doc 9303-11, 4.2 and 9303-10).
 
-    READ EF.CardAccess → PACE with the CAN → SELECT the eMRTD application → READ EF.DG1, the last two protected
+    READ EF.CardAccess → PACE with the CAN → SELECT the eMRTD application → READ EF.DG1 → proof, all but the first two protected
 
 PACE is the only door: a card without it, or a wrong number, never leads to an older protocol.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
+
+from msgspec.structs import replace
 
 from hardware.card import lds, pace, tlv
 from hardware.card.apdu import END_OF_FILE, OK, Command, Transmit, UnexpectedStatus, expect_ok
 from hardware.card.mrz import citizen_of, parse_td1
+from hardware.card.proving import Card, prove
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import READ_MAX
+from hardware.card.trust import Anchors
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
@@ -26,19 +30,34 @@ _HEADER_BYTES = 4
 _OFFSET_MAX = 0x7FFF
 
 
-def read_citizen(transmit: Transmit, access_key: Secret, today: date, personal_number: str) -> Citizen:
+def read_citizen(
+    transmit: Transmit, access_key: Secret, today: date, personal_number: str, anchors: Anchors | None = None
+) -> Citizen:
     """Open a freshly powered card with its CAN and return its holder, from one secure messaging session.
 
-    Refused: wrong_key, unsupported. ProtocolError: an answer is damaged.
+    ``anchors``: who may have issued it; without them nothing is proven.
+    Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged.
     """
     session = pace.open_session(transmit, offered_pace(transmit), access_key)
     try:
         protected = session.over(transmit)
         _select_application(protected)
-        zone = lds.machine_readable_zone(_read_dg1(protected))
-        return citizen_of(parse_td1(zone), today, personal_number)
+        dg1 = _read_dg1(protected)
+        citizen = citizen_of(parse_td1(lds.machine_readable_zone(dg1)), today, personal_number)
+        if anchors is None:
+            return citizen
+        card = Card(protected, transmit, _read_by_identifier, _read_start, {1: dg1}, citizen.issuing_state)
+        return _proven(citizen, card, anchors, today)
     finally:
         session.end()
+
+
+def _proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
+    """Return the citizen with the proof. Refused not_genuine: a proof failed, whatever the others say."""
+    proof = prove(card, anchors, datetime.combine(today, time(12), UTC))
+    if proof.failed:
+        raise Refused("not_genuine", str(proof))
+    return replace(citizen, proof=proof)
 
 
 def offered_pace(transmit: Transmit) -> pace.PaceInfo:
@@ -73,6 +92,14 @@ def _read_dg1(protected: Transmit) -> bytes:
         if error.status != _NOT_FOUND:
             raise
         raise Refused("unsupported", "the card has no EF.DG1") from error
+
+
+def _read_by_identifier(protected: Transmit, identifier: int) -> bytes:
+    return read_file(protected, _SHORT_IDENTIFIER | identifier << 8)
+
+
+def _read_start(protected: Transmit, identifier: int, wanted: int) -> bytes:
+    return _read(protected, _SHORT_IDENTIFIER | identifier << 8, wanted)
 
 
 def read_file(transmit: Transmit, first: int) -> bytes:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kiosk.domain.proof import Proof
+
 
 class Citizen(Struct, frozen=True):
     """Who the card says its holder is (ICAO Doc 9303-5, TD1 machine readable zone).
 
     ``personal_number`` is the FIN (7 characters) where the card profile knows where to find it, else "".
     Dates are ISO 8601 (``1990-01-01``). Names are as the MRZ gives them: upper case, no diacritics.
+    ``proof`` is what is known of the card's being genuine; without trust anchors nothing is.
     """
 
     document_number: str
@@ -21,6 +24,7 @@ class Citizen(Struct, frozen=True):
     expiry_date: str
     nationality: str
     issuing_state: str
+    proof: Proof = Proof()
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,145 @@
+"""Proves that an identity card is genuine, over the session in which its data were read (ICAO Doc 9303-11, 5 and 6).
+
+    EF.SOD → EF.DG14 and EF.DG15, if it lists them → Passive Authentication → Chip or else Active Authentication
+
+Passive Authentication comes first: a key that the state did not sign proves nothing. Chip Authentication comes last,
+because it ends the session. What fails is a value here; that such a card is refused is decided in the dialogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from hardware.card import active, chip_authentication, cipher
+from hardware.card.apdu import Transmit, UnexpectedStatus
+from hardware.card.chip_authentication import ChipKey
+from hardware.card.passive import SecurityObject, authenticate, parse_security_object
+from hardware.card.refusal import Refused
+from hardware.card.secure_messaging import SecureMessaging
+from hardware.card.trust import Anchors
+from kiosk.domain.faults import ProtocolError
+from kiosk.domain.proof import Check, Proof
+
+SOD_SFI, DG14_SFI, DG15_SFI = 0x1D, 0x0E, 0x0F
+
+_NOT_FOUND = 0x6A82
+_COMPARED_BYTES = 8
+
+ReadFile = Callable[[Transmit, int], bytes]
+"""Reads a file by its short identifier; UnexpectedStatus where the card refuses."""
+
+ReadStart = Callable[[Transmit, int, int], bytes]
+"""Reads so many first bytes of a file."""
+
+
+class Card(Struct, frozen=True):
+    """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole."""
+
+    protected: Transmit
+    plain: Transmit
+    read: ReadFile
+    read_start: ReadStart
+    groups: Mapping[int, bytes]
+    issuing_state: str
+
+
+def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
+    """Return the verdict. Refused (removed), DeviceFault and ProtocolError are those of the wire: then nothing is known."""
+    sod = _read(card, SOD_SFI)
+    if sod is None:
+        return Proof(*[Check("not_offered", "the card has no EF.SOD")] * 3)
+    try:
+        found = parse_security_object(sod)
+    except (Refused, ProtocolError) as error:
+        return Proof(_failed(error))
+    files = {number: _read(card, number) for number in (DG14_SFI, DG15_SFI) if number in found.digests}
+    passive = _passive(card, found, files, anchors, at)
+    if passive.outcome != "held":
+        return Proof(passive)
+    chip = _chip(card, files.get(DG14_SFI))
+    if chip.outcome in {"held", "failed"}:
+        return Proof(passive, Check("not_checked" if DG15_SFI in files else "not_offered"), chip)
+    return Proof(passive, _active(card, files.get(DG15_SFI), files.get(DG14_SFI)), chip)
+
+
+def _read(card: Card, identifier: int) -> bytes | None:
+    try:
+        return card.read(card.protected, identifier)
+    except UnexpectedStatus as error:
+        if error.status != _NOT_FOUND:
+            raise
+        return None
+
+
+def _failed(error: Refused | ProtocolError) -> Check:
+    """Return a failed check; a refusal for another reason than the proof is none, and goes on."""
+    if not isinstance(error, Refused):
+        return Check("failed", str(error))
+    if error.refusal.reason != "not_genuine":
+        raise error
+    return Check("failed", error.refusal.evidence)
+
+
+def _passive(
+    card: Card, found: SecurityObject, files: Mapping[int, bytes | None], anchors: Anchors, at: datetime
+) -> Check:
+    missing = [number for number, content in files.items() if content is None]
+    if missing:
+        return Check("failed", f"EF.DG{missing[0]} was signed and is missing")
+    read = {**card.groups, **{number: content for number, content in files.items() if content is not None}}
+    try:
+        return Check("held", authenticate(found, read, anchors, at, card.issuing_state))
+    except (Refused, ProtocolError) as error:
+        return _failed(error)
+
+
+def _chip(card: Card, dg14: bytes | None) -> Check:
+    """Run Chip Authentication with the strongest cipher that is offered."""
+    if dg14 is None:
+        return Check("not_offered")
+    try:
+        ways = chip_authentication.offered(dg14)
+    except ProtocolError as error:  # the state signed it: it is we who cannot
+        return Check("not_checked", str(error))
+    if not ways:
+        return Check("not_offered")
+    try:
+        _authenticate_chip(card, ways[0], dg14)
+    except Refused as error:
+        return _failed(error)
+    return Check("held", ways[0].cipher if ways[0].cipher == "3des" else "")
+
+
+def _authenticate_chip(card: Card, way: ChipKey, dg14: bytes) -> None:
+    session = new_session(chip_authentication.agree(card.protected, way))
+    try:
+        protected = session.over(card.plain)
+        chip_authentication.check_proof(
+            lambda: card.read_start(protected, DG14_SFI, _COMPARED_BYTES), dg14[:_COMPARED_BYTES]
+        )
+    finally:
+        session.end()
+
+
+def new_session(agreed: chip_authentication.KeyAgreed) -> SecureMessaging:
+    """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2)."""
+    key_bytes = agreed.key_bytes
+    encryption_key = cipher.derive(agreed.secret, cipher.ENCRYPTION, key_bytes)
+    return SecureMessaging(encryption_key, cipher.derive(agreed.secret, cipher.AUTHENTICATION, key_bytes))
+
+
+def _active(card: Card, dg15: bytes | None, dg14: bytes | None) -> Check:
+    if dg15 is None:
+        return Check("not_offered")
+    try:
+        key = active.parse_public_key_of(dg15)
+        hash_name = active.hash_of_signatures(dg14) if dg14 else ""
+    except ProtocolError as error:
+        return Check("not_checked", str(error))
+    try:
+        return Check("held", active.authenticate(card.protected, key, hash_name))
+    except Refused as error:
+        return _failed(error)
