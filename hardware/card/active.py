@@ -17,7 +17,8 @@ from asn1crypto import core
 
 from hardware.card import tlv
 from hardware.card.apdu import EXTENDED_LE_MAX, SHORT_LE_MAX, Command, Transmit, UnexpectedStatus
-from hardware.card.asn1 import SecurityInfos, reading
+from hardware.card.asn1 import reading
+from hardware.card.pace_info import SecurityInfos
 from hardware.card.public_keys import CURVES, EcKey, PublicKey, RsaKey, parse_public_key
 from hardware.card.refusal import Refused
 from hardware.card.signatures import WEAK, Scheme, digest_of, scheme_of, verify

@@ -29,18 +29,6 @@ class Algorithm(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     _fields = [("algorithm", core.ObjectIdentifier), ("parameters", core.Any, {"optional": True})]  # noqa: RUF012 - asn1crypto's way
 
 
-class SecurityInfo(core.Sequence):  # type: ignore[misc]
-    """SecurityInfo (Doc 9303-11, 9.2)."""
-
-    _fields = [("protocol", core.ObjectIdentifier), ("required", core.Any), ("extra", core.Any, {"optional": True})]  # noqa: RUF012
-
-
-class SecurityInfos(core.SetOf):  # type: ignore[misc]
-    """SecurityInfos: what EF.CardAccess and EF.DG14 hold."""
-
-    _child_spec = SecurityInfo
-
-
 def given(value: Any) -> bool:
     """Say whether an optional field is there and not NULL."""
     return value.dump() not in {b"", b"\x05\x00"}

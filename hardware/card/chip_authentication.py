@@ -14,12 +14,13 @@ from collections.abc import Callable
 from typing import Any
 
 from asn1crypto import core
-from ecdsa.ellipticcurve import PointJacobi
 from msgspec import Struct
 
 from hardware.card import tlv
 from hardware.card.apdu import SHORT_LE_MAX, Command, Response, Transmit, UnexpectedStatus
-from hardware.card.asn1 import SecurityInfos, given, reading
+from hardware.card.asn1 import given, reading
+from hardware.card.groups import CurveGroup, Group, ResidueGroup
+from hardware.card.pace_info import SecurityInfos
 from hardware.card.public_keys import CURVES, DhKey, EcKey, PublicKey, RsaKey, parse_public_key
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import ProtocolError
@@ -124,17 +125,20 @@ def _expect(response: Response, doing: str) -> None:
 
 
 def _key_pair(key: DhKey | EcKey, draw: Draw) -> tuple[bytes, bytes]:
-    """Return our public key as it is sent, and the shared secret: x of the point, or the number as long as the prime."""
+    """Return our public key as it is sent, and the shared secret."""
+    group, theirs = _group_of(key)
+    private = draw(group.order - 1) + 1
+    ours = group.encode(group.power(group.generator, private))
+    return ours, bytes(group.shared_secret(group.power(theirs, private)))
+
+
+def _group_of(key: DhKey | EcKey) -> tuple[Group, Any]:
+    """Return the group of the chip's key, and the key as an element of it. A group that tells no order is a safe prime's."""
     if isinstance(key, DhKey):
-        private = draw((key.order or key.prime >> 1) - 1) + 1
-        public, shared = pow(key.generator, private, key.prime), pow(key.public, private, key.prime)
-        return public.to_bytes(key.size, "big"), shared.to_bytes(key.size, "big")
-    curve = CURVES[key.curve]
-    private = draw(curve.order - 1) + 1
-    point = curve.generator * private
-    shared_x = (PointJacobi(curve.curve, key.x, key.y, 1, curve.order) * private).x()
-    public_bytes = b"\x04" + b"".join(int(c).to_bytes(key.size, "big") for c in (point.x(), point.y()))
-    return public_bytes, int(shared_x).to_bytes(key.size, "big")
+        order = key.order or key.prime >> 1
+        return ResidueGroup(f"group of {key.prime.bit_length()} bits", key.prime, key.generator, order), key.public
+    group = CurveGroup(CURVES[key.curve])
+    return group, group.decode(b"\x04" + b"".join(c.to_bytes(key.size, "big") for c in (key.x, key.y)))
 
 
 def check_proof(answer: Callable[[], bytes], expected: bytes) -> None:

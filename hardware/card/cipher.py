@@ -1,14 +1,21 @@
-"""AES as eMRTDs use it: CBC without padding, CMAC cut to 8 bytes, and the key derivation (ICAO Doc 9303-11, 9.7 and 9.8)."""
+"""The block ciphers of eMRTDs with their MACs, and the key derivation (ICAO Doc 9303-11, 9.7 and 9.8).
+
+AES    CBC, CMAC cut to 8 bytes, keys of 16, 24 or 32 bytes
+3DES   two keys of 8 bytes, CBC; ISO/IEC 9797-1 MAC algorithm 3 ("retail MAC"): DES-CBC with the first, 3DES for the last block
+"""
 
 from __future__ import annotations
 
 import hashlib
+from typing import Protocol
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm, Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 
 BLOCK = 16
 MAC_BYTES = 8
+_DES_BLOCK = 8
 
 ENCRYPTION, AUTHENTICATION, PASSWORD = 1, 2, 3
 """The counters of the key derivation: KDF_Enc, KDF_MAC and KDF_π."""
@@ -33,14 +40,12 @@ def wipe(secret: bytearray) -> None:
 
 def encrypt(key: bytearray, iv: bytes, data: bytes) -> bytes:
     """AES-CBC over whole blocks."""
-    worker = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
-    return worker.update(data) + worker.finalize()
+    return _cbc(algorithms.AES(key), iv, data)
 
 
 def decrypt(key: bytearray, iv: bytes, data: bytes) -> bytes:
     """AES-CBC over whole blocks."""
-    worker = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    return worker.update(data) + worker.finalize()
+    return _cbc_open(algorithms.AES(key), iv, data)
 
 
 def mac(key: bytearray, data: bytes) -> bytes:
@@ -50,6 +55,114 @@ def mac(key: bytearray, data: bytes) -> bytes:
     return worker.finalize()[:MAC_BYTES]
 
 
-def pad(data: bytes) -> bytes:
+def pad(data: bytes, block: int = BLOCK) -> bytes:
     """ISO/IEC 9797-1 padding method 2: 80, then zeros up to a whole block."""
-    return data + b"\x80" + bytes(-(len(data) + 1) % BLOCK)
+    return data + b"\x80" + bytes(-(len(data) + 1) % block)
+
+
+class Suite(Protocol):
+    """A block cipher as secure messaging, PACE and Basic Access Control use it. All data are whole blocks but ``token``'s."""
+
+    @property
+    def block(self) -> int:
+        """Bytes of a block, and of the send sequence counter."""
+
+    def derive(self, secret: bytes | bytearray, counter: int, key_bytes: int) -> bytearray:
+        """Derive a key from a shared secret."""
+
+    def encrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
+        """CBC."""
+
+    def decrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
+        """CBC."""
+
+    def iv(self, key: bytearray, counter: bytes) -> bytes:
+        """Return the initial vector of a message under secure messaging."""
+
+    def mac(self, key: bytearray, data: bytes) -> bytes:
+        """Return the MAC of 8 bytes over data that was padded already."""
+
+    def token(self, key: bytearray, data: bytes) -> bytes:
+        """Return the MAC of 8 bytes over data of any length: it pads by itself where it must (Doc 9303-11, 4.4.3.4)."""
+
+
+class Aes:
+    """AES with CMAC (Doc 9303-11, 9.8.7)."""
+
+    block = BLOCK
+
+    def derive(self, secret: bytes | bytearray, counter: int, key_bytes: int) -> bytearray:
+        """Derive a key of 16, 24 or 32 bytes."""
+        return derive(secret, counter, key_bytes)
+
+    def encrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
+        """CBC."""
+        return encrypt(key, iv, data)
+
+    def decrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
+        """CBC."""
+        return decrypt(key, iv, data)
+
+    def iv(self, key: bytearray, counter: bytes) -> bytes:
+        """Return the encrypted counter."""
+        return encrypt(key, bytes(BLOCK), counter)
+
+    def mac(self, key: bytearray, data: bytes) -> bytes:
+        """CMAC."""
+        return mac(key, data)
+
+    def token(self, key: bytearray, data: bytes) -> bytes:
+        """CMAC, which pads in its own way."""
+        return mac(key, data)
+
+
+class TwoKeyTripleDes:
+    """3DES with two keys and the retail MAC (Doc 9303-11, 9.8.6)."""
+
+    block = _DES_BLOCK
+
+    def derive(self, secret: bytes | bytearray, counter: int, key_bytes: int) -> bytearray:
+        """Derive a pair of DES keys with odd parity (9.7.1.1)."""
+        key = derive(secret, counter, key_bytes)
+        for place, octet in enumerate(key):
+            key[place] = octet & 0xFE | (octet >> 1).bit_count() + 1 & 1
+        return key
+
+    def encrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
+        """CBC."""
+        return _cbc(_triple(key), iv, data)
+
+    def decrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
+        """CBC."""
+        return _cbc_open(_triple(key), iv, data)
+
+    def iv(self, key: bytearray, counter: bytes) -> bytes:  # noqa: ARG002 - the vector is zero whatever key and counter
+        """Return zeros."""
+        return bytes(_DES_BLOCK)
+
+    def mac(self, key: bytearray, data: bytes) -> bytes:
+        """Retail MAC."""
+        single = TripleDES(bytes(key[:_DES_BLOCK]) * 3)
+        chained = (bytes(_DES_BLOCK) + _cbc(single, bytes(_DES_BLOCK), data[:-_DES_BLOCK]))[-_DES_BLOCK:]
+        return self.encrypt(key, chained, data[-_DES_BLOCK:])
+
+    def token(self, key: bytearray, data: bytes) -> bytes:
+        """Retail MAC over the padded data."""
+        return self.mac(key, pad(data, _DES_BLOCK))
+
+
+AES, TRIPLE_DES = Aes(), TwoKeyTripleDes()
+
+
+def _triple(key: bytearray) -> TripleDES:
+    return TripleDES(bytes(key + key[:_DES_BLOCK]))
+
+
+def _cbc(algorithm: BlockCipherAlgorithm, iv: bytes, data: bytes) -> bytes:
+    worker = Cipher(algorithm, modes.CBC(iv)).encryptor()
+    return worker.update(data) + worker.finalize()
+
+
+def _cbc_open(algorithm: BlockCipherAlgorithm, iv: bytes, data: bytes) -> bytes:
+    worker = Cipher(algorithm, modes.CBC(iv)).decryptor()
+    return worker.update(data) + worker.finalize()

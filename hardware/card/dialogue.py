@@ -7,14 +7,12 @@ PACE is the only door: a card without it, or a wrong number, never leads to an o
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 
-from msgspec.structs import replace
-
-from hardware.card import lds, pace, tlv
+from hardware.card import lds, pace, pace_info, tlv
 from hardware.card.apdu import END_OF_FILE, OK, Command, Transmit, UnexpectedStatus, expect_ok
 from hardware.card.mrz import citizen_of, parse_td1
-from hardware.card.proving import Card, prove
+from hardware.card.proving import Card, proven
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import READ_MAX
 from hardware.card.trust import Anchors
@@ -47,22 +45,14 @@ def read_citizen(
         if anchors is None:
             return citizen
         card = Card(protected, transmit, _read_by_identifier, _read_start, {1: dg1}, citizen.issuing_state)
-        return _proven(citizen, card, anchors, today)
+        return proven(citizen, card, anchors, today)
     finally:
         session.end()
 
 
-def _proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
-    """Return the citizen with the proof. Refused not_genuine: a proof failed, whatever the others say."""
-    proof = prove(card, anchors, datetime.combine(today, time(12), UTC))
-    if proof.failed:
-        raise Refused("not_genuine", str(proof))
-    return replace(citizen, proof=proof)
-
-
-def offered_pace(transmit: Transmit) -> pace.PaceInfo:
+def offered_pace(transmit: Transmit) -> pace_info.PaceInfo:
     """Return the way to run PACE that the card offers and we can. Refused unsupported where there is none."""
-    return pace.choose(pace.parse_card_access(_read_card_access(transmit)))
+    return pace_info.choose(pace_info.parse_card_access(_read_card_access(transmit)))
 
 
 def _read_card_access(transmit: Transmit) -> bytes:

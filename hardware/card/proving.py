@@ -3,15 +3,16 @@
     EF.SOD → EF.DG14 and EF.DG15, if it lists them → Passive Authentication → Chip or else Active Authentication
 
 Passive Authentication comes first: a key that the state did not sign proves nothing. Chip Authentication comes last,
-because it ends the session. What fails is a value here; that such a card is refused is decided in the dialogue.
+because it ends the session. What fails is a value here; ``proven`` turns it into a refusal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.card import active, chip_authentication, cipher
 from hardware.card.apdu import Transmit, UnexpectedStatus
@@ -20,6 +21,7 @@ from hardware.card.passive import SecurityObject, authenticate, parse_security_o
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
 from hardware.card.trust import Anchors
+from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.proof import Check, Proof
 
@@ -44,6 +46,14 @@ class Card(Struct, frozen=True):
     read_start: ReadStart
     groups: Mapping[int, bytes]
     issuing_state: str
+
+
+def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
+    """Return the citizen with the proof. Refused not_genuine: a proof failed, whatever the others say. Else as ``prove``."""
+    proof = prove(card, anchors, datetime.combine(today, time(12), UTC))
+    if proof.failed:
+        raise Refused("not_genuine", str(proof))
+    return replace(citizen, proof=proof)
 
 
 def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
@@ -126,9 +136,10 @@ def _authenticate_chip(card: Card, way: ChipKey, dg14: bytes) -> None:
 
 def new_session(agreed: chip_authentication.KeyAgreed) -> SecureMessaging:
     """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2)."""
-    key_bytes = agreed.key_bytes
-    encryption_key = cipher.derive(agreed.secret, cipher.ENCRYPTION, key_bytes)
-    return SecureMessaging(encryption_key, cipher.derive(agreed.secret, cipher.AUTHENTICATION, key_bytes))
+    suite = cipher.TRIPLE_DES if agreed.cipher == "3des" else cipher.AES
+    encryption_key = suite.derive(agreed.secret, cipher.ENCRYPTION, agreed.key_bytes)
+    mac_key = suite.derive(agreed.secret, cipher.AUTHENTICATION, agreed.key_bytes)
+    return SecureMessaging(encryption_key, mac_key, suite=suite)
 
 
 def _active(card: Card, dg15: bytes | None, dg14: bytes | None) -> Check:

@@ -1,10 +1,11 @@
-"""Secure messaging with AES (ICAO Doc 9303-11, 9.8): every command and response encrypted, counted and authenticated.
+"""Secure messaging (ICAO Doc 9303-11, 9.8): every command and response encrypted, counted and authenticated.
 
     command    0C INS P1 P2 │ 87 01‖encrypted data │ 97 Le │ 8E MAC │ 00
     response   87 01‖encrypted data │ 99 SW │ 8E MAC │ SW
 
 MAC over: send sequence counter ‖ padded header ‖ the data objects, padded; the response has no header.
-IV of the encryption: the counter, encrypted. The counter grows by one before each command and each response.
+IV of the encryption: with AES the counter, encrypted; with 3DES zeros. The counter, one block long, grows by one before
+each command and each response.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ _MAC_OBJECT_BYTES = 2 + cipher.MAC_BYTES
 class SecureMessaging:
     """One session with one chip. It ends, and its keys go, with the first response that is not as it must be."""
 
-    def __init__(self, encryption_key: bytearray, mac_key: bytearray, counter: int = 0) -> None:
-        self._enc, self._mac, self._counter = encryption_key, mac_key, counter
+    def __init__(
+        self, encryption_key: bytearray, mac_key: bytearray, counter: int = 0, suite: cipher.Suite = cipher.AES
+    ) -> None:
+        self._enc, self._mac, self._counter, self._suite = encryption_key, mac_key, counter, suite
         self.alive = True
 
     def over(self, transmit: Transmit) -> Transmit:
@@ -46,12 +49,12 @@ class SecureMessaging:
         header = command.header | 0x0C000000
         body = b""
         if command.data:
-            sealed = cipher.encrypt(self._enc, self._iv(), cipher.pad(command.data))
+            sealed = self._suite.encrypt(self._enc, self._iv(), self._pad(command.data))
             body += tlv.encode(_ENCRYPTED, _PADDED + sealed)
         if command.le is not None:
             body += tlv.encode(_LE, _le_bytes(command.le))
-        covered = cipher.pad(header.to_bytes(4, "big")) + body
-        body += tlv.encode(_MAC, self._mac_over(cipher.pad(covered) if body else covered))
+        covered = self._pad(header.to_bytes(4, "big")) + body
+        body += tlv.encode(_MAC, self._mac_over(self._pad(covered) if body else covered))
         return Command(header, body, SHORT_LE_MAX if len(body) <= SHORT_DATA_MAX else EXTENDED_LE_MAX)
 
     def unwrap(self, response: Response) -> Response:
@@ -73,16 +76,16 @@ class SecureMessaging:
             raise ProtocolError(
                 f"data objects {', '.join(f'{tag:X}' for tag in tags)} ‖ {mac.hex()} in a protected response"
             )
-        if not hmac.compare_digest(self._mac_over(cipher.pad(covered)), mac[2:]):
+        if not hmac.compare_digest(self._mac_over(self._pad(covered)), mac[2:]):
             raise ProtocolError("wrong MAC of a protected response")
         if objects[-1].value != response.status.to_bytes(2, "big"):
             raise ProtocolError(f"status {response.status:04X} outside, {objects[-1].value.hex()} inside")
         return Response(self._open(objects[0].value) if len(objects) > 1 else b"", response.status)
 
     def _open(self, sealed: bytes) -> bytes:
-        if sealed[:1] != _PADDED or len(sealed) % cipher.BLOCK != 1 or len(sealed) == 1:
+        if sealed[:1] != _PADDED or len(sealed) % self._suite.block != 1 or len(sealed) == 1:
             raise ProtocolError(f"encrypted data of {len(sealed)} bytes with padding indicator {sealed[:1].hex()}")
-        padded = cipher.decrypt(self._enc, self._iv(), sealed[1:]).rstrip(b"\x00")
+        padded = self._suite.decrypt(self._enc, self._iv(), sealed[1:]).rstrip(b"\x00")
         if not padded.endswith(b"\x80"):
             raise ProtocolError("encrypted data without padding")
         return padded[:-1]
@@ -90,16 +93,19 @@ class SecureMessaging:
     def _step(self) -> None:
         if not self.alive:
             raise ProtocolError("the secure messaging session has ended")
-        self._counter += 1
+        self._counter = (self._counter + 1) % (1 << 8 * self._suite.block)
+
+    def _pad(self, data: bytes) -> bytes:
+        return cipher.pad(data, self._suite.block)
 
     def _count(self) -> bytes:
-        return self._counter.to_bytes(cipher.BLOCK, "big")
+        return self._counter.to_bytes(self._suite.block, "big")
 
     def _iv(self) -> bytes:
-        return cipher.encrypt(self._enc, bytes(cipher.BLOCK), self._count())
+        return self._suite.iv(self._enc, self._count())
 
     def _mac_over(self, covered: bytes) -> bytes:
-        return cipher.mac(self._mac, self._count() + covered)
+        return self._suite.mac(self._mac, self._count() + covered)
 
 
 def _le_bytes(le: int) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from hardware.card import pace
+from hardware.card import pace, pace_info
 from hardware.card.apdu import Command, Response
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import ProtocolError
@@ -37,7 +37,7 @@ DIALOGUE = [
     ),
     ("008600000C7C0A8508C2B0BD78D94BA86600", "7C0A86083ABB9674BCE93C089000"),
 ]
-AES_128_ON_P256 = pace.PaceInfo("0.4.0.127.0.7.2.2.4.2.2", 13)
+AES_128_ON_P256 = pace_info.PaceInfo("0.4.0.127.0.7.2.2.4.2.2", 13)
 
 
 def played(dialogue: list[tuple[str, str]], sent: list[str] | None = None) -> pace.Transmit:
@@ -60,7 +60,7 @@ def draws(*keys: int) -> Callable[[int], int]:
 def test_the_printed_example():
     """With the keys of Doc 9303-11 G.1 every command and both session keys are the printed ones."""
     sent: list[str] = []
-    info = pace.choose(pace.parse_card_access(bytes.fromhex(CARD_ACCESS)))
+    info = pace_info.choose(pace_info.parse_card_access(bytes.fromhex(CARD_ACCESS)))
     talk = pace.open_session(
         played(DIALOGUE, sent), info, bytes.fromhex(PASSWORD), reference=pace.MRZ, draw=draws(SK_MAP, SK)
     )
@@ -80,11 +80,13 @@ def test_the_printed_intermediate_values(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(pace.cipher, "derive", derive)
     run = pace._Run(played(DIALOGUE[1:]), AES_128_ON_P256, draws(SK_MAP))
-    assert run._nonce(bytes.fromhex(PASSWORD)) == NONCE
-    generator = run._mapped(NONCE)
-    assert run._encode(generator)[1:].hex().upper() == MAPPED_G
-    chip_mapping_key = run._decode(bytes.fromhex(DIALOGUE[2][1])[4:-2])
-    assert run._encode(chip_mapping_key * SK_MAP)[1:].hex().upper() == SHARED_H
+    nonce = run._nonce(bytes.fromhex(PASSWORD))
+    assert int.from_bytes(nonce, "big") == NONCE
+    group = AES_128_ON_P256.group
+    assert group.encode(run._mapped(nonce).generator)[1:].hex().upper() == MAPPED_G
+    assert not any(nonce), "the nonce was left in memory"
+    chip_mapping_key = group.decode(bytes.fromhex(DIALOGUE[2][1])[4:-2])
+    assert group.encode(group.power(chip_mapping_key, SK_MAP))[1:].hex().upper() == SHARED_H
     pace.open_session(played(DIALOGUE), AES_128_ON_P256, bytes.fromhex(PASSWORD), draw=draws(SK_MAP, SK))
     assert derived[1:] == [(PASSWORD, 3, K_PI), (SECRET_K, 1, KS_ENC), (SECRET_K, 2, KS_MAC)]
 
@@ -94,7 +96,7 @@ def test_the_printed_intermediate_values(monkeypatch: pytest.MonkeyPatch):
 def test_every_curve_and_key_length(aes: int, parameters: int):
     """With each supported combination terminal and chip come to the same session keys, and the CAN opens."""
     chip = SchoolChip(aes, parameters, b"123456")
-    info = pace.PaceInfo(f"0.4.0.127.0.7.2.2.4.2.{aes}", parameters)
+    info = pace_info.PaceInfo(f"0.4.0.127.0.7.2.2.4.2.{aes}", parameters)
     talk = pace.open_session(chip, info, Secret("123456"))
     assert (bytes(talk._enc), bytes(talk._mac)) == chip.keys
 
@@ -160,7 +162,7 @@ def test_the_number_is_revealed_only_after_the_nonce():
 
 
 def test_the_offer_that_we_can_run_is_chosen():
-    """Among Triple-DES, integrated mapping, a chip authentication and ours, ours is taken."""
+    """Among Triple-DES, integrated mapping, a terminal authentication and generic mapping, the last is taken."""
     infos = [
         "3012060A04007F0007020204020102010202010D",  # Triple-DES
         "3012060A04007F0007020204040202010202010D",  # integrated mapping
@@ -168,20 +170,20 @@ def test_the_offer_that_we_can_run_is_chosen():
         "3012060A04007F0007020204020402010202010F",  # generic mapping, AES-256, P-384
     ]
     body = bytes.fromhex("".join(infos))
-    parsed = pace.parse_card_access(b"\x31" + bytes([len(body)]) + body)
+    parsed = pace_info.parse_card_access(b"\x31" + bytes([len(body)]) + body)
     assert len(parsed) == 3
-    assert pace.choose(parsed) == pace.PaceInfo("0.4.0.127.0.7.2.2.4.2.4", 15)
+    assert pace_info.choose(parsed) == pace_info.PaceInfo("0.4.0.127.0.7.2.2.4.2.4", 15)
 
 
 @pytest.mark.parametrize(
     "card_access",
-    ["3100", "310F300D060804007F0007020202020101", "31143012060A04007F0007020204020102010202010D"],
-    ids=["nothing", "terminal authentication", "Triple-DES"],
+    ["3100", "310F300D060804007F0007020202020101", "31143012060A04007F00070202040202020102020113"],
+    ids=["nothing", "terminal authentication", "reserved parameters"],
 )
 def test_no_offer_of_ours_is_unsupported(card_access: str):
-    """No PACE at all, or only with Triple-DES: unsupported."""
+    """No PACE at all, or only with domain parameters that nobody knows: unsupported."""
     with pytest.raises(Refused) as refused:
-        pace.choose(pace.parse_card_access(bytes.fromhex(card_access)))
+        pace_info.choose(pace_info.parse_card_access(bytes.fromhex(card_access)))
     assert refused.value.refusal.reason == "unsupported"
 
 
@@ -189,4 +191,4 @@ def test_no_offer_of_ours_is_unsupported(card_access: str):
 def test_a_damaged_card_access_is_a_protocol_error(damaged: str):
     """EF.CardAccess that is no SET of SecurityInfo is damaged, not unsupported."""
     with pytest.raises(ProtocolError):
-        pace.parse_card_access(bytes.fromhex(damaged))
+        pace_info.parse_card_access(bytes.fromhex(damaged))
