@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
@@ -21,9 +22,12 @@ _MASTER_LIST_SIGNER = "2.23.136.1.1.3"
 
 
 class Line(Struct, frozen=True):
-    """What became of one thing in the file. ``what``: whose it is; ``why``: where it stood, and why it was not taken."""
+    """What became of one thing in the file. ``what``: whose it is; ``why``: why it was not taken, or what to know.
 
-    taken: bool
+    opened: a list whose signature holds; passed over: nothing is wrong with it, and it is not asked for.
+    """
+
+    verdict: Literal["taken", "opened", "passed over", "refused"]
     what: str
     why: str = ""
 
@@ -45,7 +49,12 @@ class Import:
     @property
     def taken(self) -> int:
         """How many things were taken."""
-        return sum(line.taken for line in self.lines)
+        return sum(line.verdict == "taken" for line in self.lines)
+
+    @property
+    def refused(self) -> int:
+        """How many things were not."""
+        return sum(line.verdict == "refused" for line in self.lines)
 
     def take_file(self, path: Path) -> None:
         """Take a file. OSError, ProtocolError: it cannot be read, or is none of the kinds. Lists of revoked are taken last."""
@@ -61,9 +70,9 @@ class Import:
         for found in later:
             self._take_list(found)
         if signers:
-            self._refuse(f"{signers} document signers", "cards bring their own")
+            self.lines.append(Line("passed over", f"{signers} document signers", "cards bring their own"))
         if self._of_others:
-            self._refuse(f"{self._of_others} certificates", "of other countries than asked for")
+            self.lines.append(Line("passed over", f"{self._of_others} certificates", "of other countries"))
 
     def write(self) -> None:
         """Replace the folder's contents with all that is trusted now. OSError: nothing has changed."""
@@ -101,7 +110,7 @@ class Import:
         elif certificate.fingerprint not in self._authorities:
             self._authorities[certificate.fingerprint] = certificate
             if not known:
-                self.lines.append(Line(True, what, f"until {certificate.not_after:%Y-%m-%d}"))
+                self.lines.append(Line("taken", what, f"until {certificate.not_after:%Y-%m-%d}"))
 
     def _take_master_list(self, found: Found) -> None:
         try:
@@ -121,7 +130,7 @@ class Import:
             self._refuse(f"master list, {found.where}", f"nobody vouches for {signer.name}")
             return
         why = "trusted before" if trusted else "in the list itself: compare this fingerprint with the published one"
-        self.lines.append(Line(True, f"master list signed under {voucher.name}, sha256 {voucher.fingerprint}", why))
+        self.lines.append(Line("opened", f"master list signed under {voucher.name}, sha256 {voucher.fingerprint}", why))
         for number, der in enumerate(certificates, 1):
             self._take_certificate(der, f"certificate {number} of {found.where}")
 
@@ -143,11 +152,11 @@ class Import:
             self._refuse(what, f"a newer one is there, of {self._lists[place].this_update:%Y-%m-%d}")
             return
         if (place not in self._lists or self._lists[place].der != revoked.der) and not known:
-            self.lines.append(Line(True, what, f"{len(revoked.serials)} revoked"))
+            self.lines.append(Line("taken", what, f"{len(revoked.serials)} revoked"))
         self._lists[place] = revoked
 
     def _refuse(self, what: str, why: str) -> None:
-        self.lines.append(Line(False, what, why))
+        self.lines.append(Line("refused", what, why))
 
 
 def _issuer(signer: Certificate, authorities: Iterable[Certificate]) -> Certificate | None:

@@ -17,7 +17,9 @@ from msgspec import Struct
 Outcome = Literal["held", "failed", "not_offered", "not_checked"]
 
 Level = Literal["none", "authentic", "genuine"]
-"""``authentic``: the data are the state's. ``genuine``: and the chip is the one they were issued on."""
+
+LEVELS: tuple[Level, ...] = ("none", "authentic", "genuine")
+"""In rising order. ``authentic``: the data are the state's. ``genuine``: and the chip is the one they were issued on."""
 
 
 class Check(Struct, frozen=True):
@@ -51,8 +53,7 @@ class Proof(Struct, frozen=True):
 
     def suffices(self, needed: Level) -> bool:
         """Say whether this much is proven."""
-        order: tuple[Level, ...] = ("none", "authentic", "genuine")
-        return order.index(self.level) >= order.index(needed)
+        return LEVELS.index(self.level) >= LEVELS.index(needed)
 
     def __str__(self) -> str:
         return f"passive {self.passive}, active {self.active}, chip {self.chip}"
