@@ -141,11 +141,14 @@ def _group_of(key: DhKey | EcKey) -> tuple[Group, Any]:
     return group, group.decode(b"\x04" + b"".join(c.to_bytes(key.size, "big") for c in (key.x, key.y)))
 
 
-def check_proof(answer: Callable[[], bytes], expected: bytes) -> None:
-    """Hear the chip under the new keys. Refused not_genuine: it has not got them, or tells something else than before."""
+def check_proof(protected: Transmit, command: Command, expected: bytes) -> None:
+    """Hear the chip under the new keys: any authentic answer is the proof. ``expected``: what the command reads, if it does.
+
+    Refused not_genuine: the chip has not got the keys, or tells something else than before.
+    """
     try:
-        told = answer()
+        response = protected(command)
     except ProtocolError as error:
         raise Refused("not_genuine", f"the chip has no key of EF.DG14, it is a copy: {error}") from error
-    if told != expected:
+    if response.ok and response.data != expected:
         raise Refused("not_genuine", "the chip tells something else since its authentication")

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from smartcard import scard
 
 from hardware.card.apdu import Command, Response, Transmit, over_t0
+from hardware.card.capabilities import reader_extended
 from hardware.card.lane import Lane
 from hardware.card.pcsc import SHARING_VIOLATION, check_card, new_context
 from hardware.card.refusal import Refused
@@ -32,7 +33,10 @@ _CLOSE_S = 1.0
 
 
 class Connection:
-    """A connection. After the first error nothing more is sent: what lies in the reader now may be another card."""
+    """A connection. After the first error nothing more is sent: what lies in the reader now may be another card.
+
+    ``atr``, ``reader_extended`` (whether the reader carries extended APDUs; None: it does not say) are known once open.
+    """
 
     def __init__(self, reader: str, call_limit_s: float, whole_limit_s: float, *, reset: bool = False) -> None:
         """``reset``: begin with a reset, because the last connection failed and the card may be another one since."""
@@ -45,6 +49,8 @@ class Connection:
         self._context: Any = None
         self._card: Any = None
         self._protocol = scard.SCARD_PROTOCOL_UNDEFINED
+        self.atr = b""
+        self.reader_extended: bool | None = None
 
     @property
     def stuck(self) -> bool:
@@ -104,6 +110,14 @@ class Connection:
                 card, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS, scard.SCARD_RESET_CARD
             )
             check_card(result, "resetting the card")
+        _, _, _, _, atr = scard.SCardStatus(self._card)
+        self.atr = bytes(atr)
+        self.reader_extended = reader_extended(self._control, scard.SCARD_CTL_CODE)
+
+    def _control(self, code: int) -> bytes:
+        """Ask the reader; one that does not know the question says nothing."""
+        result, answer = scard.SCardControl(self._card, code, [])
+        return bytes(answer) if result == scard.SCARD_S_SUCCESS else b""
 
     def _disconnect(self) -> None:
         with suppress(Exception):

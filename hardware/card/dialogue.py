@@ -1,21 +1,27 @@
 """What is said to an identity card, from its power-up to its holder's name (ICAO Doc 9303-11, 4.2 and 9303-10).
 
-    READ EF.CardAccess → PACE with the CAN → SELECT the eMRTD application → READ EF.DG1 → proof, all but the first two protected
+    READ EF.ATR/INFO (for once) → READ EF.CardAccess → PACE → SELECT the eMRTD application → READ the data groups
+    → proof (``hardware.card.proving``), where somebody is trusted
 
-PACE is the only door: a card without it, or a wrong number, never leads to an older protocol.
+Basic Access Control takes PACE's place only where the card shows that it has no PACE: no EF.CardAccess (6A82), or nothing
+about PACE in it; and only with the key of a machine readable zone. Whatever else is wrong, a key most of all, ends it.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from hardware.card import lds, pace, pace_info, tlv
-from hardware.card.apdu import END_OF_FILE, OK, Command, Transmit, UnexpectedStatus, expect_ok
+from msgspec import Struct
+
+from hardware.card import bac, capabilities, lds, pace, pace_info
+from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, status_name
+from hardware.card.files import Files, ReadSize, read_file
 from hardware.card.mrz import citizen_of, parse_td1
 from hardware.card.proving import Card, proven
 from hardware.card.refusal import Refused
-from hardware.card.secure_messaging import READ_MAX
+from hardware.card.secure_messaging import READ_MAX, SecureMessaging
 from hardware.card.trust import Anchors
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
@@ -24,93 +30,116 @@ _SELECT_MF, _SELECT_FILE, _SELECT_APPLICATION = 0x00A4000C, 0x00A4020C, 0x00A404
 _READ_BINARY, _SHORT_IDENTIFIER = 0x00B00000, 0x8000
 _MASTER_FILE = bytes.fromhex("3F00")
 _NOT_FOUND = 0x6A82
-_HEADER_BYTES = 4
-_OFFSET_MAX = 0x7FFF
+
+
+class OpenCard(Struct, frozen=True):
+    """A card whose eMRTD application is selected, in a session.
+
+    ``card_access``: EF.CardAccess as it was read in the clear, to be compared with a signed copy; b"" where there is none.
+    ``proof``: with PACE-CAM, what proves the chip once its public key is trusted.
+    """
+
+    session: SecureMessaging
+    card_access: bytes = b""
+    proof: pace.ChipProof | None = None
 
 
 def read_citizen(
-    transmit: Transmit, access_key: Secret, today: date, personal_number: str, anchors: Anchors | None = None
+    transmit: Transmit,
+    access_key: Secret,
+    today: date,
+    personal_number: str,
+    size: ReadSize | None = None,
+    anchors: Anchors | None = None,
 ) -> Citizen:
-    """Open a freshly powered card with its CAN and return its holder, from one secure messaging session.
+    """Open a freshly powered card and return its holder, from one secure messaging session.
 
-    ``anchors``: who may have issued it; without them nothing is proven.
-    Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged.
+    ``size``: what is known of how much this card and reader bear. ``anchors``: who may have issued the card; without them
+    nothing is proven. Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged. AskedTooMuch:
+    the same again asks for less.
     """
-    session = pace.open_session(transmit, offered_pace(transmit), access_key)
+    card = open_card(transmit, access_key)
     try:
-        protected = session.over(transmit)
-        _select_application(protected)
-        dg1 = _read_dg1(protected)
+        files = Files(card.session.over(transmit), size)
+        dg1 = _read_dg1(files)
         citizen = citizen_of(parse_td1(lds.machine_readable_zone(dg1)), today, personal_number)
         if anchors is None:
             return citizen
-        card = Card(protected, transmit, _read_by_identifier, _read_start, {1: dg1}, citizen.issuing_state)
-        return proven(citizen, card, anchors, today)
+        session = card.session.over(transmit)
+        return proven(citizen, Card(files, session, transmit, {1: dg1}, citizen.issuing_state), anchors, today)
     finally:
-        session.end()
+        card.session.end()
+
+
+def open_card(transmit: Transmit, access_key: Secret) -> OpenCard:
+    """Open a freshly powered card with its access number or the key of its machine readable zone, and select the application.
+
+    Refused: wrong_key, unsupported. ProtocolError: an answer is damaged.
+    """
+    card_access = _read_card_access(transmit)
+    offers = pace_info.parse_card_access(card_access) if card_access else []
+    if offers:
+        opened = pace.run(transmit, pace_info.choose(offers), access_key)
+        try:
+            _select_application(opened.session.over(transmit))
+        except Exception:
+            opened.session.end()
+            raise
+        return OpenCard(opened.session, card_access, opened.proof)
+    if not isinstance(access_key, MrzKey):
+        raise Refused("unsupported", "the card has no PACE, and without it an access number opens nothing")
+    _select_application(transmit)
+    return OpenCard(bac.open_session(transmit, access_key), card_access)
 
 
 def offered_pace(transmit: Transmit) -> pace_info.PaceInfo:
     """Return the way to run PACE that the card offers and we can. Refused unsupported where there is none."""
-    return pace_info.choose(pace_info.parse_card_access(_read_card_access(transmit)))
+    card_access = _read_card_access(transmit)
+    return pace_info.choose(pace_info.parse_card_access(card_access) if card_access else [])
 
 
 def _read_card_access(transmit: Transmit) -> bytes:
-    """Read EF.CardAccess by its short identifier; where the card wants it, by SELECT."""
+    """Read EF.CardAccess by its short identifier; where the card wants it, by SELECT. Nothing where it does not exist.
+
+    Refused unsupported where the card neither shows it nor says that it does not exist.
+    """
     try:
-        return read_file(transmit, _SHORT_IDENTIFIER | lds.CARD_ACCESS_SFI << 8)
+        return read_file(transmit, _SHORT_IDENTIFIER | lds.CARD_ACCESS.short_identifier << 8)
     except UnexpectedStatus:
         transmit(Command(_SELECT_MF, _MASTER_FILE))  # some cards refuse this because they stand there already
+    selected = transmit(Command(_SELECT_FILE, lds.CARD_ACCESS.identifier))
+    if selected.status == _NOT_FOUND:
+        return b""
+    if not selected.ok:
+        raise Refused("unsupported", f"no identity card: SELECT EF.CardAccess: {status_name(selected.status)}")
     try:
-        expect_ok(transmit(Command(_SELECT_FILE, lds.CARD_ACCESS_ID)), "SELECT EF.CardAccess")
         return read_file(transmit, 0)
     except UnexpectedStatus as error:
-        raise Refused("unsupported", f"no identity card with PACE: {error}") from error
+        raise Refused("unsupported", f"no identity card: {error}") from error
 
 
-def _select_application(protected: Transmit) -> None:
-    response = protected(Command(_SELECT_APPLICATION, lds.APPLICATION))
+def _select_application(transmit: Transmit) -> None:
+    response = transmit(Command(_SELECT_APPLICATION, lds.APPLICATION))
     if response.status == _NOT_FOUND:
         raise Refused("unsupported", "the card has no eMRTD application")
     expect_ok(response, "SELECT the eMRTD application")
 
 
-def _read_dg1(protected: Transmit) -> bytes:
+def _read_dg1(files: Files) -> bytes:
     try:
-        return read_file(protected, _SHORT_IDENTIFIER | lds.DG1_SFI << 8)
+        return files.read(lds.data_group(1))
     except UnexpectedStatus as error:
         if error.status != _NOT_FOUND:
             raise
         raise Refused("unsupported", "the card has no EF.DG1") from error
 
 
-def _read_by_identifier(protected: Transmit, identifier: int) -> bytes:
-    return read_file(protected, _SHORT_IDENTIFIER | identifier << 8)
-
-
-def _read_start(protected: Transmit, identifier: int, wanted: int) -> bytes:
-    return _read(protected, _SHORT_IDENTIFIER | identifier << 8, wanted)
-
-
-def read_file(transmit: Transmit, first: int) -> bytes:
-    """Read a file that is one data object. ``first``: P1 P2 of the first READ BINARY, which names the file or is 0.
-
-    UnexpectedStatus where the card refuses; ProtocolError where the file is damaged.
-    """
-    content = _read(transmit, first, _HEADER_BYTES)
-    _, start, length = tlv.read_header(content)
-    whole = start + length
-    if whole > _OFFSET_MAX:
-        raise ProtocolError(f"a file of {whole} bytes")
-    while len(content) < whole:
-        content += _read(transmit, len(content), min(READ_MAX, whole - len(content)))
-    return content[:whole]
-
-
-def _read(transmit: Transmit, place: int, wanted: int) -> bytes:
-    response = transmit(Command(_READ_BINARY | place, le=wanted))
-    if response.status not in {OK, END_OF_FILE}:
-        raise UnexpectedStatus(response.status, f"READ BINARY {place:04X}")
-    if not 0 < len(response.data) <= wanted:
-        raise ProtocolError(f"READ BINARY {place:04X}: asked for {wanted} bytes, got {len(response.data)}")
-    return response.data
+def learn_size(transmit: Transmit, size: ReadSize) -> None:
+    """Ask a freshly powered card once how long its answers may be; what it does not say well changes nothing."""
+    if size.asked:
+        return
+    response = transmit(Command(_READ_BINARY | _SHORT_IDENTIFIER | lds.ATR_INFO.short_identifier << 8, le=READ_MAX))
+    try:
+        size.announce(capabilities.response_bytes(response.data))
+    except ProtocolError:
+        size.announce(None)

@@ -12,9 +12,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from hardware.card.apdu import Transmit
+from hardware.card.capabilities import says_extended
 from hardware.card.checkup import check_up
 from hardware.card.connection import Connection
-from hardware.card.dialogue import read_citizen
+from hardware.card.dialogue import learn_size, read_citizen
+from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.mrz import FIN_PATTERN
 from hardware.card.pcsc import Service, Slot
 from hardware.card.refusal import Refused
@@ -71,6 +74,7 @@ class PcscCardReader:
         self._trust = TrustFolder(Path(settings.trust)) if settings.trust else None
         self._cancelled = threading.Event()
         self._last: Connection | None = None
+        self._sizes: dict[tuple[str, bytes], ReadSize] = {}
 
     def wait_for_card(self, timeout_s: float) -> bool:
         """Wait until a card lies in any reader."""
@@ -149,11 +153,22 @@ class PcscCardReader:
         raise Refused("removed", "no card in any reader")
 
     def _read(self, slot: Slot, access_key: Secret) -> Citizen:
+        """Read; anew, from the reset on, where the session ended because too many bytes were asked for at once."""
+        for _ in STEPS:
+            try:
+                return self._read_once(slot, access_key)
+            except AskedTooMuch as error:
+                asked_too_much = error
+        raise asked_too_much
+
+    def _read_once(self, slot: Slot, access_key: Secret) -> Citizen:
         anchors = self._anchors()
         connection = self._connect(slot.reader)
         try:
             today = datetime.now(tz=UTC).date()
-            citizen = read_citizen(connection.open(), access_key, today, self._settings.personal_number, anchors)
+            transmit = connection.open()
+            size = self._size_of(connection, transmit)
+            citizen = read_citizen(transmit, access_key, today, self._settings.personal_number, size, anchors)
             self._verify_still_there(slot)
             return citizen
         finally:
@@ -161,6 +176,13 @@ class PcscCardReader:
 
     def _anchors(self) -> Anchors | None:
         return self._trust.anchors() if self._trust else None
+
+    def _size_of(self, connection: Connection, transmit: Transmit) -> ReadSize:
+        """Return what is known of how much this kind of card bears in this reader; ask a card of a new kind."""
+        size = self._sizes.setdefault((connection.reader, connection.atr), ReadSize())
+        if connection.reader_extended is not False and says_extended(connection.atr) is not False:
+            learn_size(transmit, size)
+        return size
 
     def _let_the_service_see(self) -> None:
         """Wait until the service has seen the card go, lest the next wait finds it; it may have been swapped, too fast.

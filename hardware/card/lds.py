@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from hardware.card import tlv
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import ProtocolError
@@ -9,8 +11,29 @@ from kiosk.domain.faults import ProtocolError
 APPLICATION = bytes.fromhex("A0000002471001")
 """The application identifier of the eMRTD application (Doc 9303-10, 4.2)."""
 
-CARD_ACCESS_SFI, CARD_ACCESS_ID = 0x1C, bytes.fromhex("011C")
-DG1_SFI = 0x01
+
+class ElementaryFile(Struct, frozen=True):
+    """A file: what it is called, its short identifier of five bits, its identifier of two bytes."""
+
+    name: str
+    short_identifier: int
+    identifier: bytes
+
+
+ATR_INFO = ElementaryFile("EF.ATR/INFO", 0x01, bytes.fromhex("2F01"))
+CARD_ACCESS = ElementaryFile("EF.CardAccess", 0x1C, bytes.fromhex("011C"))
+CARD_SECURITY = ElementaryFile("EF.CardSecurity", 0x1D, bytes.fromhex("011D"))
+"""Files of the master file (3.11)."""
+
+COM = ElementaryFile("EF.COM", 0x1E, bytes.fromhex("011E"))
+SOD = ElementaryFile("EF.SOD", 0x1D, bytes.fromhex("011D"))
+"""Files of the eMRTD application (4.6)."""
+
+
+def data_group(number: int) -> ElementaryFile:
+    """Return the file of a data group, 1 to 16 (4.7)."""
+    return ElementaryFile(f"EF.DG{number}", number, bytes([0x01, number]))
+
 
 _TD1_LENGTH = 90
 

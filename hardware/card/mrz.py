@@ -16,6 +16,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from kiosk.domain.access_key import check_digit
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 
@@ -24,7 +25,6 @@ FIN_PATTERN = "[0-9A-HJ-NP-Z]{7}"
 
 _LINE = 30
 _ALLOWED = re.compile("[0-9A-Z<]{90}")
-_WEIGHTS = (7, 3, 1)
 _EXPIRY_AHEAD_YEARS = 50
 
 
@@ -48,15 +48,6 @@ class Td1(Struct, frozen=True):
     def password(self) -> bytes:
         """Return SHA-1 over MRZ_information, the PACE password of a reader that sees the zone."""
         return hashlib.sha1(self.information.encode(), usedforsecurity=False).digest()
-
-
-def check_digit(text: str) -> str:
-    """Return the check digit of a field: weights 7, 3, 1; A is 10, ``<`` is 0."""
-    return str(sum(_value(letter) * _WEIGHTS[i % 3] for i, letter in enumerate(text)) % 10)
-
-
-def _value(letter: str) -> int:
-    return 0 if letter == "<" else int(letter, 36)
 
 
 def parse_td1(zone: str) -> Td1:

@@ -9,6 +9,7 @@ What can be run is data: ``pace_info`` and ``domain_parameters``. A card that of
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 
@@ -21,6 +22,7 @@ from hardware.card.mapping import Draw
 from hardware.card.pace_info import PaceInfo
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
 
@@ -70,11 +72,13 @@ def open_session(
 def run(
     transmit: Transmit, info: PaceInfo, password: Secret | bytes, reference: int = CAN, draw: Draw = draw_private_key
 ) -> Opened:
-    """Run PACE. A Secret is a CAN, revealed only once the card has sent its nonce; bytes are the password itself.
+    """Run PACE. A Secret is an MrzKey or a CAN, looked at only once the card has sent its nonce; bytes are the password.
+
+    ``reference``: which password it is; an MrzKey is always the MRZ.
 
     Refused: wrong_key (63xx), unsupported (the card refuses the protocol). ProtocolError: anything not as it must be.
     """
-    return _Run(transmit, info, draw).run(password, reference)
+    return _Run(transmit, info, draw).run(password, MRZ if isinstance(password, MrzKey) else reference)
 
 
 class _Run:
@@ -137,7 +141,7 @@ class _Run:
         sealed = tlv.find(self._authenticate(0, b""), _NONCE)
         if len(sealed) not in self._nonce_lengths():
             raise ProtocolError(f"a nonce of {len(sealed)} bytes does not fit {self._info}")
-        secret = bytearray(password.reveal(), "utf-8") if isinstance(password, Secret) else bytearray(password)
+        secret = _encoded(password)
         key = self._suite.derive(secret, cipher.PASSWORD, self._key_bytes)
         nonce = bytearray(self._suite.decrypt(key, bytes(self._suite.block), sealed))
         cipher.wipe(secret)
@@ -186,3 +190,13 @@ class _Run:
         """MAC over the public key data object of the other side (Doc 9303-11, 4.4.3.4)."""
         content = tlv.encode(0x06, self._oid) + tlv.encode(self._group.public_key_tag, public_key)
         return self._suite.token(mac_key, tlv.encode(0x7F49, content))
+
+
+def _encoded(password: Secret | bytes) -> bytearray:
+    """Encode a password (Doc 9303-11, 9.7.3): SHA-1 of an MRZ_information, a CAN as it is."""
+    octets = password.octets() if isinstance(password, Secret) else bytearray(password)
+    if not isinstance(password, MrzKey):
+        return octets
+    digest = bytearray(hashlib.sha1(octets, usedforsecurity=False).digest())
+    cipher.wipe(octets)
+    return digest

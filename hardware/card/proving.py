@@ -8,15 +8,17 @@ because it ends the session. What fails is a value here; ``proven`` turns it int
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hardware.card import active, chip_authentication, cipher
-from hardware.card.apdu import Transmit, UnexpectedStatus
+from hardware.card import active, chip_authentication, cipher, lds
+from hardware.card.apdu import Command, Transmit, UnexpectedStatus
 from hardware.card.chip_authentication import ChipKey
+from hardware.card.files import Files
+from hardware.card.lds import ElementaryFile
 from hardware.card.passive import SecurityObject, authenticate, parse_security_object
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
@@ -25,25 +27,18 @@ from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.proof import Check, Proof
 
-SOD_SFI, DG14_SFI, DG15_SFI = 0x1D, 0x0E, 0x0F
+DG14, DG15 = 14, 15
 
 _NOT_FOUND = 0x6A82
-_COMPARED_BYTES = 8
-
-ReadFile = Callable[[Transmit, int], bytes]
-"""Reads a file by its short identifier; UnexpectedStatus where the card refuses."""
-
-ReadStart = Callable[[Transmit, int, int], bytes]
-"""Reads so many first bytes of a file."""
+_READ_DG14, _COMPARED_BYTES = 0x00B08E00, 8
 
 
 class Card(Struct, frozen=True):
     """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole."""
 
+    files: Files
     protected: Transmit
     plain: Transmit
-    read: ReadFile
-    read_start: ReadStart
     groups: Mapping[int, bytes]
     issuing_state: str
 
@@ -58,26 +53,27 @@ def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citiz
 
 def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
     """Return the verdict. Refused (removed), DeviceFault and ProtocolError are those of the wire: then nothing is known."""
-    sod = _read(card, SOD_SFI)
+    sod = _read(card, lds.SOD)
     if sod is None:
         return Proof(*[Check("not_offered", "the card has no EF.SOD")] * 3)
     try:
         found = parse_security_object(sod)
     except (Refused, ProtocolError) as error:
         return Proof(_failed(error))
-    files = {number: _read(card, number) for number in (DG14_SFI, DG15_SFI) if number in found.digests}
+    files = {number: _read(card, lds.data_group(number)) for number in (DG14, DG15) if number in found.digests}
     passive = _passive(card, found, files, anchors, at)
     if passive.outcome != "held":
         return Proof(passive)
-    chip = _chip(card, files.get(DG14_SFI))
+    chip = _chip(card, files.get(DG14))
     if chip.outcome in {"held", "failed"}:
-        return Proof(passive, Check("not_checked" if DG15_SFI in files else "not_offered"), chip)
-    return Proof(passive, _active(card, files.get(DG15_SFI), files.get(DG14_SFI)), chip)
+        return Proof(passive, Check("not_checked" if DG15 in files else "not_offered"), chip)
+    return Proof(passive, _active(card, files.get(DG15), files.get(DG14)), chip)
 
 
-def _read(card: Card, identifier: int) -> bytes | None:
+def _read(card: Card, file: ElementaryFile) -> bytes | None:
+    """Return a file; None only where the card says that it has none."""
     try:
-        return card.read(card.protected, identifier)
+        return card.files.read(file)
     except UnexpectedStatus as error:
         if error.status != _NOT_FOUND:
             raise
@@ -126,10 +122,8 @@ def _chip(card: Card, dg14: bytes | None) -> Check:
 def _authenticate_chip(card: Card, way: ChipKey, dg14: bytes) -> None:
     session = new_session(chip_authentication.agree(card.protected, way))
     try:
-        protected = session.over(card.plain)
-        chip_authentication.check_proof(
-            lambda: card.read_start(protected, DG14_SFI, _COMPARED_BYTES), dg14[:_COMPARED_BYTES]
-        )
+        start = Command(_READ_DG14, le=_COMPARED_BYTES)
+        chip_authentication.check_proof(session.over(card.plain), start, dg14[:_COMPARED_BYTES])
     finally:
         session.end()
 

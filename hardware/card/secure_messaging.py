@@ -24,6 +24,14 @@ _PADDED = b"\x01"
 _MAC_OBJECT_BYTES = 2 + cipher.MAC_BYTES
 
 
+class SessionEnded(ProtocolError):
+    """The card answered in the clear: it has ended the session (Doc 9303-11, 9.8.5)."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the card ended secure messaging: {status_name(status)}")
+        self.status = status
+
+
 class SecureMessaging:
     """One session with one chip. It ends, and its keys go, with the first response that is not as it must be."""
 
@@ -55,7 +63,8 @@ class SecureMessaging:
             body += tlv.encode(_LE, _le_bytes(command.le))
         covered = self._pad(header.to_bytes(4, "big")) + body
         body += tlv.encode(_MAC, self._mac_over(self._pad(covered) if body else covered))
-        return Command(header, body, SHORT_LE_MAX if len(body) <= SHORT_DATA_MAX else EXTENDED_LE_MAX)
+        extended = len(body) > SHORT_DATA_MAX or (command.le or 0) > SHORT_LE_MAX
+        return Command(header, body, EXTENDED_LE_MAX if extended else SHORT_LE_MAX)
 
     def unwrap(self, response: Response) -> Response:
         """Verify and open a response. ProtocolError, and the end of the session, for anything not authentic."""
@@ -68,7 +77,7 @@ class SecureMessaging:
     def _unwrap(self, response: Response) -> Response:
         self._step()
         if not response.data:
-            raise ProtocolError(f"the card ended secure messaging: {status_name(response.status)}")
+            raise SessionEnded(response.status)
         covered, mac = response.data[:-_MAC_OBJECT_BYTES], response.data[-_MAC_OBJECT_BYTES:]
         objects = tlv.parse(covered)
         tags = [found.tag for found in objects]

@@ -19,6 +19,10 @@ class Secret:
         """Return the secret. Only a driver, at the moment of use, has reason to call this."""
         return self._value.decode()
 
+    def octets(self) -> bytearray:
+        """Return a copy of the secret that can be overwritten, and must be by whom it was given to."""
+        return bytearray(self._value)
+
     def wipe(self) -> None:
         """Overwrite the secret in memory."""
         for i in range(len(self._value)):

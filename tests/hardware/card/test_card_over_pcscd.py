@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from smartcard import scard
 
 from hardware.card import driver as driver_module
 from hardware.card.driver import CardSettings, PcscCardReader, open_driver
+from hardware.card.files import STEPS, AskedTooMuch
 from hardware.card.sim_persons import PERSONS
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
@@ -22,7 +24,7 @@ from kiosk.domain.health import Failed
 from kiosk.domain.secret import Secret
 from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
 
-COMMANDS = 10
+COMMANDS = 11
 """How many commands the reading of a citizen takes; a test counts them."""
 
 
@@ -41,9 +43,35 @@ def card(card_simulator: SimulatedCardReader, reader: PcscCardReader) -> Simulat
 
 
 def test_aygun_is_read(card: SimulatedCardReader, reader: PcscCardReader):
-    """A card in the reader and its number are enough: the citizen is known, in ten commands."""
+    """A card in the reader and its number are enough: the citizen is known, in eleven commands."""
     assert reader.read_citizen(CAN) == AYGUN
     assert card.ledger()[-1]["apdus"] == COMMANDS
+
+
+def test_a_card_of_a_known_kind_is_not_asked_again_for_its_buffers(card: SimulatedCardReader, reader: PcscCardReader):
+    """EF.ATR/INFO is asked for at the first card of a kind in a reader; the second reading has a command less."""
+    assert reader.read_citizen(CAN) == reader.read_citizen(CAN) == AYGUN
+    assert [entry["apdus"] for entry in card.ledger()][-2:] == [COMMANDS, COMMANDS - 1]
+
+
+def test_a_reading_that_asked_for_too_much_is_begun_anew(
+    card: SimulatedCardReader, reader: PcscCardReader, monkeypatch: pytest.MonkeyPatch
+):
+    """A session that a length has ended is no failure: the card is reset and read again, and only so many times."""
+    read, attempts = driver_module.read_citizen, []
+
+    def read_but_not_at_first(*arguments: Any) -> Citizen:
+        attempts.append(arguments)
+        if len(attempts) == 1:
+            raise AskedTooMuch("6700")
+        return read(*arguments)
+
+    monkeypatch.setattr(driver_module, "read_citizen", read_but_not_at_first)
+    assert reader.read_citizen(CAN) == AYGUN
+    assert len(attempts) == 2
+    monkeypatch.setattr(driver_module, "read_citizen", Mock(side_effect=AskedTooMuch("6700")))
+    assert refusal(reader.read_citizen(CAN)) == "unreadable"
+    assert driver_module.read_citizen.call_count == len(STEPS)
 
 
 def test_every_citizen_is_read_one_after_the_other(card_simulator: SimulatedCardReader, reader: PcscCardReader):
@@ -92,7 +120,7 @@ def test_a_card_pulled_between_two_commands_is_removed(card: SimulatedCardReader
 
 def test_a_garbled_answer_is_unreadable(card: SimulatedCardReader, reader: PcscCardReader):
     """Whichever answer is damaged, the outcome is "unreadable", and the next reading is well."""
-    for apdu in range(1, COMMANDS + 1):
+    for apdu in range(1, COMMANDS):
         do(card, do="garble_at", apdu=apdu)
         assert refusal(reader.read_citizen(CAN)) == "unreadable", apdu
         assert reader.read_citizen(CAN) == AYGUN
@@ -103,7 +131,7 @@ def test_a_reading_after_a_failed_one_begins_with_a_reset(card: SimulatedCardRea
     do(card, do="garble_at", apdu=3)
     assert refusal(reader.read_citizen(CAN)) == "unreadable"
     assert reader.read_citizen(CAN) == AYGUN
-    assert [entry["apdus"] for entry in card.ledger()] == [3, COMMANDS]
+    assert [entry["apdus"] for entry in card.ledger()] == [3, COMMANDS - 1]
 
 
 def test_a_hung_card_is_silent_in_bounded_time(card: SimulatedCardReader, reader: PcscCardReader):

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -144,10 +145,16 @@ def test_a_frozen_service_is_silent_in_bounded_time(
 def frozen(service: VirtualReader) -> Iterator[None]:
     pid = int((service.socket_path.parent / "pcscd.pid").read_text().strip("\n\0"))
     send(signal.SIGSTOP, pid)
+    wait_until(lambda: all(state_of(task) == "T" for task in Path(f"/proc/{pid}/task").iterdir()))
     try:
         yield
     finally:
         send(signal.SIGCONT, pid)
+
+
+def state_of(task: Path) -> str:
+    """The state of a thread (proc(5), stat): a stopping process stops one thread after the other."""
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def send(number: signal.Signals, pid: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hardware.card import pace, pace_info
 from hardware.card.apdu import Command, Response
 from hardware.card.refusal import Refused
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
 from tests.hardware.card.school_chip import CURVES, KEY_BYTES, SchoolChip
@@ -101,6 +102,15 @@ def test_every_curve_and_key_length(aes: int, parameters: int):
     assert (bytes(talk._enc), bytes(talk._mac)) == chip.keys
 
 
+def test_the_zone_opens_as_the_zone():
+    """An MrzKey is the password that Doc 9303-11 G.1 prints, and MSE says that it is the zone's, whatever the caller says."""
+    sent: list[str] = []
+    key = MrzKey("T22000129", "640812", "101031")
+    talk = pace.open_session(played(DIALOGUE, sent), AES_128_ON_P256, key, draw=draws(SK_MAP, SK))
+    assert sent == [command for command, _ in DIALOGUE]
+    assert (talk._enc.hex().upper(), talk._mac.hex().upper()) == (KS_ENC, KS_MAC)
+
+
 def test_the_other_can_does_not_open():
     """A chip with another CAN refuses our token, which is a wrong key."""
     with pytest.raises(Refused) as refused:
@@ -153,6 +163,9 @@ def test_the_number_is_revealed_only_after_the_nonce():
 
     class Watched(Secret):
         def reveal(self) -> str:
+            raise AssertionError("revealed")
+
+        def octets(self) -> bytearray:
             raise AssertionError("revealed")
 
     with pytest.raises(Refused):

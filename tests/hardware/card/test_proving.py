@@ -35,7 +35,7 @@ def files_of(groups: Mapping[int, bytes], sod: bytes = b"") -> dict[int, bytes]:
 
 
 def proof_of(chip: Callable[[Command], Response], anchors: Anchors | None = TRUSTED) -> Proof:
-    citizen = read_citizen(chip, Secret("123456"), date(2026, 11, 24), FIN_PATTERN, anchors)
+    citizen = read_citizen(chip, Secret("123456"), date(2026, 11, 24), FIN_PATTERN, anchors=anchors)
     assert citizen.full_name == AYGUN.full_name
     return citizen.proof
 

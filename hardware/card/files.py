@@ -1,0 +1,149 @@
+"""Reading a card's files (ISO/IEC 7816-4, 11.3; Doc 9303-10, 3.6.3): by short identifier, where the card wants it by SELECT.
+
+How much one READ BINARY may ask for is found out and remembered (``ReadSize``): chips and readers differ, and one that
+is asked for too much refuses, cuts the answer, or ends the session.
+"""
+
+from __future__ import annotations
+
+from hardware.card import tlv
+from hardware.card.apdu import (
+    END_OF_FILE,
+    OK,
+    SHORT_LE_MAX,
+    Command,
+    Response,
+    Transmit,
+    UnexpectedStatus,
+    expect_ok,
+)
+from hardware.card.lds import ElementaryFile
+from hardware.card.refusal import Refused
+from hardware.card.secure_messaging import READ_MAX, SessionEnded
+from kiosk.domain.faults import ProtocolError
+
+STEPS = (8192, 4096, 1024, READ_MAX, 160, 96)
+"""Bytes. 223 is what a short protected response holds; some chips bear less."""
+
+PROTECTION_BYTES = 40
+"""What secure messaging adds to a response at most: tags, lengths, padding, status, MAC."""
+
+_SELECT_FILE, _READ_BINARY, _SHORT_IDENTIFIER = 0x00A4020C, 0x00B00000, 0x8000
+_HEADER_BYTES = 4
+_OFFSET_MAX = 0x7FFF
+_NOT_FOUND = 0x6A82
+_TOO_MUCH = frozenset({0x6700, 0x6B00, 0x6F00})
+"""An offset outside the file (6B00) cannot be meant: its length is known."""
+
+
+class AskedTooMuch(ProtocolError):
+    """A READ BINARY ended the session, most likely by its length. The same again asks for less."""
+
+
+class ReadSize:
+    """How many bytes a READ BINARY may ask for, of one kind of card in one reader. Starts at what every card is said to bear.
+
+    ``asked``: whether the card was asked for its buffers before.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._announced = READ_MAX
+        self._borne = STEPS[0]
+
+    @property
+    def now(self) -> int:
+        """Bytes to ask for now."""
+        return min(self._announced, self._borne)
+
+    def announce(self, response_bytes: int | None) -> None:
+        """Take what the card says of its buffer; nothing, or less than a short response, changes nothing."""
+        self.asked = True
+        if response_bytes is not None:
+            self._announced = max(READ_MAX, response_bytes - PROTECTION_BYTES)
+
+    def lower(self, failed: int) -> bool:
+        """Remember that so many bytes were too many. False where there is no smaller step."""
+        smaller = [step for step in STEPS if step < failed]
+        if smaller:
+            self._borne = min(self._borne, smaller[0])
+        return bool(smaller)
+
+
+class Files:
+    """The files that can be read over one transmit, each one data object."""
+
+    def __init__(self, transmit: Transmit, size: ReadSize | None = None) -> None:
+        self._transmit = transmit
+        self._size = size or ReadSize()
+        self._by_short_identifier = True
+
+    def read(self, file: ElementaryFile) -> bytes:
+        """Return a file. UnexpectedStatus: the card refuses it. ProtocolError: it is damaged. AskedTooMuch."""
+        if self._by_short_identifier:
+            try:
+                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, self._size)
+            except UnexpectedStatus as error:
+                if error.status == _NOT_FOUND:
+                    raise
+        expect_ok(self._transmit(Command(_SELECT_FILE, file.identifier)), f"SELECT {file.name}")
+        content = read_file(self._transmit, 0, self._size)
+        self._by_short_identifier = False
+        return content
+
+    def find(self, file: ElementaryFile) -> bytes | None:
+        """Return a file that a card need not have, or None where it does not have it or does not show it."""
+        try:
+            return self.read(file)
+        except UnexpectedStatus:
+            return None
+
+
+def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> bytes:
+    """Read a file that is one data object. ``first``: P1 P2 of the first READ BINARY, which names the file or is 0.
+
+    UnexpectedStatus where the card refuses; ProtocolError where the file is damaged; AskedTooMuch.
+    """
+    size = size or ReadSize()
+    content = _read(transmit, first, _HEADER_BYTES, size)
+    _, start, length = tlv.read_header(content)
+    whole = start + length
+    if whole > _OFFSET_MAX:
+        raise ProtocolError(f"a file of {whole} bytes")
+    while len(content) < whole:
+        content += _read(transmit, len(content), whole - len(content), size)
+    return content[:whole]
+
+
+def _read(transmit: Transmit, place: int, wanted: int, size: ReadSize) -> bytes:
+    """Read up to so many bytes from a place, in as many tries as there are steps. Never nothing."""
+    for _ in STEPS:
+        asked = min(wanted, size.now)
+        if READ_MAX < asked <= SHORT_LE_MAX:  # its protected answer would not fit the short APDU that it makes
+            asked = READ_MAX
+        response = _ask(transmit, place, asked, size)
+        if response.status in {OK, END_OF_FILE} and 0 < len(response.data) <= asked:
+            return response.data
+        if not _is_too_much(response.status, response.data) or not size.lower(asked):
+            break
+    if response.status in {OK, END_OF_FILE}:
+        raise ProtocolError(f"READ BINARY {place:04X}: asked for {asked} bytes, got {len(response.data)}")
+    raise UnexpectedStatus(response.status, f"READ BINARY {place:04X}")
+
+
+def _ask(transmit: Transmit, place: int, asked: int, size: ReadSize) -> Response:
+    try:
+        return transmit(Command(_READ_BINARY | place, le=asked))
+    except SessionEnded as error:
+        if _is_too_much(error.status) and size.lower(asked):
+            raise AskedTooMuch(f"READ BINARY of {asked} bytes: {error}") from error
+        raise
+    except Refused as refused:
+        if refused.refusal.reason == "removed" and asked > READ_MAX and size.lower(asked):
+            raise AskedTooMuch(f"READ BINARY of {asked} bytes: {refused}") from refused
+        raise
+
+
+def _is_too_much(status: int, data: bytes = b"") -> bool:
+    """Whether a card refuses an Le in this way."""
+    return (status == END_OF_FILE and not data) or status in _TOO_MUCH or status >> 8 == 0x6C
