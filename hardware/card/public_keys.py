@@ -119,7 +119,7 @@ def field_bytes(curve: Any) -> int:
 def _rsa(key: bytes) -> RsaKey:
     numbers = keys.RSAPublicKey.load(key, strict=True)
     modulus, exponent = int(numbers["modulus"].native), int(numbers["public_exponent"].native)
-    if not RSA_BITS_MIN <= modulus.bit_length() <= RSA_BITS_MAX or not modulus % 2:
+    if modulus < 0 or not RSA_BITS_MIN <= modulus.bit_length() <= RSA_BITS_MAX or not modulus % 2:
         raise ProtocolError(f"an RSA key of {modulus.bit_length()} bits")
     if exponent < 3 or not exponent % 2 or exponent.bit_length() > RSA_EXPONENT_BITS_MAX:
         raise ProtocolError(f"an RSA exponent of {exponent.bit_length()} bits")
