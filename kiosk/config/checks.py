@@ -115,7 +115,7 @@ def _pin_hash(config: Config) -> Iterator[str]:
 def _proof(config: Config) -> Iterator[str]:
     for service in config.found_services:
         if service.level != "none" and not config.card.get("trust"):
-            yield f'card.trust: expected the folder that "kiosk cards import" fills: {service.id} needs an {service.needs}'
+            yield f'card.trust: expected the folder that "kiosk cards import" fills, for {service.id}: needs = {service.needs}'
 
 
 def _bench_in_production(config: Config) -> Iterator[str]:
