@@ -16,7 +16,7 @@ import msgspec
 
 from tests.benchmarks.measure import BUILD, Row
 
-PARTS = ("journal", "paper", "card", "kiosk")
+PARTS = ("journal", "paper", "card", "proof", "kiosk")
 SOURCES = ("kiosk", "hardware", "screens", "central")
 KEPT = {True: "yes", False: "NO", None: ""}
 TITLES = ("name", "value", "unit", "limit", "kept", "")
