@@ -62,7 +62,10 @@ class CardReader(Device, Protocol):
         ...
 
     def read_citizen(self, access_key: Secret) -> Citizen | CardRefusal:
-        """Open the card with its six-digit CAN (PACE) and read its holder. One secure-messaging session, no retry."""
+        """Open the card with its six-digit CAN, or an ``access_key.MrzKey``, and read its holder, all from one session.
+
+        A wrong key is tried once. A card without PACE is opened by its MrzKey alone.
+        """
         ...
 
     def wait_for_removal(self, timeout_s: float) -> bool:

@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from hardware.card import bac, capabilities, lds, pace, pace_info
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, status_name
+from hardware.card.details import PersonalDetails, parse_personal_details
 from hardware.card.files import Files, ReadSize, read_file
-from hardware.card.mrz import citizen_of, parse_td1
+from hardware.card.mrz import citizen_of, parse_zone
 from hardware.card.proving import Card, proven
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import READ_MAX, SecureMessaging
@@ -61,12 +62,14 @@ def read_citizen(
     card = open_card(transmit, access_key)
     try:
         files = Files(card.session.over(transmit), size)
-        dg1 = _read_dg1(files)
-        citizen = citizen_of(parse_td1(lds.machine_readable_zone(dg1)), today, personal_number)
+        dg1, dg11 = _read_dg1(files), files.find(lds.data_group(11))
+        zone = parse_zone(lds.machine_readable_zone(dg1))
+        citizen = citizen_of(zone, today, personal_number, personal_details(dg11))
         if anchors is None:
             return citizen
+        read = {1: dg1} if dg11 is None else {1: dg1, 11: dg11}
         session = card.session.over(transmit)
-        return proven(citizen, Card(files, session, transmit, {1: dg1}, citizen.issuing_state), anchors, today)
+        return proven(citizen, Card(files, session, transmit, read, zone.issuing_state), anchors, today)
     finally:
         card.session.end()
 
@@ -90,6 +93,14 @@ def open_card(transmit: Transmit, access_key: Secret) -> OpenCard:
         raise Refused("unsupported", "the card has no PACE, and without it an access number opens nothing")
     _select_application(transmit)
     return OpenCard(bac.open_session(transmit, access_key), card_access)
+
+
+def personal_details(dg11: bytes | None) -> PersonalDetails:
+    """Return what EF.DG11 says; nothing where there is none, or a damaged one: it only betters what EF.DG1 says."""
+    try:
+        return parse_personal_details(dg11) if dg11 else PersonalDetails()
+    except ProtocolError:
+        return PersonalDetails()
 
 
 def offered_pace(transmit: Transmit) -> pace_info.PaceInfo:

@@ -154,16 +154,17 @@ class PcscCardReader:
 
     def _read(self, slot: Slot, access_key: Secret) -> Citizen:
         """Read; anew, from the reset on, where the session ended because too many bytes were asked for at once."""
+        deadline = time.monotonic() + self._settings.read_timeout_s
         for _ in STEPS:
             try:
-                return self._read_once(slot, access_key)
+                return self._read_once(slot, access_key, deadline - time.monotonic())
             except AskedTooMuch as error:
                 asked_too_much = error
         raise asked_too_much
 
-    def _read_once(self, slot: Slot, access_key: Secret) -> Citizen:
+    def _read_once(self, slot: Slot, access_key: Secret, limit_s: float) -> Citizen:
         anchors = self._anchors()
-        connection = self._connect(slot.reader)
+        connection = self._connect(slot.reader, limit_s)
         try:
             today = datetime.now(tz=UTC).date()
             transmit = connection.open()
@@ -201,10 +202,11 @@ class PcscCardReader:
         if now is None or not now.present or now.counter != before.counter:
             raise Refused("removed", f"the card in {before.reader} was moved while it was being read")
 
-    def _connect(self, reader: str) -> Connection:
+    def _connect(self, reader: str, limit_s: float | None = None) -> Connection:
         self._refuse_while_stuck()
         settings, failed = self._settings, self._last is not None and self._last.failed
-        self._last = Connection(reader, settings.transmit_timeout_s, settings.read_timeout_s, reset=failed)
+        whole_limit_s = settings.read_timeout_s if limit_s is None else limit_s
+        self._last = Connection(reader, settings.transmit_timeout_s, whole_limit_s, reset=failed)
         return self._last
 
     def _refuse_while_stuck(self) -> None:

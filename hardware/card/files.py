@@ -40,6 +40,10 @@ class AskedTooMuch(ProtocolError):
     """A READ BINARY ended the session, most likely by its length. The same again asks for less."""
 
 
+class DamagedFile(ProtocolError):
+    """What a file holds is no data object; the card and the session are well."""
+
+
 class ReadSize:
     """How many bytes a READ BINARY may ask for, of one kind of card in one reader. Starts at what every card is said to bear.
 
@@ -79,7 +83,7 @@ class Files:
         self._by_short_identifier = True
 
     def read(self, file: ElementaryFile) -> bytes:
-        """Return a file. UnexpectedStatus: the card refuses it. ProtocolError: it is damaged. AskedTooMuch."""
+        """Return a file. UnexpectedStatus: the card refuses it. DamagedFile, ProtocolError, AskedTooMuch."""
         if self._by_short_identifier:
             try:
                 return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, self._size)
@@ -92,24 +96,27 @@ class Files:
         return content
 
     def find(self, file: ElementaryFile) -> bytes | None:
-        """Return a file that a card need not have, or None where it does not have it or does not show it."""
+        """Return a file that a card need not have, or None where it does not have it, does not show it, or it is damaged."""
         try:
             return self.read(file)
-        except UnexpectedStatus:
+        except (UnexpectedStatus, DamagedFile):
             return None
 
 
 def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> bytes:
     """Read a file that is one data object. ``first``: P1 P2 of the first READ BINARY, which names the file or is 0.
 
-    UnexpectedStatus where the card refuses; ProtocolError where the file is damaged; AskedTooMuch.
+    UnexpectedStatus where the card refuses; DamagedFile where it is none; ProtocolError for any other answer; AskedTooMuch.
     """
     size = size or ReadSize()
     content = _read(transmit, first, _HEADER_BYTES, size)
-    _, start, length = tlv.read_header(content)
+    try:
+        _, start, length = tlv.read_header(content)
+    except ProtocolError as error:
+        raise DamagedFile(str(error)) from error
     whole = start + length
     if whole > _OFFSET_MAX:
-        raise ProtocolError(f"a file of {whole} bytes")
+        raise DamagedFile(f"a file of {whole} bytes")
     while len(content) < whole:
         content += _read(transmit, len(content), whole - len(content), size)
     return content[:whole]
@@ -127,7 +134,8 @@ def _read(transmit: Transmit, place: int, wanted: int, size: ReadSize) -> bytes:
         if not _is_too_much(response.status, response.data) or not size.lower(asked):
             break
     if response.status in {OK, END_OF_FILE}:
-        raise ProtocolError(f"READ BINARY {place:04X}: asked for {asked} bytes, got {len(response.data)}")
+        kind = ProtocolError if response.data else DamagedFile
+        raise kind(f"READ BINARY {place:04X}: asked for {asked} bytes, got {len(response.data)}")
     raise UnexpectedStatus(response.status, f"READ BINARY {place:04X}")
 
 

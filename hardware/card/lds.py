@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec import Struct
 
 from hardware.card import tlv
-from hardware.card.refusal import Refused
 from kiosk.domain.faults import ProtocolError
 
 APPLICATION = bytes.fromhex("A0000002471001")
@@ -35,14 +34,34 @@ def data_group(number: int) -> ElementaryFile:
     return ElementaryFile(f"EF.DG{number}", number, bytes([0x01, number]))
 
 
-_TD1_LENGTH = 90
+GROUP_TAGS = {
+    0x61: "EF.DG1",
+    0x75: "EF.DG2",
+    0x63: "EF.DG3",
+    0x76: "EF.DG4",
+    0x65: "EF.DG5",
+    0x66: "EF.DG6",
+    0x67: "EF.DG7",
+    0x68: "EF.DG8",
+    0x69: "EF.DG9",
+    0x6A: "EF.DG10",
+    0x6B: "EF.DG11",
+    0x6C: "EF.DG12",
+    0x6D: "EF.DG13",
+    0x6E: "EF.DG14",
+    0x6F: "EF.DG15",
+    0x70: "EF.DG16",
+    0x60: "EF.COM",
+    0x77: "EF.SOD",
+}
+"""What the outermost tag of a file of the application says it is (4.6, 4.7)."""
+
+_ZONE_LENGTHS = (90, 72, 88)
 
 
 def machine_readable_zone(dg1: bytes) -> str:
-    """Return the zone of a card (61 around 5F1F around 90 characters). Refused unsupported: a booklet's zone (TD2, TD3)."""
+    """Return the zone (61 around 5F1F around 90, 72 or 88 characters: TD1, TD2, TD3). ProtocolError: it is damaged."""
     zone = tlv.only(tlv.only(dg1, 0x61), 0x5F1F)
-    if len(zone) in {72, 88}:
-        raise Refused("unsupported", f"a machine readable zone of {len(zone)} characters: no card of size TD1")
-    if len(zone) != _TD1_LENGTH or not zone.isascii():
-        raise ProtocolError(f"expected {_TD1_LENGTH} characters in EF.DG1, got {len(zone)}")
+    if len(zone) not in _ZONE_LENGTHS or not zone.isascii():
+        raise ProtocolError(f"expected 90, 72 or 88 ASCII characters in EF.DG1, got {len(zone)}")
     return zone.decode("ascii")

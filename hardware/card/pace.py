@@ -96,9 +96,10 @@ class _Run:
         own_key = self._draw(group.order)
         own = group.encode(group.power(mapped.generator, own_key))
         chip = tlv.find(self._authenticate(_AGREE, own), _AGREED)
-        if hmac.compare_digest(own, chip):
+        chip_element = group.decode(chip)
+        if hmac.compare_digest(own, group.encode(chip_element)):
             raise ProtocolError("the card sent our own public key back")
-        shared = group.shared_secret(group.power(group.decode(chip), own_key))
+        shared = group.shared_secret(group.power(chip_element, own_key))
         encryption_key = self._suite.derive(shared, cipher.ENCRYPTION, self._key_bytes)
         mac_key = self._suite.derive(shared, cipher.AUTHENTICATION, self._key_bytes)
         cipher.wipe(shared)

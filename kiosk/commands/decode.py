@@ -47,7 +47,7 @@ def decoder_of(kind: str) -> Decoder:
         from hardware.cash.explain import explain_ccnet  # noqa: PLC0415
 
         return explain_ccnet
-    from hardware.card.decode import decode_apdu, decode_mrz  # noqa: PLC0415
+    from hardware.card.explain import decode_apdu, decode_mrz  # noqa: PLC0415
 
     return decode_apdu if kind == "apdu" else decode_mrz
 

@@ -18,13 +18,14 @@ from hardware.card.files import STEPS, AskedTooMuch
 from hardware.card.sim_persons import PERSONS
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import DeviceSilent
 from kiosk.domain.health import Failed
 from kiosk.domain.secret import Secret
 from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
 
-COMMANDS = 11
+COMMANDS = 12
 """How many commands the reading of a citizen takes; a test counts them."""
 
 
@@ -43,7 +44,7 @@ def card(card_simulator: SimulatedCardReader, reader: PcscCardReader) -> Simulat
 
 
 def test_aygun_is_read(card: SimulatedCardReader, reader: PcscCardReader):
-    """A card in the reader and its number are enough: the citizen is known, in eleven commands."""
+    """A card in the reader and its number are enough: the citizen is known, in twelve commands."""
     assert reader.read_citizen(CAN) == AYGUN
     assert card.ledger()[-1]["apdus"] == COMMANDS
 
@@ -91,6 +92,14 @@ def test_a_wrong_number_is_a_wrong_key_and_the_next_try_is_free(card: SimulatedC
     assert card.ledger()[-1]["wrong_can"] == 1
     assert card.ledger()[-1]["read"] == ["EF.CardAccess"]
     assert reader.read_citizen(CAN) == AYGUN
+
+
+def test_the_zone_opens_the_card_as_well(card: SimulatedCardReader, reader: PcscCardReader):
+    """Document number, birth and expiry in place of the number: the citizen is known, and a wrong date is a wrong key."""
+    assert reader.read_citizen(MrzKey("AA0000001", "900101", "300101")) == AYGUN
+    assert refusal(reader.read_citizen(MrzKey("AA0000001", "900102", "300101"))) == "wrong_key"
+    assert card.ledger()[-1]["wrong_mrz"] == 1
+    assert card.ledger()[-1]["read"] == ["EF.CardAccess"]
 
 
 def test_an_empty_number_is_a_wrong_key_and_no_card_is_asked(reader: PcscCardReader):

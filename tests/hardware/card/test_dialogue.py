@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hardware.card import lds
+from hardware.card import dialogue, lds, pace
 from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import offered_pace, read_citizen, read_file
 from hardware.card.mrz import FIN_PATTERN
@@ -116,11 +116,10 @@ def test_the_zone_of_a_card():
 
 
 @pytest.mark.parametrize("length", [72, 88])
-def test_a_passport_is_unsupported(length: int):
-    """A booklet's zone (TD2 or TD3) is a document that we do not read, not a damaged one."""
-    with pytest.raises(Refused) as caught:
-        lds.machine_readable_zone(bytes([0x61, length + 3, 0x5F, 0x1F, length]) + b"<" * length)
-    assert caught.value.refusal.reason == "unsupported"
+def test_the_zone_of_a_booklet(length: int):
+    """EF.DG1 of a TD2 or TD3 document holds two lines; they are one zone as well."""
+    found = lds.machine_readable_zone(bytes([0x61, length + 3, 0x5F, 0x1F, length]) + b"<" * length)
+    assert found == "<" * length
 
 
 @pytest.mark.parametrize(
@@ -130,3 +129,44 @@ def test_a_damaged_dg1_is_a_protocol_error(damaged: str):
     """Another tag, another length, other characters: damaged."""
     with pytest.raises(ProtocolError):
         lds.machine_readable_zone(bytes.fromhex(damaged))
+
+
+class Application:
+    """A card in a session that needs no protection: SELECT and READ BINARY of the application's files."""
+
+    def __init__(self, files: dict[int, bytes]) -> None:
+        self.files = Files(files)
+
+    def over(self, _: pace.Transmit) -> pace.Transmit:
+        return self.files
+
+    def end(self) -> None:
+        self.files = Files({})
+
+
+DG1 = bytes.fromhex("615D5F1F5A") + ZONE.encode()
+
+
+@pytest.mark.parametrize(
+    ("dg11", "names"),
+    [
+        ("6B165F0E13" + "MƏMMƏDOVA<<AYGÜN".encode().hex(), ("MƏMMƏDOVA", "AYGÜN")),
+        (None, ("MAMMADOVA", "AYGUN")),
+        ("", ("MAMMADOVA", "AYGUN")),
+        ("0000", ("MAMMADOVA", "AYGUN")),
+        ("6B045F0E01FF", ("MAMMADOVA", "AYGUN")),
+        ("6B0A5F0E07" + b"A<<B\x1b@<".hex(), ("MAMMADOVA", "AYGUN")),
+        ("6B085F0E05" + b"AYGUN".hex(), ("MAMMADOVA", "AYGUN")),
+    ],
+    ids=["there", "none", "empty", "zeros", "no UTF-8", "control characters", "no surname"],
+)
+def test_the_name_in_its_own_letters_is_preferred(
+    dg11: str | None, names: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    """Where EF.DG11 has the name, it is the citizen's, ə and all; where it is missing or damaged, the zone's is."""
+    files = {0x0101: DG1} | ({0x010B: bytes.fromhex(dg11)} if dg11 is not None else {})
+    card = dialogue.OpenCard(Application(files))  # type: ignore[arg-type]  # stands for a session
+    monkeypatch.setattr(dialogue, "open_card", lambda *_: card)
+    citizen = read_citizen(lambda _: Response(b"", 0x6F00), Secret("123456"), date(2026, 11, 24), FIN_PATTERN)
+    assert (citizen.surname, citizen.given_names) == names
+    assert citizen.document_number == "AA0000001"

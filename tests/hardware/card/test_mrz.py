@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.card.mrz import check_digit, citizen_of, parse_td1
+from hardware.card.details import PersonalDetails
+from hardware.card.mrz import citizen_of, parse_td1, parse_zone
+from kiosk.domain.access_key import MrzKey, check_digit
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 
@@ -150,3 +152,78 @@ def test_the_evidence_does_not_tell_the_person():
     with pytest.raises(ProtocolError, match="document number") as failed:
         parse_td1(AYGUN.replace("AA0000001", "AB0000001"))
     assert "AB0000001" not in str(failed.value)
+
+
+# ICAO's specimens of a passport (Doc 9303-4, appendix B) and of a TD2 card (9303-6), a TD2 card with a long number (9303-11, D.2).
+TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+TD2 = "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<D231458907UTO7408122F1204159<<<<<<<6"
+TD2_LONG = "I<UTOSTEVENSON<<PETER<JOHN<<<<<<<<<<D23145890<UTO3407127M95071227349<<<8"
+BOOKLETS = [
+    (TD3, "td3", "L898902C3", "ERIKSSON", "ANNA MARIA", "L898902C3674081221204159"),
+    (TD2, "td2", "D23145890", "ERIKSSON", "ANNA MARIA", "D23145890774081221204159"),
+    (TD2_LONG, "td2", "D23145890734", "STEVENSON", "PETER JOHN", "D23145890734934071279507122"),
+]
+
+
+@pytest.mark.parametrize(("text", "size", "number", "surname", "given_names", "information"), BOOKLETS)
+def test_the_zones_of_booklets(text: str, size: str, number: str, surname: str, given_names: str, information: str):
+    """The printed specimens give number, names and MRZ_information, and the key made of the three fields is the same."""
+    zone = parse_zone(text)
+    citizen = citizen_of(zone, TODAY)
+    assert (zone.size, zone.information) == (size, information)
+    assert (citizen.document_number, citizen.surname, citizen.given_names) == (number, surname, given_names)
+    assert MrzKey(zone.document_number, zone.birth, zone.expiry).reveal() == information
+
+
+@pytest.mark.parametrize("text", [TD3, TD2, TD2_LONG])
+def test_a_changed_number_or_date_in_a_booklet_is_damaged(text: str):
+    """Each checked field has a check digit of its own, and all of them together one more."""
+    second = len(text) // 2
+    for place in (second + 3, second + 14, second + 22, len(text) - 1):
+        spoiled = text[:place] + str((int(text[place], 36) + 1) % 10) + text[place + 1 :]
+        with pytest.raises(ProtocolError, match="check digit"):
+            parse_zone(spoiled)
+
+
+def test_the_optional_data_of_a_passport_is_checked():
+    """Empty optional data may have 0 or a filler as its check digit; other optional data has its own."""
+    head, empty = TD3[:44], TD3[44:72] + "<" * 14
+    for digit in "0<":
+        line = empty + digit
+        whole = check_digit(line[:10] + line[13:20] + line[21:])
+        assert parse_zone(head + line + whole).optional_1 == "<" * 14
+    line = TD3[44:86] + "<"
+    with pytest.raises(ProtocolError, match="optional data"):
+        parse_zone(head + line + check_digit(line[:10] + line[13:20] + line[21:]))
+
+
+@pytest.mark.parametrize("length", [0, 1, 71, 73, 87, 89, 91])
+def test_another_length_is_no_zone(length: int):
+    """Only 90, 72 and 88 letters are a zone."""
+    with pytest.raises(ProtocolError):
+        parse_zone("<" * length)
+
+
+@pytest.mark.parametrize(
+    ("full", "born"),
+    [
+        ("1890-01-01", "1890-01-01"),
+        ("1990-01-01", "1990-01-01"),
+        ("2090-01-01", "1990-01-01"),
+        ("1890-01-02", "1990-01-01"),
+        ("", "1990-01-01"),
+    ],
+)
+def test_the_details_know_the_century(full: str, born: str):
+    """A full date that agrees with the zone's and is not in the future says the century; any other is not believed."""
+    zone = parse_td1(AYGUN)
+    assert citizen_of(zone, TODAY, details=PersonalDetails(birth_date=full)).birth_date == born
+
+
+def test_the_details_know_the_personal_number_where_the_zone_does_not():
+    """The number of EF.DG11 is taken if it looks like one and the zone has none."""
+    without = parse_td1(composed())
+    assert citizen_of(without, TODAY, details=PersonalDetails(personal_number="5KLM8N4")).personal_number == "5KLM8N4"
+    assert citizen_of(without, TODAY, details=PersonalDetails(personal_number="unknown")).personal_number == ""
+    details = PersonalDetails(personal_number="5KLM8N4")
+    assert citizen_of(parse_td1(AYGUN), TODAY, details=details).personal_number == "7ABC1D2"

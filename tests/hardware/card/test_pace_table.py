@@ -121,6 +121,14 @@ def test_chip_data_is_nothing_for_another_mapping(monkeypatch: pytest.MonkeyPatc
         run(example, monkeypatch, [*example.dialogue[:4], ("", "7C0C8608917F37B5C0E6D8D18A009000")])
 
 
+def test_our_own_key_is_not_taken_back(monkeypatch: pytest.MonkeyPatch):
+    """A card that mirrors our public value knows no password: the run ends there."""
+    example = EXAMPLES[0]
+    mirrored = "7C8183848180" + example.dialogue[3][0].removeprefix("10860000867C8183838180")[:256] + "9000"
+    with pytest.raises(ProtocolError, match="our own"):
+        run(example, monkeypatch, [*example.dialogue[:3], ("", mirrored), example.dialogue[4]])
+
+
 def _table() -> list[tuple[int, int, int]]:
     """Every line of tables 2 and 3 with every group it may have; each group with every mapping, each cipher twice."""
     found = []
