@@ -76,9 +76,14 @@ def authenticate(
     return digest if digest in WEAK else ""
 
 
+def needs_extended_length(key: PublicKey) -> bool:
+    """Say whether an answer under secure messaging is too long for a short APDU: a key above 1800 bits (Doc 9303-11, 6.1)."""
+    return isinstance(key, RsaKey) and key.size + _ANSWER_ROOM_BYTES > SHORT_LE_MAX
+
+
 def _answer_lengths(key: PublicKey) -> tuple[int, int]:
-    """Return what to ask for, first and second: a key above 1800 bits needs extended length (Doc 9303-11, 6.1)."""
-    long = key.size + _ANSWER_ROOM_BYTES > SHORT_LE_MAX
+    """Return what to ask for, first and second."""
+    long = needs_extended_length(key)
     return (EXTENDED_LE_MAX, SHORT_LE_MAX) if long else (SHORT_LE_MAX, EXTENDED_LE_MAX)
 
 

@@ -69,17 +69,26 @@ def offered(dg14: bytes) -> list[ChipKey]:
 
     A key without a ChipAuthenticationInfo is meant for 3DES, as the first documents were. ProtocolError: damaged.
     """
-    keys: list[tuple[int, PublicKey]] = []
     infos: list[tuple[int, str]] = []
     with reading("EF.DG14"):
-        for info in SecurityInfos.load(tlv.only(dg14, _DG14_TAG), strict=True):
+        encoded = tlv.only(dg14, _DG14_TAG)
+        keys = keys_in(encoded)
+        for info in SecurityInfos.load(encoded, strict=True):
             oid, number = str(info["protocol"].dotted), _number(info["extra"])
-            if oid in {_KEY_OF_DH, _KEY_OF_ECDH}:
-                keys.append((number, parse_public_key(info["required"].dump())))
-            elif oid.rpartition(".")[0] in _PROTOCOL_ARCS and oid.rpartition(".")[2] in map(str, CIPHERS):
+            if oid.rpartition(".")[0] in _PROTOCOL_ARCS and oid.rpartition(".")[2] in map(str, CIPHERS):
                 infos.append((number, oid))
     ways = [way for number, key in keys for way in _ways(key, number, infos)]
     return sorted(ways, key=lambda way: way.oid[-1], reverse=True)
+
+
+def keys_in(security_infos: bytes) -> list[tuple[int, PublicKey]]:
+    """Return each ChipAuthenticationPublicKeyInfo (Doc 9303-11, 9.2.6): the key's number, -1 for none, and the key."""
+    with reading("security infos"):
+        return [
+            (_number(info["extra"]), parse_public_key(info["required"].dump()))
+            for info in SecurityInfos.load(security_infos, strict=True)
+            if str(info["protocol"].dotted) in {_KEY_OF_DH, _KEY_OF_ECDH}
+        ]
 
 
 def _number(extra: Any) -> int:

@@ -69,7 +69,7 @@ def read_citizen(
             return citizen
         read = {1: dg1} if dg11 is None else {1: dg1, 11: dg11}
         session = card.session.over(transmit)
-        return proven(citizen, Card(files, session, transmit, read, zone.issuing_state), anchors, today)
+        return proven(citizen, Card(files, session, transmit, read, zone.issuing_state, card.proof), anchors, today)
     finally:
         card.session.end()
 

@@ -78,15 +78,21 @@ def authenticate(
 
     ``groups``: whole files by their number. ``issuing_state``: as the machine readable zone writes it.
     """
-    signer = found.signed.certificate
+    remarks = vouched(found.signed, anchors, at, issuing_state)
+    verify_groups(found, groups)
+    weak = [f"{found.algorithm} of the data groups"] if found.algorithm in WEAK else []
+    return ", ".join((*weak, *remarks))
+
+
+def vouched(signed: Signed, anchors: Anchors, at: datetime, issuing_state: str) -> tuple[str, ...]:
+    """Verify that a document signer of the state made a signature. Returns remarks; Refused not_genuine where not."""
+    signer = signed.certificate
     check_document_signer(signer)
     chain = anchors.chain(signer, at, "document signer")
     country = country_of(issuing_state)
     if not country or chain.authority.country != country:
         raise Refused("not_genuine", f"a document of {issuing_state} signed under {chain.authority.name}")
-    verify_groups(found, groups)
-    weak = [f"{found.algorithm} of the data groups"] if found.algorithm in WEAK else []
-    return ", ".join((*found.signed.weak, *weak, *chain.remarks))
+    return (*signed.weak, *chain.remarks)
 
 
 def verify_groups(found: SecurityObject, groups: Mapping[int, bytes]) -> None:

@@ -1,9 +1,10 @@
 """Proves that an identity card is genuine, over the session in which its data were read (ICAO Doc 9303-11, 5 and 6).
 
-    EF.SOD → EF.DG14 and EF.DG15, if it lists them → Passive Authentication → Chip or else Active Authentication
+    EF.SOD → EF.DG14 and EF.DG15, if it lists them → Passive → Active → Chip Authentication, or PACE-CAM in its place
 
 Passive Authentication comes first: a key that the state did not sign proves nothing. Chip Authentication comes last,
-because it ends the session. What fails is a value here; ``proven`` turns it into a refusal.
+because it ends the session. Whatever the card offers must hold; only a long RSA signature, for which many readers are too
+small, is not asked for where the chip proves itself in the other way. What fails is a value here; ``proven`` refuses it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from datetime import UTC, date, datetime, time
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hardware.card import active, chip_authentication, cipher, lds
+from hardware.card import active, card_security, chip_authentication, cipher, lds
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus
 from hardware.card.chip_authentication import ChipKey
 from hardware.card.files import Files
 from hardware.card.lds import ElementaryFile
+from hardware.card.pace import ChipProof
 from hardware.card.passive import SecurityObject, authenticate, parse_security_object
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
@@ -34,13 +36,17 @@ _READ_DG14, _COMPARED_BYTES = 0x00B08E00, 8
 
 
 class Card(Struct, frozen=True):
-    """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole."""
+    """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole.
+
+    ``mapping``: what PACE-CAM left to be checked.
+    """
 
     files: Files
     protected: Transmit
     plain: Transmit
     groups: Mapping[int, bytes]
     issuing_state: str
+    mapping: ChipProof | None = None
 
 
 def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
@@ -64,10 +70,13 @@ def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
     passive = _passive(card, found, files, anchors, at)
     if passive.outcome != "held":
         return Proof(passive)
-    chip = _chip(card, files.get(DG14))
-    if chip.outcome in {"held", "failed"}:
-        return Proof(passive, Check("not_checked" if DG15 in files else "not_offered"), chip)
-    return Proof(passive, _active(card, files.get(DG15), files.get(DG14)), chip)
+    ways = _ways(files.get(DG14))
+    offered = card.mapping is not None or isinstance(ways, list)
+    active_check = _active(card, files.get(DG15), files.get(DG14), spared=offered)
+    if active_check.outcome == "failed":
+        return Proof(passive, active_check)
+    mapped = _mapping(card, anchors, at)
+    return Proof(passive, active_check, mapped or _chip(card, ways, files.get(DG14)))
 
 
 def _read(card: Card, file: ElementaryFile) -> bytes | None:
@@ -102,16 +111,36 @@ def _passive(
         return _failed(error)
 
 
-def _chip(card: Card, dg14: bytes | None) -> Check:
-    """Run Chip Authentication with the strongest cipher that is offered."""
+def _ways(dg14: bytes | None) -> list[ChipKey] | Check:
+    """Return the ways of Chip Authentication, of which there is one at least, or why there is none."""
     if dg14 is None:
         return Check("not_offered")
     try:
-        ways = chip_authentication.offered(dg14)
+        return chip_authentication.offered(dg14) or Check("not_offered")
     except ProtocolError as error:  # the state signed it: it is we who cannot
         return Check("not_checked", str(error))
-    if not ways:
-        return Check("not_offered")
+
+
+def _mapping(card: Card, anchors: Anchors, at: datetime) -> Check | None:
+    """Check what PACE-CAM left to be checked; None where it left nothing, or EF.CardSecurity does not show the key."""
+    if card.mapping is None:
+        return None
+    content = card_security.read(card.protected)
+    if content is None:
+        return None
+    try:
+        keys = card_security.mapping_keys(content, card.mapping.parameter_id, anchors, at, card.issuing_state)
+        if any(card.mapping.proves(key) for key in keys):
+            return Check("held", "PACE-CAM")
+    except (Refused, ProtocolError) as error:
+        return _failed(error)
+    return Check("failed", "the chip has no key of EF.CardSecurity, it is a copy")
+
+
+def _chip(card: Card, ways: list[ChipKey] | Check, dg14: bytes | None) -> Check:
+    """Run Chip Authentication with the strongest cipher that is offered."""
+    if isinstance(ways, Check) or dg14 is None:
+        return ways if isinstance(ways, Check) else Check("not_offered")
     try:
         _authenticate_chip(card, ways[0], dg14)
     except Refused as error:
@@ -136,7 +165,8 @@ def new_session(agreed: chip_authentication.KeyAgreed) -> SecureMessaging:
     return SecureMessaging(encryption_key, mac_key, suite=suite)
 
 
-def _active(card: Card, dg15: bytes | None, dg14: bytes | None) -> Check:
+def _active(card: Card, dg15: bytes | None, dg14: bytes | None, *, spared: bool) -> Check:
+    """Run Active Authentication. ``spared``: the chip has another way, so a long signature need not be asked for."""
     if dg15 is None:
         return Check("not_offered")
     try:
@@ -144,6 +174,8 @@ def _active(card: Card, dg15: bytes | None, dg14: bytes | None) -> Check:
         hash_name = active.hash_of_signatures(dg14) if dg14 else ""
     except ProtocolError as error:
         return Check("not_checked", str(error))
+    if spared and active.needs_extended_length(key):
+        return Check("not_checked", "a long signature, and the chip has another way")
     try:
         return Check("held", active.authenticate(card.protected, key, hash_name))
     except Refused as error:

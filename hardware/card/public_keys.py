@@ -28,6 +28,7 @@ CURVES: dict[str, Any] = {
 
 _RSA, _RSA_PSS = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"
 _EC = {"1.2.840.10045.2.1", "1.3.132.1.12"}
+_STANDARDISED = "0.4.0.127.0.7.1.2"
 _DH, _DH_X942 = "1.2.840.113549.1.3.1", "1.2.840.10046.2.1"
 _OIDS = {".".join(map(str, curve.oid)): name for name, curve in CURVES.items()}
 
@@ -106,6 +107,8 @@ def parse_public_key(info: bytes) -> PublicKey:
             return _rsa(key)
         if algorithm in _EC:
             return _ec(curve_of(parameters.dump()), key)
+        if algorithm == _STANDARDISED:
+            return _ec(_standardised(int(parameters.parse(core.Integer).native)), key)
         if algorithm in {_DH, _DH_X942}:
             return _dh(algorithm, parameters, int(core.Integer.load(key, strict=True).native))
     raise ProtocolError(f"a public key of algorithm {algorithm}")
@@ -141,6 +144,14 @@ def curve_of(parameters: bytes) -> Any:
         if _same(curve, told):
             return curve
     raise ProtocolError("elliptic curve parameters that are not, to the last number, those of a known curve")
+
+
+def _standardised(number: int) -> Any:
+    """Return the curve of a number of Doc 9303-11, 9.5.1, table 12: how EF.CardSecurity names it."""
+    curve = domain_parameters.CURVES.get(number)
+    if curve is None or curve.name not in CURVES:
+        raise ProtocolError(f"the standardised domain parameters {number}")
+    return curve
 
 
 def _same(curve: Any, told: Any) -> bool:

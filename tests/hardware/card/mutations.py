@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ecdsa import curves
 
-from hardware.card import active, chip_authentication
+from hardware.card import active, card_security, chip_authentication
 from hardware.card.certificates import parse_certificate, parse_revocation_list
 from hardware.card.passive import authenticate, parse_security_object
 from hardware.card.trust_files import open_master_list
@@ -30,6 +30,12 @@ DG14_SEEDS = [
     dg14_of("aes256", 2),
     pki.tlv(0x6E, pki.tlv(0x31, INFO)),
 ]
+SECURITY = pki.signed_data(
+    "0.4.0.127.0.7.3.2.1",
+    pki.tlv(0x31, pki.seq(pki.oid("0.4.0.127.0.7.2.2.1.2"), EXPLICIT, pki.number(12))),
+    STATE.signer_key,
+    [STATE.signer],
+)
 LIST = pki.master_list(STATE, [STATE.authority, STATES[0].authority])
 WRITTEN_OUT = pki.certificate(
     STATE.name, pki.new_key(label="fuzz"), STATE.name, STATE.key, pki.AUTHORITY, info=EXPLICIT
@@ -74,8 +80,15 @@ def read_master_list(data: bytes) -> None:
         read_certificate(der)
 
 
+def read_card_security(data: bytes) -> None:
+    """Read the key of a mapping. Whatever was changed: a key that is found is the one that was signed."""
+    if card_security.mapping_keys(data, 12, ANCHORS, NOW, "AZE") not in ([], [POINT]):
+        raise AssertionError("a key is found that nobody signed")
+
+
 PARSERS: dict[str, tuple[Callable[[bytes], None], Sequence[bytes]]] = {
     "EF.SOD": (read_sod, [STATE.sod(FILES), *(state.sod(FILES) for state in STATES)]),
+    "EF.CardSecurity": (read_card_security, [SECURITY]),
     "EF.DG14": (read_dg14, DG14_SEEDS),
     "EF.DG15": (read_dg15, DG15_SEEDS),
     "certificate": (read_certificate, [STATE.authority, WRITTEN_OUT, *(state.signer for state in STATES)]),

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.cmac import CMAC
 
 from hardware.card.apdu import Command, Response
 from tests.hardware.card import pki
-from tests.hardware.card.school_chip import Curve, Residues, SchoolChip, inside, retail_mac, sized
+from tests.hardware.card.school_chip import ECDH_CAM, ECDH_GM, Curve, Residues, SchoolChip, inside, retail_mac, sized
 
 CARD_ACCESS = bytes.fromhex("31143012060A04007F0007020204020202010202010D")
+CARD_ACCESS_CAM = bytes.fromhex("31143012060A04007F0007020204060202010202010D")
 OIDS = {"3des": 1, "aes128": 2, "aes192": 3, "aes256": 4}
 CA_KEY = 0x5EC2E7
 
@@ -80,9 +81,11 @@ class ProvingChip:
         ca: str = "",
         group: int = 13,
         ca_key: int = CA_KEY,
+        master: Mapping[int, bytes] | None = None,
     ) -> None:
         self.files, self.signs, self.ca, self.ca_key = dict(files), signs, ca, ca_key
-        self.pace = SchoolChip(2, 13, b"123456")
+        self.master, self.at_master = master, False
+        self.pace = SchoolChip(2, 13, b"123456", ECDH_GM if master is None else ECDH_CAM)
         self.group: Any = Curve(group) if group > 7 else Residues(group)
         self.session: Session | None = None
         self.next: Session | None = None
@@ -109,7 +112,7 @@ class ProvingChip:
             if command.header == 0x00860000 and answer.ok:
                 self.session = Session(self.pace.keys, 2)
             return answer
-        allowed, kept = {0x1C: CARD_ACCESS}, self.files
+        allowed, kept = {0x1C: CARD_ACCESS if self.master is None else CARD_ACCESS_CAM}, self.files
         self.files = allowed
         answer = self.carry_out(command)
         self.files = kept
@@ -119,7 +122,9 @@ class ProvingChip:
         ins, place = command.header >> 16 & 0xFF, command.header & 0xFFFF
         self.told[-1] = f"{command.header:08X}"
         if ins == 0xA4:
-            return Response(b"", 0x9000)
+            self.at_master = command.header == 0x00A4000C
+            known = command.header != 0x00A4020C or command.data[1] in (self.master or {})
+            return Response(b"", 0x9000 if known else 0x6A82)
         if ins == 0xB0:
             return self.read(place, command.le or 0)
         if ins == 0x88 and self.signs:
@@ -130,9 +135,10 @@ class ProvingChip:
 
     def read(self, place: int, le: int) -> Response:
         if place & 0x8000:
-            if place >> 8 & 0x1F not in self.files:
+            files = self.master or {} if self.at_master else self.files
+            if place >> 8 & 0x1F not in files:
                 return Response(b"", 0x6A82)
-            self.current, place = self.files[place >> 8 & 0x1F], place & 0xFF
+            self.current, place = files[place >> 8 & 0x1F], place & 0xFF
         return Response(self.current[place : place + le], 0x9000)
 
     def authenticate(self, command: Command) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from tests.hardware.card import pki
 from tests.hardware.card.hands import AYGUN
 from tests.hardware.card.proof_examples import AGREEMENTS
 from tests.hardware.card.proving_chip import CA_KEY, ProvingChip, dg14_of
+from tests.hardware.card.school_chip import SchoolChip
 from tests.hardware.card.test_passive import DG1, STATE, anchors_of
 
 TRUSTED = anchors_of(STATE.authority, lists=(STATE.revocations(),))
@@ -90,12 +93,70 @@ def test_a_key_without_its_info_is_for_3des():
     assert proof_of(ProvingChip(files_of(groups), ca="3des")).chip == Check("held", "3des")
 
 
-def test_chip_authentication_goes_before_active():
-    """Where a card offers both, one is enough, and the order is SOD, DG14, DG15, Chip Authentication, its proof."""
+def test_whatever_is_offered_must_hold():
+    """A card that offers both proves itself twice; the order is SOD, DG14, DG15, Active, Chip Authentication, its proof."""
     chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128"), 15: DG15}), KEY.sign, "aes128")
-    assert proof_of(chip) == Proof(HELD, NOT_CHECKED, HELD)
+    assert proof_of(chip) == Proof(HELD, HELD, HELD)
     starts = [told for told in chip.told if told[2:4] != "B0" or int(told[4:6], 16) & 0x80]
-    assert starts[-6:] == ["00B09D00", "00B08E00", "00B08F00", "002241A4", "00860000", "00B08E00"]
+    assert starts[-7:] == ["00B09D00", "00B08E00", "00B08F00", "00880000", "002241A4", "00860000", "00B08E00"]
+    chip = ProvingChip(
+        files_of({1: DG1, 14: dg14_of("aes128"), 15: DG15}), pki.new_key("plain", label="x").sign, "aes128"
+    )
+    assert "active failed" in refusal_of(chip)
+
+
+def test_a_long_signature_is_spared_where_the_chip_has_another_way():
+    """An RSA key of 2048 bits needs extended length, which many readers lack: Chip Authentication is enough then."""
+    dg15 = pki.tlv(0x6F, pki.new_key("rsa").info())
+    chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128"), 15: dg15}), KEY.sign, "aes128")
+    proof = proof_of(chip)
+    assert (proof.active.outcome, proof.chip, proof.level) == ("not_checked", HELD, "genuine")
+    assert "00880000" not in chip.told
+
+
+def card_security_of(point: bytes, number: int = 13, **changed: Any) -> bytes:
+    """Return EF.CardSecurity with a key on standardised domain parameters."""
+    info = pki.seq(pki.seq(pki.oid("0.4.0.127.0.7.1.2"), pki.number(number)), pki.bits(point))
+    key = pki.seq(pki.oid("0.4.0.127.0.7.2.2.1.2"), info, pki.number(number))
+    content = pki.tlv(0x31, key)
+    return pki.signed_data("0.4.0.127.0.7.3.2.1", content, STATE.signer_key, [STATE.signer], **changed)
+
+
+MAPPED = SchoolChip(2, 13, b"").chip_public()
+OTHER = SchoolChip(2, 13, b"").group.code(SchoolChip(2, 13, b"").group.generator)
+FULL = {1: DG1, 14: dg14_of("aes128")}
+
+
+def test_a_mapping_that_proves_the_chip():
+    """PACE-CAM with the key of a signed EF.CardSecurity is the proof, and Chip Authentication is not needed."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x1D: card_security_of(MAPPED)})
+    proof = proof_of(chip)
+    assert (proof.chip, proof.level) == (Check("held", "PACE-CAM"), "genuine")
+    assert "002241A4" not in chip.told
+
+
+@pytest.mark.parametrize(
+    ("security", "told"),
+    [
+        (card_security_of(OTHER), "the chip has no key of EF.CardSecurity"),
+        (card_security_of(MAPPED, 12), "damaged|no point"),
+        (card_security_of(MAPPED, signed=b"another"), "not the one that was signed"),
+        (b"\x30\x03abc", "damaged EF.CardSecurity"),
+    ],
+    ids=["other key", "other curve", "forged", "damaged"],
+)
+def test_a_mapping_that_does_not_prove_the_chip(security: bytes, told: str):
+    """With another key, or one that the state did not sign, the card is refused: no other way is tried."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x1D: security})
+    evidence = refusal_of(chip)
+    assert "chip failed" in evidence
+    assert re.search(told, evidence)
+
+
+def test_a_mapping_whose_key_is_not_shown_leads_to_chip_authentication():
+    """Without EF.CardSecurity the mapping proves nothing, and the chip is asked in the other way."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x01: b"\x30\x00"})
+    assert proof_of(chip).chip == HELD
 
 
 def test_a_copy_without_the_key_of_dg15_is_refused():
@@ -115,6 +176,7 @@ def test_a_copy_without_the_key_of_dg14_is_refused(ca: str):
 def test_a_copy_that_refuses_chip_authentication_is_refused():
     """A copy may say that it cannot: the signed EF.DG14 says that it could. Active Authentication is no way around."""
     evidence = refusal_of(ProvingChip(files_of({1: DG1, 14: dg14_of("aes128"), 15: DG15}), KEY.sign))
+    assert "active held" in evidence
     assert "chip failed (the chip does not authenticate itself: MSE:Set AT: 6D00" in evidence
 
 
