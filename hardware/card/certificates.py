@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import crl, x509
@@ -177,7 +178,13 @@ def name_of(name: Any) -> str:
 
 
 def _comparable(name: Any) -> str:
-    return str(name.hashable)
+    return _prepared(name.dump())
+
+
+@lru_cache(maxsize=1024)
+def _prepared(encoded: bytes) -> str:
+    """Prepare a name for comparison once: it takes half of a certificate's reading, and authorities share few names."""
+    return str(x509.Name.load(encoded, strict=True).hashable)
 
 
 def _shown(name: Any) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.card import trust_folder
@@ -228,6 +228,7 @@ def test_a_damaged_anchor_is_a_fault_not_a_smaller_folder(folder: Path):
         TrustFolder(folder).anchors()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200).map(lambda tail: b"dn: x\n" + tail) | st.binary(max_size=200))
 def test_nothing_but_a_protocol_error_comes_of_any_file(tmp_path_factory: pytest.TempPathFactory, content: bytes):
     """Bytes of any kind, as LDIF or not, end in lines or in a ProtocolError."""
