@@ -42,6 +42,11 @@ def parser() -> argparse.ArgumentParser:
     decode.add_argument(
         "hex", nargs="*", metavar="HEX", help="a frame's bytes; none or -: one frame per line of the input"
     )
+    cards = commands.add_parser("cards", parents=[with_config], help="the authorities whose ID cards are believed")
+    cards.add_argument("what", choices=("import",))
+    cards.add_argument("file", type=Path, help="a master list (.ml), an LDIF file of the ICAO PKD, or DER or PEM")
+    cards.add_argument("--into", type=Path, metavar="FOLDER", help="instead of the configured card.trust")
+    cards.add_argument("--country", action="append", default=[], metavar="AZ", help="take only these (may be repeated)")
     commands.add_parser("hash-pin", help="make the hash of a technician's PIN for [servicing] pin_hash")
     return top
 
@@ -74,6 +79,11 @@ def carry_out(options: argparse.Namespace) -> int:
         from kiosk.commands.checks import check_config  # noqa: PLC0415
 
         return check_config(options.file)
+    if options.command == "cards":
+        from kiosk.commands.cards import folder_of, import_cards  # noqa: PLC0415
+
+        folder = options.into or folder_of(load(options.config))
+        return import_cards(options.file, folder, options.country)
     config = load(options.config)
     if options.command == "run":
         lean.start()

@@ -126,7 +126,7 @@ def many(services: tuple[Service, ...]) -> tuple[Service, ...]:
 def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.State]:
     fresh = replace(known, citizen=None)
     words = (
-        "removed", "unsupported", "unreadable", "wrong_key_too_often", "card_absent", "card_no_service", "card_silent",
+        "removed", "unsupported", "unreadable", "not_genuine", "wrong_key_too_often", "card_absent", "card_no_service", "card_silent",
         "card_failed", "timeout", "unheard_of",
     )  # fmt: skip
     return {
@@ -202,7 +202,7 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
     reasons = (
         "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_mains", "door_open", "terminal_failed",
         "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
-        "card_failed", "timeout", "unheard_of",
+        "card_failed", "card_unproven", "timeout", "unheard_of",
     )  # fmt: skip
     return {
         "farewell": s.Farewell(paid, 30, "done", "receipt", "printed", card_inside=True),

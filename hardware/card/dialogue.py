@@ -1,6 +1,7 @@
 """What is said to an identity card, from its power-up to its holder's name (ICAO Doc 9303-11, 4.2 and 9303-10).
 
     READ EF.ATR/INFO (for once) → READ EF.CardAccess → PACE → SELECT the eMRTD application → READ the data groups
+    → proof (``hardware.card.proving``), where somebody is trusted
 
 Basic Access Control takes PACE's place only where the card shows that it has no PACE: no EF.CardAccess (6A82), or nothing
 about PACE in it; and only with the key of a machine readable zone. Whatever else is wrong, a key most of all, ends it.
@@ -17,8 +18,10 @@ from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, s
 from hardware.card.details import PersonalDetails, parse_personal_details
 from hardware.card.files import Files, ReadSize, read_file
 from hardware.card.mrz import citizen_of, parse_zone
+from hardware.card.proving import Card, proven
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import READ_MAX, SecureMessaging
+from hardware.card.trust import Anchors
 from kiosk.domain.access_key import MrzKey
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
@@ -43,18 +46,30 @@ class OpenCard(Struct, frozen=True):
 
 
 def read_citizen(
-    transmit: Transmit, access_key: Secret, today: date, personal_number: str, size: ReadSize | None = None
+    transmit: Transmit,
+    access_key: Secret,
+    today: date,
+    personal_number: str,
+    size: ReadSize | None = None,
+    anchors: Anchors | None = None,
 ) -> Citizen:
     """Open a freshly powered card and return its holder, from one secure messaging session.
 
-    ``size``: what is known of how much this card and reader bear. Refused: wrong_key, unsupported. ProtocolError: an
-    answer is damaged. AskedTooMuch: the same again asks for less.
+    ``size``: what is known of how much this card and reader bear. ``anchors``: who may have issued the card; without them
+    nothing is proven. Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged. AskedTooMuch:
+    the same again asks for less.
     """
     card = open_card(transmit, access_key)
     try:
         files = Files(card.session.over(transmit), size)
-        zone = parse_zone(lds.machine_readable_zone(_read_dg1(files)))
-        return citizen_of(zone, today, personal_number, personal_details(files.find(lds.data_group(11))))
+        dg1, dg11 = _read_dg1(files), files.find(lds.data_group(11))
+        zone = parse_zone(lds.machine_readable_zone(dg1))
+        citizen = citizen_of(zone, today, personal_number, personal_details(dg11))
+        if anchors is None:
+            return citizen
+        read = {1: dg1} if dg11 is None else {1: dg1, 11: dg11}
+        session = card.session.over(transmit)
+        return proven(citizen, Card(files, session, transmit, read, zone.issuing_state, card.proof), anchors, today)
     finally:
         card.session.end()
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -20,6 +21,8 @@ from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.mrz import FIN_PATTERN
 from hardware.card.pcsc import Service, Slot
 from hardware.card.refusal import Refused
+from hardware.card.trust import Anchors
+from hardware.card.trust_folder import TrustFolder
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, DeviceSilent, ProtocolError
 from kiosk.domain.health import Failed, Health, Ready, SelfTest
@@ -41,7 +44,8 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """``[card]``. ``reader``: part of the reader's name, "" for any; ``personal_number``: a regular expression.
 
     ``transmit_timeout_s`` bounds one command, ``read_timeout_s`` a whole reading; for ``settle_s`` a wait bears that
-    the service or the reader is away, as they are while they restart.
+    the service or the reader is away, as they are while they restart. ``trust``: the folder that ``kiosk cards import``
+    fills, an absolute path; with it every card must prove that it is genuine, as far as it can. "": nothing is proven.
     """
 
     reader: str = ""
@@ -49,9 +53,12 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     transmit_timeout_s: Seconds = 8.0
     read_timeout_s: Seconds = 30.0
     settle_s: Seconds = 3.0
+    trust: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a personal number that is no regular expression."""
+        """Refuse a personal number that is no regular expression, and a folder that depends on where we were started."""
+        if self.trust and not Path(self.trust).is_absolute():
+            raise ValueError("trust: expected an absolute path")
         try:
             re.compile(self.personal_number)
         except re.error as error:
@@ -64,6 +71,7 @@ class PcscCardReader:
     def __init__(self, settings: CardSettings) -> None:
         self._settings = settings
         self._service = Service(settings.reader)
+        self._trust = TrustFolder(Path(settings.trust)) if settings.trust else None
         self._cancelled = threading.Event()
         self._last: Connection | None = None
         self._sizes: dict[tuple[str, bytes], ReadSize] = {}
@@ -94,6 +102,7 @@ class PcscCardReader:
         try:
             self._refuse_while_stuck()
             slots = self._service.slots()
+            self._anchors()
         except DeviceFault as fault:
             return Failed(fault.reason, str(fault))
         return Ready(", ".join(f"{slot.reader} ({'card' if slot.present else 'empty'})" for slot in slots))
@@ -154,16 +163,20 @@ class PcscCardReader:
         raise asked_too_much
 
     def _read_once(self, slot: Slot, access_key: Secret, limit_s: float) -> Citizen:
+        anchors = self._anchors()
         connection = self._connect(slot.reader, limit_s)
         try:
             today = datetime.now(tz=UTC).date()
             transmit = connection.open()
             size = self._size_of(connection, transmit)
-            citizen = read_citizen(transmit, access_key, today, self._settings.personal_number, size)
+            citizen = read_citizen(transmit, access_key, today, self._settings.personal_number, size, anchors)
             self._verify_still_there(slot)
             return citizen
         finally:
             connection.close()
+
+    def _anchors(self) -> Anchors | None:
+        return self._trust.anchors() if self._trust else None
 
     def _size_of(self, connection: Connection, transmit: Transmit) -> ReadSize:
         """Return what is known of how much this kind of card bears in this reader; ask a card of a new kind."""

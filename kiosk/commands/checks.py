@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from hardware.card.trust_folder import TrustFolder
 from kiosk.commands.parts import check_drivers, languages_of, letterhead_of
 from kiosk.config import LANGUAGES, Config, examine
 from kiosk.config.checks import knows_timezone
-from kiosk.domain.faults import ConfigError
+from kiosk.domain.faults import ConfigError, DeviceFault
 from kiosk.language import check
 from kiosk.uplink.client import read_token, tls_context
 
@@ -30,7 +31,18 @@ def all_mistakes(path: Path) -> list[str]:
     if config is None:  # its types are wrong: the rest cannot be looked for
         return mistakes
     mistakes += [f"{path}: {mistake}" for mistake in check_drivers(config)]
+    mistakes += [f"{path}: card.trust: {mistake}" for mistake in trust_mistakes(config.card.get("trust"))]
     return mistakes + credential_mistakes(config, path) + found_in(config)
+
+
+def trust_mistakes(folder: object) -> list[str]:
+    """Return what is wrong with the folder of trust anchors, where one is configured."""
+    try:
+        if isinstance(folder, str) and folder:
+            TrustFolder(Path(folder)).anchors()
+    except DeviceFault as fault:
+        return [str(fault)]
+    return []
 
 
 def credential_mistakes(config: Config, path: Path) -> list[str]:

@@ -29,6 +29,7 @@ def contradictions(config: Config) -> list[str]:
         *_central(config.central),
         *_screen(config.screen),
         *_pin_hash(config),
+        *_proof(config),
         *(_bench_in_production(config) if config.kiosk.production else ()),
     ]
 
@@ -109,6 +110,12 @@ def _pin_hash(config: Config) -> Iterator[str]:
         yield f"servicing.pin_hash: {HASH_PIN}"
     if pin_hash and not re.fullmatch(PIN_HASH, pin_hash):
         yield f"servicing.pin_hash: {HASH_PIN}: scrypt$, 32 hexadecimal digits in small letters, $, 64 more"
+
+
+def _proof(config: Config) -> Iterator[str]:
+    for service in config.found_services:
+        if service.level != "none" and not config.card.get("trust"):
+            yield f'card.trust: expected the folder that "kiosk cards import" fills, for {service.id}: needs = {service.needs}'
 
 
 def _bench_in_production(config: Config) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kiosk.domain.proof import Proof
+
 
 class Citizen(Struct, frozen=True):
     """Who the card says its holder is (ICAO Doc 9303-10, EF.DG1 and EF.DG11).
@@ -11,6 +13,7 @@ class Citizen(Struct, frozen=True):
     ``personal_number`` is the FIN (7 characters) where the card profile knows where to find it, else "".
     Dates are ISO 8601 (``1990-01-01``). Names are in the holder's own letters where the card has them (EF.DG11), else as
     the machine readable zone gives them: upper case, no diacritics.
+    ``proof`` is what is known of the card's being genuine; without trust anchors nothing is.
     """
 
     document_number: str
@@ -22,6 +25,7 @@ class Citizen(Struct, frozen=True):
     expiry_date: str
     nationality: str
     issuing_state: str
+    proof: Proof = Proof()
 
     @property
     def full_name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk.domain.cash import SurplusTo
+from kiosk.domain.proof import LEVELS, Level
 
 Texts = dict[str, str]
 """One text in every language: ``{"az": …, "ru": …, "en": …}``. The configuration refuses a service with one missing."""
@@ -32,7 +33,8 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
 class Service(Struct, frozen=True, forbid_unknown_fields=True):
     """What a citizen can have done at the kiosk.
 
-    needs     ``card``: the citizen shows the ID card first; ``nothing``: nobody asks who is there.
+    needs     ``card``: the citizen shows the ID card first; ``nothing``: nobody asks who is there; ``authentic_card``: a card
+              whose data are proven to be the state's; ``genuine_card``: and whose chip is proven to be no copy.
     amount    ``quoted``: the central system says what is due; ``free``: nothing is, and no payment step exists; ``asked``:
               nothing is done, the centre is asked how earlier payments stand (by a field ``code``, or by the card).
     delivery  ``later``: once paid, the submission may reach the centre any time after; ``now``: the receipt is made
@@ -48,9 +50,19 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     order: int
     title: Texts
     summary: Texts
-    needs: Literal["card", "nothing"]
+    needs: Literal["card", "authentic_card", "genuine_card", "nothing"]
     amount: Literal["quoted", "free", "asked"]
     delivery: Literal["later", "now"]
     paper: Literal["receipt", "slip", "statement"]
     fields: tuple[Field, ...] = ()
     surplus: tuple[SurplusTo, ...] = ("claim",)
+
+    @property
+    def needs_card(self) -> bool:
+        """Whether the citizen shows the ID card first."""
+        return self.needs != "nothing"
+
+    @property
+    def level(self) -> Level:
+        """How much must be proven of the card."""
+        return {"authentic_card": LEVELS[1], "genuine_card": LEVELS[2]}.get(self.needs, LEVELS[0])

@@ -14,9 +14,10 @@ class CardRefusal(Struct, frozen=True):
     removed        the card left the reader while it was being read
     unsupported    not an ID card that we can read
     unreadable     it is one, and its answers are damaged
+    not_genuine    what it says is not what its state signed, or the chip is a copy
     """
 
-    reason: Literal["wrong_key", "removed", "unsupported", "unreadable"]
+    reason: Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine"]
     evidence: str = ""
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from kiosk.journey.effects import WaitForCard
 from kiosk.journey.events import CancelPressed, Entry, ServiceChosen, WentBack
 from kiosk.journey.filling import ask_next
-from kiosk.journey.readiness import obstacle
+from kiosk.journey.readiness import obstacle, proven_enough
 from kiosk.journey.state import Choosing, Journey, Kiosk, PresentingCard
 from kiosk.journey.turn import Turn, apologise, end, go
 
@@ -29,8 +29,10 @@ def begin(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         return go(kiosk, Choosing(journey))
     if word := obstacle(service, kiosk.devices, kiosk.panel):
         return apologise(kiosk, journey, word)
-    if service.needs == "card" and journey.citizen is None:
+    if service.needs_card and journey.citizen is None:
         left = kiosk.card_left
         waiting = PresentingCard(journey, entry.seq, "other_card" if left else "", left)
         return go(kiosk, waiting, WaitForCard(entry.seq, left))
+    if not proven_enough(service, journey.citizen):
+        return apologise(kiosk, journey, "card_unproven")
     return ask_next(kiosk, journey, 0, entry)

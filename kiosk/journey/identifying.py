@@ -18,6 +18,7 @@ from kiosk.journey.events import (
     WentBack,
 )
 from kiosk.journey.filling import ask_next
+from kiosk.journey.readiness import proven_enough
 from kiosk.journey.state import Choosing, EnteringKey, Kiosk, PresentingCard, ReadingCard
 from kiosk.journey.turn import Turn, apologise, end, go
 
@@ -58,7 +59,10 @@ def reading_card(kiosk: Kiosk, state: ReadingCard, entry: Entry) -> Turn | None:
     """Take what the card told."""
     match entry.event:
         case CitizenRead(order, citizen) if order == state.order:
-            return ask_next(kiosk, replace(state.journey, citizen=citizen), 0, entry)
+            known = replace(state.journey, citizen=citizen)
+            if not proven_enough(known.service, citizen):
+                return apologise(kiosk, known, "card_unproven")
+            return ask_next(kiosk, known, 0, entry)
         case CardRefused(order, refusal) if order == state.order:
             return refused(kiosk, state, refusal.reason, entry)
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:

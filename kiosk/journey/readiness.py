@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
@@ -23,6 +24,13 @@ def methods(devices: Mapping[DeviceName, Health]) -> tuple[str, ...]:
     return (*card, "cash") if cash else card
 
 
+def proven_enough(service: Service | None, citizen: Citizen | None) -> bool:
+    """Say whether as much is proven of the citizen's card as the service asks for."""
+    if service is None or service.level == "none":
+        return True
+    return citizen is not None and citizen.proof.suffices(service.level)
+
+
 def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: PanelReading) -> str:
     """Say in one word why a service cannot be given now, before anybody's time or money is spent; "" if it can (law 9).
 
@@ -33,7 +41,7 @@ def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: Pane
     if not panel.mains and service.amount == "quoted":
         return "no_mains"
     needed: set[DeviceName] = {"central", "printer"}
-    if service.needs == "card":
+    if service.needs_card:
         needed.add("card")
     if service.amount == "quoted" and not methods(devices):
         needed.add("terminal")

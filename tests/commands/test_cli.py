@@ -143,7 +143,8 @@ def test_a_kiosk_does_not_start_on_a_mistake(config, capsys, change, told):
 
 def test_a_torn_configuration_does_not_start(config, capsys):
     """kiosk run with half a configuration exits 78 with a sentence."""
-    config.write_text(config.read_text()[:100])
+    text = config.read_text()
+    config.write_text(text[: text.index('"') + 1])
     assert main(["run", "--config", str(config)]) == 78
     assert "is not whole TOML" in capsys.readouterr().err
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kiosk.domain.health import Failed, Ready
 from kiosk.domain.money import Money
@@ -28,6 +29,8 @@ from tests.journey.play import AYGUN, ELECTRICITY, MARK, QUOTE, SALE, SERVICES, 
 
 CONSEQUENTIAL = (TakingPayment, SettlingPayment, CheckingPayment, Submitting, FilingClaim, Printing)
 
+PROVEN = replace(ELECTRICITY, needs="genuine_card")
+
 
 def orders():
     return st.integers(0, 40)
@@ -38,7 +41,7 @@ def events():
     return st.one_of(
         st.builds(e.JourneyStarted, st.sampled_from(("az", "ru", "en", "xx"))),
         st.builds(e.LanguageChosen, st.sampled_from(("az", "ru", "xx"))),
-        st.builds(e.ServiceChosen, st.sampled_from(list(SERVICES.values()))),
+        st.builds(e.ServiceChosen, st.sampled_from((*SERVICES.values(), PROVEN))),
         st.builds(e.AccessKeyEntered, st.just(Secret("123456"))),
         st.builds(e.AnswerGiven, st.sampled_from(("customer_number", "plate", "ticket", "?")),
                   st.sampled_from(("104558210", "10AB123", "20260017", "", "x"))),
@@ -52,7 +55,7 @@ def events():
         st.builds(e.PanelChanged, st.builds(PanelReading, st.booleans(), st.booleans(), st.booleans())),
         st.builds(e.CardInserted, orders()), st.builds(e.NoCardCame, orders()), st.builds(e.CardTaken, orders()),
         st.builds(e.CardForgotten, orders()), st.builds(e.CitizenRead, orders(), st.just(AYGUN)),
-        st.builds(e.CardRefused, orders(), st.builds(CardRefusal, st.sampled_from(("wrong_key", "removed", "unsupported")))),
+        st.builds(e.CardRefused, orders(), st.builds(CardRefusal, st.sampled_from(("wrong_key", "removed", "not_genuine")))),
         st.builds(e.PaymentPrepared, orders(), st.just(MARK)),
         st.builds(e.PaymentProgressed, orders(), st.just(Progress("enter_pin"))),
         st.builds(e.PaymentApproved, orders(), st.just(SALE), st.booleans()),

@@ -44,6 +44,7 @@ fault-offline = Əlaqə yoxdur
 fault-mechanical = Mexaniki nasazlıq
 fault-busy = Məşğuldur
 fault-no-service = Kart xidməti (pcscd) işləmir
+fault-no-trust = Vəsiqələr üçün etibarlı sertifikatlar yoxdur
 fault-wrong-currency = Terminal AZN ilə işləmir
 fault-no-recovery = Terminal son əməliyyatı bildirmir
 fault-out-of-order = Terminal sıradan çıxıb

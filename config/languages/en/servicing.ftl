@@ -44,6 +44,7 @@ fault-offline = Offline
 fault-mechanical = Mechanical fault
 fault-busy = Busy
 fault-no-service = The card service (pcscd) is not running
+fault-no-trust = The trust anchors for ID cards are missing
 fault-wrong-currency = The terminal does not work in AZN
 fault-no-recovery = The terminal does not tell its last transaction
 fault-out-of-order = The terminal is out of order

@@ -44,6 +44,7 @@ fault-offline = Нет связи
 fault-mechanical = Механическая неисправность
 fault-busy = Занят
 fault-no-service = Служба карт (pcscd) не работает
+fault-no-trust = Нет доверенных сертификатов для удостоверений
 fault-wrong-currency = Терминал не работает с AZN
 fault-no-recovery = Терминал не сообщает последнюю операцию
 fault-out-of-order = Терминал неисправен

@@ -1,0 +1,182 @@
+"""Proves that an identity card is genuine, over the session in which its data were read (ICAO Doc 9303-11, 5 and 6).
+
+    EF.SOD → EF.DG14 and EF.DG15, if it lists them → Passive → Active → Chip Authentication, or PACE-CAM in its place
+
+Passive Authentication comes first: a key that the state did not sign proves nothing. Chip Authentication comes last,
+because it ends the session. Whatever the card offers must hold; only a long RSA signature, for which many readers are too
+small, is not asked for where the chip proves itself in the other way. What fails is a value here; ``proven`` refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hardware.card import active, card_security, chip_authentication, cipher, lds
+from hardware.card.apdu import Command, Transmit, UnexpectedStatus
+from hardware.card.chip_authentication import ChipKey
+from hardware.card.files import Files
+from hardware.card.lds import ElementaryFile
+from hardware.card.pace import ChipProof
+from hardware.card.passive import SecurityObject, authenticate, parse_security_object
+from hardware.card.refusal import Refused
+from hardware.card.secure_messaging import SecureMessaging
+from hardware.card.trust import Anchors
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.faults import ProtocolError
+from kiosk.domain.proof import Check, Proof
+
+DG14, DG15 = 14, 15
+
+_NOT_FOUND = 0x6A82
+_READ_DG14, _COMPARED_BYTES = 0x00B08E00, 8
+
+
+class Card(Struct, frozen=True):
+    """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole.
+
+    ``mapping``: what PACE-CAM left to be checked.
+    """
+
+    files: Files
+    protected: Transmit
+    plain: Transmit
+    groups: Mapping[int, bytes]
+    issuing_state: str
+    mapping: ChipProof | None = None
+
+
+def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
+    """Return the citizen with the proof. Refused not_genuine: a proof failed, whatever the others say. Else as ``prove``."""
+    proof = prove(card, anchors, datetime.combine(today, time(12), UTC))
+    if proof.failed:
+        raise Refused("not_genuine", str(proof))
+    return replace(citizen, proof=proof)
+
+
+def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
+    """Return the verdict. Refused (removed), DeviceFault and ProtocolError are those of the wire: then nothing is known."""
+    sod = _read(card, lds.SOD)
+    if sod is None:
+        return Proof(*[Check("not_offered", "the card has no EF.SOD")] * 3)
+    try:
+        found = parse_security_object(sod)
+    except (Refused, ProtocolError) as error:
+        return Proof(_failed(error))
+    files = {number: _read(card, lds.data_group(number)) for number in (DG14, DG15) if number in found.digests}
+    passive = _passive(card, found, files, anchors, at)
+    if passive.outcome != "held":
+        return Proof(passive)
+    ways = _ways(files.get(DG14))
+    offered = card.mapping is not None or isinstance(ways, list)
+    active_check = _active(card, files.get(DG15), files.get(DG14), spared=offered)
+    if active_check.outcome == "failed":
+        return Proof(passive, active_check)
+    mapped = _mapping(card, anchors, at)
+    return Proof(passive, active_check, mapped or _chip(card, ways, files.get(DG14)))
+
+
+def _read(card: Card, file: ElementaryFile) -> bytes | None:
+    """Return a file; None only where the card says that it has none."""
+    try:
+        return card.files.read(file)
+    except UnexpectedStatus as error:
+        if error.status != _NOT_FOUND:
+            raise
+        return None
+
+
+def _failed(error: Refused | ProtocolError) -> Check:
+    """Return a failed check; a refusal for another reason than the proof is none, and goes on."""
+    if not isinstance(error, Refused):
+        return Check("failed", str(error))
+    if error.refusal.reason != "not_genuine":
+        raise error
+    return Check("failed", error.refusal.evidence)
+
+
+def _passive(
+    card: Card, found: SecurityObject, files: Mapping[int, bytes | None], anchors: Anchors, at: datetime
+) -> Check:
+    missing = [number for number, content in files.items() if content is None]
+    if missing:
+        return Check("failed", f"EF.DG{missing[0]} was signed and is missing")
+    read = {**card.groups, **{number: content for number, content in files.items() if content is not None}}
+    try:
+        return Check("held", authenticate(found, read, anchors, at, card.issuing_state))
+    except (Refused, ProtocolError) as error:
+        return _failed(error)
+
+
+def _ways(dg14: bytes | None) -> list[ChipKey] | Check:
+    """Return the ways of Chip Authentication, of which there is one at least, or why there is none."""
+    if dg14 is None:
+        return Check("not_offered")
+    try:
+        return chip_authentication.offered(dg14) or Check("not_offered")
+    except ProtocolError as error:  # the state signed it: it is we who cannot
+        return Check("not_checked", str(error))
+
+
+def _mapping(card: Card, anchors: Anchors, at: datetime) -> Check | None:
+    """Check what PACE-CAM left to be checked; None where it left nothing, or EF.CardSecurity does not show the key."""
+    if card.mapping is None:
+        return None
+    content = card_security.read(card.protected)
+    if content is None:
+        return None
+    try:
+        keys = card_security.mapping_keys(content, card.mapping.parameter_id, anchors, at, card.issuing_state)
+        if any(card.mapping.proves(key) for key in keys):
+            return Check("held", "PACE-CAM")
+    except (Refused, ProtocolError) as error:
+        return _failed(error)
+    return Check("failed", "the chip has no key of EF.CardSecurity, it is a copy")
+
+
+def _chip(card: Card, ways: list[ChipKey] | Check, dg14: bytes | None) -> Check:
+    """Run Chip Authentication with the strongest cipher that is offered."""
+    if isinstance(ways, Check) or dg14 is None:
+        return ways if isinstance(ways, Check) else Check("not_offered")
+    try:
+        _authenticate_chip(card, ways[0], dg14)
+    except Refused as error:
+        return _failed(error)
+    return Check("held", ways[0].cipher if ways[0].cipher == "3des" else "")
+
+
+def _authenticate_chip(card: Card, way: ChipKey, dg14: bytes) -> None:
+    session = new_session(chip_authentication.agree(card.protected, way))
+    try:
+        start = Command(_READ_DG14, le=_COMPARED_BYTES)
+        chip_authentication.check_proof(session.over(card.plain), start, dg14[:_COMPARED_BYTES])
+    finally:
+        session.end()
+
+
+def new_session(agreed: chip_authentication.KeyAgreed) -> SecureMessaging:
+    """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2)."""
+    suite = cipher.TRIPLE_DES if agreed.cipher == "3des" else cipher.AES
+    encryption_key = suite.derive(agreed.secret, cipher.ENCRYPTION, agreed.key_bytes)
+    mac_key = suite.derive(agreed.secret, cipher.AUTHENTICATION, agreed.key_bytes)
+    return SecureMessaging(encryption_key, mac_key, suite=suite)
+
+
+def _active(card: Card, dg15: bytes | None, dg14: bytes | None, *, spared: bool) -> Check:
+    """Run Active Authentication. ``spared``: the chip has another way, so a long signature need not be asked for."""
+    if dg15 is None:
+        return Check("not_offered")
+    try:
+        key = active.parse_public_key_of(dg15)
+        hash_name = active.hash_of_signatures(dg14) if dg14 else ""
+    except ProtocolError as error:
+        return Check("not_checked", str(error))
+    if spared and active.needs_extended_length(key):
+        return Check("not_checked", "a long signature, and the chip has another way")
+    try:
+        return Check("held", active.authenticate(card.protected, key, hash_name))
+    except Refused as error:
+        return _failed(error)

@@ -1,0 +1,252 @@
+"""A card is proven from its power-up on: what holds, what fails, what is not offered, and what is asked in which order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hardware.card import chip_authentication, proving
+from hardware.card.apdu import Command, Response
+from hardware.card.dialogue import read_citizen
+from hardware.card.mrz import FIN_PATTERN
+from hardware.card.refusal import Refused
+from hardware.card.trust import Anchors
+from kiosk.domain.faults import ProtocolError
+from kiosk.domain.proof import Check, Proof
+from kiosk.domain.secret import Secret
+from tests.hardware.card import pki
+from tests.hardware.card.hands import AYGUN
+from tests.hardware.card.proof_examples import AGREEMENTS
+from tests.hardware.card.proving_chip import CA_KEY, ProvingChip, dg14_of
+from tests.hardware.card.school_chip import SchoolChip
+from tests.hardware.card.test_passive import DG1, STATE, anchors_of
+
+TRUSTED = anchors_of(STATE.authority, lists=(STATE.revocations(),))
+KEY = pki.new_key("plain")
+DG15 = pki.tlv(0x6F, KEY.info())
+HELD, NOT_OFFERED, NOT_CHECKED = Check("held"), Check("not_offered"), Check("not_checked")
+WAYS = ["3des", "aes128", "aes192", "aes256"]
+
+
+def files_of(groups: Mapping[int, bytes], sod: bytes = b"") -> dict[int, bytes]:
+    """Return the files of a card by their short identifiers, signed by the state."""
+    return {**groups, 0x1D: sod or STATE.sod(groups)}
+
+
+def proof_of(chip: Callable[[Command], Response], anchors: Anchors | None = TRUSTED) -> Proof:
+    citizen = read_citizen(chip, Secret("123456"), date(2026, 11, 24), FIN_PATTERN, anchors=anchors)
+    assert citizen.full_name == AYGUN.full_name
+    return citizen.proof
+
+
+def refusal_of(chip: Callable[[Command], Response], anchors: Anchors = TRUSTED) -> str:
+    with pytest.raises(Refused) as caught:
+        proof_of(chip, anchors)
+    assert caught.value.refusal.reason == "not_genuine"
+    return caught.value.refusal.evidence
+
+
+def test_without_trust_anchors_nothing_is_asked():
+    """A kiosk that trusts nobody reads the card as it did before, and says that nothing was checked."""
+    chip = ProvingChip(files_of({1: DG1}))
+    assert proof_of(chip, None) == Proof()
+    assert [told[2:4] for told in chip.told][-2:] == ["B0", "B0"]
+
+
+def test_a_card_that_offers_nothing():
+    """A card without EF.SOD is read, and its proof says that it offers none."""
+    proof = proof_of(ProvingChip({1: DG1}))
+    assert {proof.passive.outcome, proof.active.outcome, proof.chip.outcome} == {"not_offered"}
+    assert (proof.level, proof.suffices("none"), proof.suffices("authentic")) == ("none", True, False)
+
+
+def test_signed_data_alone_are_authentic():
+    """A card with a security object alone proves its data, not its chip."""
+    proof = proof_of(ProvingChip(files_of({1: DG1})))
+    assert proof == Proof(HELD, NOT_OFFERED, NOT_OFFERED)
+    assert (proof.level, proof.suffices("authentic"), proof.suffices("genuine")) == ("authentic", True, False)
+
+
+def test_active_authentication_makes_it_genuine():
+    """With EF.DG15 the chip signs a challenge, and the card is genuine."""
+    proof = proof_of(ProvingChip(files_of({1: DG1, 15: DG15}), KEY.sign))
+    assert proof == Proof(HELD, HELD, NOT_OFFERED)
+    assert proof.suffices("genuine")
+
+
+@pytest.mark.parametrize("group", [0, 2, 12, 13, 17])
+@pytest.mark.parametrize("ca", WAYS)
+def test_chip_authentication_makes_it_genuine(ca: str, group: int):
+    """Each cipher on residues and on curves that are written out; the weak cipher is told."""
+    proof = proof_of(ProvingChip(files_of({1: DG1, 14: dg14_of(ca, group)}), ca=ca, group=group))
+    assert proof == Proof(HELD, NOT_OFFERED, Check("held", "3des" if ca == "3des" else ""))
+    assert proof.suffices("genuine")
+
+
+def test_a_key_without_its_info_is_for_3des():
+    """The first documents have a key and do not say for what."""
+    groups = {1: DG1, 14: dg14_of("3des", with_info=False)}
+    assert proof_of(ProvingChip(files_of(groups), ca="3des")).chip == Check("held", "3des")
+
+
+def test_whatever_is_offered_must_hold():
+    """A card that offers both proves itself twice; the order is SOD, DG14, DG15, Active, Chip Authentication, its proof."""
+    chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128"), 15: DG15}), KEY.sign, "aes128")
+    assert proof_of(chip) == Proof(HELD, HELD, HELD)
+    starts = [told for told in chip.told if told[2:4] != "B0" or int(told[4:6], 16) & 0x80]
+    assert starts[-7:] == ["00B09D00", "00B08E00", "00B08F00", "00880000", "002241A4", "00860000", "00B08E00"]
+    chip = ProvingChip(
+        files_of({1: DG1, 14: dg14_of("aes128"), 15: DG15}), pki.new_key("plain", label="x").sign, "aes128"
+    )
+    assert "active failed" in refusal_of(chip)
+
+
+def test_a_long_signature_is_spared_where_the_chip_has_another_way():
+    """An RSA key of 2048 bits needs extended length, which many readers lack: Chip Authentication is enough then."""
+    dg15 = pki.tlv(0x6F, pki.new_key("rsa").info())
+    chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128"), 15: dg15}), KEY.sign, "aes128")
+    proof = proof_of(chip)
+    assert (proof.active.outcome, proof.chip, proof.level) == ("not_checked", HELD, "genuine")
+    assert "00880000" not in chip.told
+
+
+def card_security_of(point: bytes, number: int = 13, **changed: Any) -> bytes:
+    """Return EF.CardSecurity with a key on standardised domain parameters."""
+    info = pki.seq(pki.seq(pki.oid("0.4.0.127.0.7.1.2"), pki.number(number)), pki.bits(point))
+    key = pki.seq(pki.oid("0.4.0.127.0.7.2.2.1.2"), info, pki.number(number))
+    content = pki.tlv(0x31, key)
+    return pki.signed_data("0.4.0.127.0.7.3.2.1", content, STATE.signer_key, [STATE.signer], **changed)
+
+
+MAPPED = SchoolChip(2, 13, b"").chip_public()
+OTHER = SchoolChip(2, 13, b"").group.code(SchoolChip(2, 13, b"").group.generator)
+FULL = {1: DG1, 14: dg14_of("aes128")}
+
+
+def test_a_mapping_that_proves_the_chip():
+    """PACE-CAM with the key of a signed EF.CardSecurity is the proof, and Chip Authentication is not needed."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x1D: card_security_of(MAPPED)})
+    proof = proof_of(chip)
+    assert (proof.chip, proof.level) == (Check("held", "PACE-CAM"), "genuine")
+    assert "002241A4" not in chip.told
+
+
+@pytest.mark.parametrize(
+    ("security", "told"),
+    [
+        (card_security_of(OTHER), "the chip has no key of EF.CardSecurity"),
+        (card_security_of(MAPPED, 12), "damaged|no point"),
+        (card_security_of(MAPPED, signed=b"another"), "not the one that was signed"),
+        (b"\x30\x03abc", "damaged EF.CardSecurity"),
+    ],
+    ids=["other key", "other curve", "forged", "damaged"],
+)
+def test_a_mapping_that_does_not_prove_the_chip(security: bytes, told: str):
+    """With another key, or one that the state did not sign, the card is refused: no other way is tried."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x1D: security})
+    evidence = refusal_of(chip)
+    assert "chip failed" in evidence
+    assert re.search(told, evidence)
+
+
+def test_a_mapping_whose_key_is_not_shown_leads_to_chip_authentication():
+    """Without EF.CardSecurity the mapping proves nothing, and the chip is asked in the other way."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x01: b"\x30\x00"})
+    assert proof_of(chip).chip == HELD
+
+
+def test_a_copy_without_the_key_of_dg15_is_refused():
+    """Everything was copied but the private key: Active Authentication fails."""
+    evidence = refusal_of(ProvingChip(files_of({1: DG1, 15: DG15}), pki.new_key("plain", label="copy").sign))
+    assert "active failed" in evidence
+    assert "passive held" in evidence
+
+
+@pytest.mark.parametrize("ca", WAYS)
+def test_a_copy_without_the_key_of_dg14_is_refused(ca: str):
+    """Everything was copied but the private key: the copy's first answer is not under the keys of the original."""
+    evidence = refusal_of(ProvingChip(files_of({1: DG1, 14: dg14_of(ca)}), ca=ca, ca_key=CA_KEY + 1))
+    assert "chip failed (the chip has no key of EF.DG14" in evidence
+
+
+def test_a_copy_that_refuses_chip_authentication_is_refused():
+    """A copy may say that it cannot: the signed EF.DG14 says that it could. Active Authentication is no way around."""
+    evidence = refusal_of(ProvingChip(files_of({1: DG1, 14: dg14_of("aes128"), 15: DG15}), KEY.sign))
+    assert "active held" in evidence
+    assert "chip failed (the chip does not authenticate itself: MSE:Set AT: 6D00" in evidence
+
+
+@pytest.mark.parametrize("number", [14, 15])
+def test_a_copy_that_hides_a_signed_key_is_refused(number: int):
+    """A group that was signed and is missing was taken away by somebody."""
+    groups = {1: DG1, 14: dg14_of("aes128"), 15: DG15}
+    chip = ProvingChip({each: file for each, file in files_of(groups).items() if each != number}, KEY.sign, "aes128")
+    assert f"EF.DG{number} was signed and is missing" in refusal_of(chip)
+
+
+def test_a_key_that_nobody_signed_proves_nothing():
+    """A forger's own EF.DG15 with its key beside somebody's signed data is refused before it is asked."""
+    forged = {1: DG1, 15: pki.tlv(0x6F, pki.new_key("plain", label="forger").info())}
+    chip = ProvingChip(files_of(forged, STATE.sod({1: DG1, 15: DG15})), pki.new_key("plain", label="forger").sign)
+    assert "EF.DG15 is not the one that was signed" in refusal_of(chip)
+    assert not any(told[2:4] == "88" for told in chip.told)
+
+
+def test_a_changed_name_is_refused():
+    """One letter of the zone was changed: refused, though everything else holds."""
+    changed = DG1.replace(b"AYGUN", b"AYGUL")
+    chip = ProvingChip(files_of({1: changed, 15: DG15}, STATE.sod({1: DG1, 15: DG15})), KEY.sign)
+    assert "passive failed (EF.DG1 is not the one that was signed)" in refusal_of(chip)
+
+
+@pytest.mark.parametrize("sod", [b"\x77\x00", b"\x77\x02\x30\x00", pki.tlv(0x77, b"\x30" * 40), b"\x76\x01\x00"])
+def test_a_damaged_security_object_is_no_proof(sod: bytes):
+    """A card whose EF.SOD cannot be read as one is refused, not let through as one without."""
+    assert "passive failed" in refusal_of(ProvingChip(files_of({1: DG1}, sod)))
+
+
+def test_a_card_that_goes_away_is_no_copy():
+    """The wire's own troubles pass through as what they are."""
+    chip = ProvingChip(files_of({1: DG1, 15: DG15}))
+
+    def pulled(_challenge: bytes) -> bytes:
+        raise Refused("removed", "pulled")
+
+    chip.signs = pulled
+    with pytest.raises(Refused) as caught:
+        proof_of(chip)
+    assert caught.value.refusal.reason == "removed"
+
+
+def test_a_key_we_cannot_use_was_not_checked():
+    """A signed key of a kind that is not taken is our lack, not the card's: not checked, and not genuine."""
+    strange = pki.tlv(0x6F, pki.seq(pki.seq(pki.oid("1.3.101.112")), pki.bits(bytes(32))))
+    proof = proof_of(ProvingChip(files_of({1: DG1, 15: strange}), KEY.sign))
+    assert proof.active == Check("not_checked", "a public key of algorithm 1.3.101.112")
+    assert proof.level == "authentic"
+
+
+@pytest.mark.parametrize("state", AGREEMENTS)
+def test_the_traces_of_real_chips(state: str):
+    """Passports of four states: our key as it was sent, and the chip's first answer is authentic under the derived keys."""
+    trace = AGREEMENTS[state]
+    sent: list[Command] = []
+
+    def card(command: Command) -> Response:
+        sent.append(command)
+        return Response(b"\x7c\x00" if command.header == 0x00860000 else b"", 0x9000)
+
+    way = chip_authentication.offered(trace.dg14)[0]
+    session = proving.new_session(chip_authentication.agree(card, way, lambda _: trace.private - 1))
+    assert trace.public in sent[-1].data
+    if state == "DE":
+        assert sent[0].data.endswith(bytes.fromhex("8401C3"))
+    session.wrap(Command(0x00A4020C, b"\x01\x1e"))
+    answer = Response.from_bytes(trace.answer)
+    assert session.unwrap(answer) == Response(b"", 0x9000)
+    with pytest.raises(ProtocolError):
+        session.unwrap(answer)
