@@ -14,7 +14,7 @@ def test_card_number_bill_and_payment(card_world, centre):
     world.identify("123456")
     world.answer()
     assert isinstance(world.state, Confirming)
-    assert world.state.journey.citizen.surname == "MAMMADOVA"
+    assert world.state.journey.citizen.surname == "Məmmədova"
     world.pay()
     assert (world.state.outcome, world.state.printed, world.state.card_inside) == ("done", "printed", False)
     assert "CardTaken" in world.names()

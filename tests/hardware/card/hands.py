@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from hardware.card.driver import CardSettings, PcscCardReader
 from hardware.card.simulator import SimulatedCardReader
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal
 
-AYGUN = Citizen(
+BY_ZONE = Citizen(
     document_number="AA0000001",
     personal_number="7ABC1D2",
     surname="MAMMADOVA",
@@ -25,6 +27,9 @@ AYGUN = Citizen(
     nationality="AZE",
     issuing_state="AZE",
 )
+"""The holder as the machine readable zone has it."""
+AYGUN = replace(BY_ZONE, surname="Məmmədova", given_names="Aygün")
+"""The holder as EF.DG11 has it: with all letters of the name."""
 CAN = Secret("123456")
 QUICK = CardSettings(reader="virtual pcd 00 00", transmit_timeout_s=0.6, read_timeout_s=5.0, settle_s=0.3)
 

@@ -25,7 +25,7 @@ from kiosk.domain.health import Failed
 from kiosk.domain.secret import Secret
 from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
 
-COMMANDS = 12
+COMMANDS = 13
 """How many commands the reading of a citizen takes; a test counts them."""
 
 
