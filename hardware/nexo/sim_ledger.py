@@ -18,6 +18,8 @@ import msgspec
 
 from hardware.nexo.sim_requests import Header
 
+MESSAGES_AT_MOST = 100_000
+"""So many ServiceIDs are remembered; terminals in the field remember them for 48 hours."""
 Kind = Literal["sale", "reversal"]
 
 SCHEMA = """
@@ -75,8 +77,11 @@ class Ledger:
     def first_time(self, header: Header) -> bool:
         """Write down that this message came; False if its SaleID and ServiceID came before."""
         row = (header.sale_id, header.service_id, header.category)
+        oldest = "(SELECT max(rowid) FROM messages) - ?"
         with self._open() as base:
-            return base.execute("INSERT OR IGNORE INTO messages VALUES (?, ?, ?, NULL)", row).rowcount == 1
+            fresh = base.execute("INSERT OR IGNORE INTO messages VALUES (?, ?, ?, NULL)", row).rowcount == 1
+            base.execute(f"DELETE FROM messages WHERE rowid <= {oldest}", (MESSAGES_AT_MOST,))  # noqa: S608 - our own words
+            return fresh
 
     def keep(self, header: Header, response: str) -> None:
         """Keep what is answered to a message, to be repeated."""

@@ -198,7 +198,7 @@ def _receipt(sale: Transaction, whose: str) -> Json:
     lines = (
         ("txdate", "Date", sale.at[:10]), ("txtime", "Time", sale.at[11:19]), ("pan", "Card", "*" * 12 + last),
         ("preferredName", "Card type", brand), ("aid", "AID", aid), ("mid", "MID", MERCHANT_ID), ("tid", "TID", POI_ID),
-        ("authCode", "Auth. code", approval(sale)), ("totalAmount", "Total", f"{CURRENCY} {sale.amount_minor / 100:.2f}"),
+        ("authCode", "Auth. code", approval(sale)), ("totalAmount", "Total", f"{sale.currency} {sale.amount_minor / 100:.2f}"),
         ("approved", "APPROVED", ""),
     )  # fmt: skip
     text = [{"Text": form(name=name, value=value, key=key), "EndOfLineFlag": True} for key, name, value in lines]

@@ -125,7 +125,8 @@ def _reversible(device: Device, asked: ReversalRequest, amount_minor: int | None
     """Give the sale that is meant. Raises Refused if it is unknown, not of this period, in part, or does not stand."""
     meant = asked.original.transaction
     sale = device.ledger.sale(meant.transaction_id)
-    if sale is None or datetime.fromisoformat(sale.at) != meant.time:
+    elsewhere = asked.original.poi_id not in {None, messages.POI_ID}
+    if sale is None or elsewhere or datetime.fromisoformat(sale.at) != meant.time:
         raise Refused("NotFound", "No such transaction")
     if sale.state != "stored":
         raise Refused("NotAllowed", f"The transaction is {sale.state.replace('_', ' ')}")

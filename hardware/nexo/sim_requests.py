@@ -78,6 +78,7 @@ class SaleData(Struct, frozen=True, forbid_unknown_fields=True):
     operator_id: Text | None = field(name="OperatorID", default=None)
     operator_language: Text | None = field(name="OperatorLanguage", default=None)
     sale_reference_id: Text | None = field(name="SaleReferenceID", default=None)
+    terminal: dict[str, Any] | None = field(name="SaleTerminalData", default=None)
     to_acquirer: Text | None = field(name="SaleToAcquirerData", default=None)
 
 
@@ -92,6 +93,7 @@ class PaymentTransaction(Struct, frozen=True, forbid_unknown_fields=True):
     """The part of a PaymentRequest with the amount."""
 
     amounts: AmountsReq = field(name="AmountsReq")
+    conditions: dict[str, Any] | None = field(name="TransactionConditions", default=None)
 
 
 class PaymentData(Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,10 +116,12 @@ class PaymentRequest(Struct, frozen=True, forbid_unknown_fields=True):
         return minor(self.transaction.amounts.requested)
 
 
-class OriginalTransaction(Struct, frozen=True, forbid_unknown_fields=True):
+class OriginalTransaction(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which transaction of this terminal is meant."""
 
     transaction: TransactionId = field(name="POITransactionID")
+    sale_id: Text | None = field(name="SaleID", default=None)
+    poi_id: Text | None = field(name="POIID", default=None)
 
 
 class ReversalRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,6 +171,8 @@ class DiagnosisRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Body of a Diagnosis."""
 
     host_flag: bool = field(name="HostDiagnosisFlag", default=False)
+    poi_id: Text | None = field(name="POIID", default=None)
+    acquirers: tuple[int, ...] = field(name="AcquirerID", default=())
 
 
 def read(raw: bytes, poi_id: str) -> Request:

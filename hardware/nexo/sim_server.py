@@ -30,6 +30,8 @@ IDLE_S = 30.0
 """A client that neither sends nor takes anything for so long is hung up on."""
 HANG_S = 600.0
 LOOK_S = 0.1
+LINGER_S = 2.0
+LINGER_READS = 64
 NOISE_BYTES = 200
 
 
@@ -178,8 +180,14 @@ class Exchange(BaseHTTPRequestHandler):
         return "\r\n".join([*lines, "", ""]).encode("ascii")
 
     def _refuse(self, status: HTTPStatus) -> None:
+        """Answer without taking the message, and let its rest come: a reset would take the answer away again."""
         self.close_connection = True
         self.connection.sendall(self._head(status, 0))
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(LINGER_S)
+        for _ in range(LINGER_READS):
+            if not self.connection.recv(BODY_BYTES_AT_MOST):
+                return
 
     def _silent(self) -> bool:
         return self.server.controls.faults.silent

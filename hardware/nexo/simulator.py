@@ -166,17 +166,20 @@ class SimulatedNexoTerminal:
         """Prepare the next stretch of power: a door that is bound and not yet open."""
         life = Life()
         self._device = Device(
-            life, self.memory, self.controls, self._delays, self._card_s, self._clock, partial(self._enter, life), self._struck
+            life, self.memory, self.controls, self._delays, self._card_s, self._clock, partial(self._enter, life), partial(self._struck, life),
         )  # fmt: skip
         self._door = Door(self.port, life, self.controls, partial(answer, self._device))
         self.port = self._door.port
 
-    def _struck(self) -> None:
-        """Cut the power in the middle of something, by a thread that works on it."""
-        stay_off = self.controls.faults.stay_off
-        self.power_off()
-        if not stay_off:
-            self.power_on()
+    def _struck(self, life: Life) -> None:
+        """Cut the power in the middle of something, by a thread that works on it; somebody else may have cut it just now."""
+        with self._mains:
+            if life.over:
+                return
+            stay_off = self.controls.faults.stay_off
+            self.power_off()
+            if not stay_off:
+                self.power_on()
 
     def _live(self, device: Device, door: Door) -> None:
         """Live from switching on to the power cut."""

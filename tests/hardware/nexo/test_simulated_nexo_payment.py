@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
@@ -48,6 +50,7 @@ def test_a_card_number_is_masked_to_first_six_and_last_four(sale):
     assert (masked[:6], masked[6:-4], masked[-4:]) == (more["cardBin"][0], " **** ", more["cardSummary"][0])
     assert masked[:6].isdecimal()
     assert masked[-4:].isdecimal()
+    assert re.search(r"\b[0-9]{13,19}\b", json.dumps(told)) is None
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.hardware.nexo.sale import SOON_S, outcomes, result, reversal, tell, transaction, until
+from tests.hardware.nexo.sale import POI, SOON_S, outcomes, result, reversal, tell, transaction, until
 
 
 def reversals(device):
@@ -33,15 +33,25 @@ def test_a_sale_is_taken_back_once(sale, device):
 @pytest.mark.parametrize(
     "change",
     [{"TransactionID": "0001.0000000002"}, {"TransactionID": "0002.0000000001"}, {"TransactionID": "1"},
-     {"TimeStamp": "2026-03-08T16:49:23Z"}],
+     {"TimeStamp": "2026-03-08T16:49:23Z"}, {"POIID": "SIM1-000000002"}],
     ids=str,
 )  # fmt: skip
 def test_a_reversal_of_the_unknown_is_not_found(sale, device, change):
     """A number or a time that belongs to no sale is NotFound, and the sale there is stands."""
     paid = transaction(sale.pay())
-    assert result(sale.reverse(paid | change)) == "NotFound"
+    original = {"POITransactionID": paid | change}
+    if "POIID" in change:
+        original = {"POITransactionID": paid, **change}
+    assert result(sale.reverse(paid, OriginalPOITransaction=original)) == "NotFound"
     assert outcomes(device) == [("R-1", 240, "stored")]
     assert reversals(device) == []
+
+
+def test_a_reversal_may_say_whose_transaction_it_is(sale):
+    """The terminal's own POIID beside the transaction is taken, and repeated in the answer."""
+    original = {"POITransactionID": transaction(sale.pay()), "POIID": POI}
+    told = sale.reverse({}, OriginalPOITransaction=original)
+    assert (result(told), told["OriginalPOITransaction"]) == ("Success", original)
 
 
 def test_the_time_of_a_transaction_is_a_moment_not_a_text(sale):

@@ -179,6 +179,20 @@ def test_a_reversal_is_read_as_strictly(sale, device, change):
     assert outcomes(device) == [("R-1", 240, "stored")]
 
 
+def test_what_an_unattended_terminal_may_be_told_is_taken(sale):
+    """Optional parts of the protocol that a kiosk can send do no harm."""
+    body = payment()
+    body["SaleData"] |= {
+        "OperatorID": "kiosk",
+        "SaleReferenceID": "X",
+        "SaleTerminalData": {"TerminalEnvironment": "Unattended"},
+    }
+    body["PaymentTransaction"]["TransactionConditions"] = {"AllowedPaymentBrand": ["visa"]}
+    told = sale.ask("Payment", body)["SaleToPOIResponse"]["PaymentResponse"]
+    assert result(told) == "Success"
+    sale.ask("Diagnosis", {"HostDiagnosisFlag": False, "POIID": "SIM1-000000001", "AcquirerID": [1]})
+
+
 def test_only_posts_of_json_to_the_right_place_are_taken(sale, device):
     """Another path, method or content type is refused by HTTP, and nothing is charged."""
     message = sale.message("Payment", payment())
