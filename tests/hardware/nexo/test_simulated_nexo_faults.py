@@ -145,16 +145,17 @@ def test_a_silent_terminal_takes_requests_and_does_nothing(sale, device):
 def test_a_terminal_can_fall_silent_in_the_middle(sale, device):
     """A payment that runs when silence begins completes, and its answer never comes."""
     tell(device, "hold")
-    body = sale.message("Payment", payment(), "PAY1")
-    with pytest.raises(httpx.ReadTimeout):
-        sale.post(body, SOON_S)
+    paying = sale.pay_aside(service_id="PAY1")
     assert device.wait_until("card")
     tell(device, "silent")
     tell(device, "card")
-    assert device.wait_until("idle")
+    until(lambda: outcomes(device) == STANDS)
+    with pytest.raises(TimeoutError):
+        paying.result(SOON_S)
     tell(device, "normal")
     assert sale.found("PAY1") == "Success"
-    assert outcomes(device) == STANDS
+    device.stop()
+    assert isinstance(paying.exception(WAIT_S), httpx.TransportError)
 
 
 def test_an_answer_can_stay_away(sale, device):

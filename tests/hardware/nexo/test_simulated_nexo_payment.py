@@ -125,6 +125,34 @@ def test_an_abort_ends_a_payment_that_waits_for_the_card(sale, device):
     assert outcomes(device) == [("R-1", 240, "cancelled")]
 
 
+def test_an_abort_is_of_one_payment(sale, device):
+    """The payment after an aborted one is not aborted."""
+    tell(device, "hold")
+    paying = sale.pay_aside(service_id="PAY1")
+    assert device.wait_until("card")
+    sale.abort("PAY1")
+    assert result(paying.result(20)) == "Aborted"
+    tell(device, "approve")
+    assert result(sale.pay()) == "Success"
+
+
+@pytest.mark.parametrize(("act", "told"), [("cancel", "Cancel"), ("abort", "Aborted")])
+def test_at_the_pin_it_can_still_end(tmp_path, act, told):
+    """Between card and host the stop key cancels, an abort aborts, and both charge nobody."""
+    with shop(tmp_path, delays=Delays(insert_s=0, pin_s=600, bank_s=0, boot_s=0)) as (sale, device):
+        tell(device, "hold")
+        paying = sale.pay_aside(service_id="PAY1")
+        assert device.wait_until("card")
+        tell(device, "card")
+        assert device.wait_until("pin")
+        if act == "abort":
+            sale.abort("PAY1")
+        else:
+            tell(device, "cancel")
+        assert result(paying.result(20)) == told
+        assert outcomes(device) == [("R-1", 240, "cancelled")]
+
+
 @pytest.mark.parametrize("meant", [("OTHER", "Payment"), ("PAY1", "Reversal")])
 def test_an_abort_of_something_else_aborts_nothing(sale, device, meant):
     """An abort that names another message is answered in the same way, and the payment goes on."""

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import socket
+
 import httpx
 import pytest
 
 from hardware.nexo.simulator import SimulatedNexoTerminal
 from hardware.terminal.sim_times import Delays
-from tests.hardware.nexo.sale import Sale, outcomes, payment, rejection, result, reversal, shop, tell, transaction
+from tests.hardware.nexo.sale import (
+    WAIT_S,
+    Sale,
+    outcomes,
+    payment,
+    rejection,
+    result,
+    reversal,
+    shop,
+    tell,
+    transaction,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +122,14 @@ def test_without_power_connections_are_refused(sale, device):
     tell(device, "power_on")
     assert device.wait_until("idle")
     assert result(sale.pay()) == "Success"
+
+
+def test_the_power_takes_connections_with_it(sale, device):
+    """A connection on which nothing is asked ends with the power too."""
+    with socket.create_connection(("127.0.0.1", device.port), WAIT_S) as wire:
+        assert result(sale.pay()) == "Success"
+        tell(device, "power_off")
+        assert wire.recv(1) == b""
 
 
 def test_a_terminal_can_stay_off(sale, device):
