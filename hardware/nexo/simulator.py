@@ -23,7 +23,7 @@ from hardware.nexo.sim_life import Life, PowerCut
 from hardware.nexo.sim_server import LOOPBACK, PATH, Door
 from hardware.terminal.sim_times import Delays
 
-CALL_S = 5.0
+CALL_S = 20.0
 DISPLAY = {
     "off": "",
     "boot": "Starting",
@@ -110,7 +110,7 @@ class SimulatedNexoTerminal:
         """What the terminal is doing: off, boot, idle, card, pin or bank."""
         return self._phase
 
-    def wait_until(self, phase: str, timeout_s: float = 5.0) -> bool:
+    def wait_until(self, phase: str, timeout_s: float = 20.0) -> bool:
         """Wait until the terminal is in this phase; say whether it came to it in time."""
         with self._changed:
             return self._changed.wait_for(lambda: self._phase == phase, timeout_s)

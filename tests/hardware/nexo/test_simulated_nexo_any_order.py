@@ -311,7 +311,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert rows == [(money.reference, money.minor, money.outcome) for money in self.truth.sales]
 
 
-AnyOrder.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
 
 
 class TestAnyOrder(AnyOrder.TestCase):
