@@ -44,6 +44,7 @@ class Bench:
     ``trust`` has the anchors of the simulated cards (`hardware.card.sim_trust`).
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
+    ``nexo_port``: where a second payment terminal, ``nexo``, listens on loopback (0: a free port); None: there is none.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Bench:
         *,
         quick: bool = False,
         reader: VirtualReader | None = None,
+        nexo_port: int | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -65,6 +67,7 @@ class Bench:
         self._central = central
         self._delays = Delays.none() if quick else Delays()
         self._quick = quick
+        self._nexo_port = nexo_port
         self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
         self._trust: Future[None] | None = None
@@ -96,16 +99,30 @@ class Bench:
             "validator": SimulatedValidator(memory / "validator", self.validator_port, quick=self._quick),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
+        self.devices.update(self._nexo(memory / "nexo"))
         if self._central is not None:
             self.devices["network"] = SimulatedNetwork(self._central)
         for device in self.devices.values():
             device.start()
+
+    def _nexo(self, folder: Path) -> dict[str, Simulator]:
+        if self._nexo_port is None:
+            return {}
+        from hardware.nexo.simulator import SimulatedNexoTerminal  # noqa: PLC0415 - only who asks for it waits for its HTTP server
+
+        return {"nexo": SimulatedNexoTerminal(folder, self._nexo_port, delays=self._delays)}
 
     @property
     def network_port(self) -> int:
         """The loopback port behind which the central system is; 0 without one."""
         network = self.devices.get("network")
         return network.port if isinstance(network, SimulatedNetwork) else 0
+
+    @property
+    def nexo_url(self) -> str | None:
+        """Where the nexo terminal takes its messages; None without one."""
+        terminal = self.devices.get("nexo")
+        return terminal.do({"do": "state"})["url"] if terminal else None
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Carry out one control command: ``{"device": …, "do": …}``, or ``{"do": "ledger" | "devices"}``."""

@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where ports and memories are kept")
     parser.add_argument("--central", metavar="HOST:PORT", help="the central system, to be reached through the network")
     parser.add_argument("--quick", action="store_true", help="card holder and bank act at once")
+    parser.add_argument("--nexo", type=int, metavar="PORT", help="a nexo terminal too, on this port (0: a free one)")
     options = parser.parse_args(given)
     central = None
     if options.central:
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     done = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: done.set())
-    bench = Bench(options.folder.resolve(), central, quick=options.quick)
+    bench = Bench(options.folder.resolve(), central, quick=options.quick, nexo_port=options.nexo)
     control = ControlSocket(bench.folder / "control", bench.do)
     try:
         bench.start()
@@ -63,4 +64,5 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "pcscd": str(bench.reader.socket_path),
         "trust": str(bench.trust_folder),
         "network_port": bench.network_port,
+        **({"nexo": bench.nexo_url} if bench.nexo_url else {}),
     }
