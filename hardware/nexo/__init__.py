@@ -1,0 +1,1 @@
+"""A payment terminal that speaks nexo Retailer (Sale to POI, 3.0) in JSON over HTTP. Driver and simulator share the protocol and no code."""
