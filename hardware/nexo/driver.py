@@ -71,6 +71,7 @@ class NexoTerminal:
         self._attempt = ""
         self._asked_for = ""
         self._approved: tuple[str, Approved] | None = None
+        self._known = TransactionMark()
 
     def capabilities(self) -> Capabilities:
         """See the port. What the protocol offers; a terminal without TransactionStatus takes no payment."""
@@ -90,27 +91,25 @@ class NexoTerminal:
         return replace(mark, turnover_number=self._attempt)
 
     def _last(self) -> TransactionMark:
+        """Return a payment of ours that the terminal can be asked about later: its last one, or else the last one approved here."""
         repeated = self._inquiry.last(self._in(self._times.enquiry_limit_s)).repeated_message_response
         if repeated is None:
-            return TransactionMark()
+            return self._known
         header, told = repeated.message_header, repeated.repeated_response_message_body.payment_response
         if told is None or header.sale_id not in ("", self._settings.sale_id):
-            return TransactionMark()  # it could not be asked for again by our SaleID and the category Payment
+            return self._known
         return verdict.mark_of(told.poi_data.poi_transaction_id, header.service_id)
 
     def pay(self, amount: Money, reference: str, on_progress: Callable[[Progress], None]) -> PaymentOutcome:
         """See the port. A cancelled payment may still come back approved: the card can be faster than the abort."""
         self._approved = None
         service_id = self._service_id_for(amount, reference)
-        try:
-            if self._cancel_wanted.is_set():
-                return Cancelled()
-            outcome = self._pay(service_id, amount, reference, on_progress)
-        finally:
-            self._cancel_wanted.clear()
+        if self._cancel_wanted.is_set():
+            return Cancelled()
+        outcome = self._pay(service_id, amount, reference, on_progress)
         _log.info("payment %s as %s: %s", reference, service_id, type(outcome).__name__)
         if isinstance(outcome, Approved):
-            self._approved = (reference, outcome)
+            self._approved, self._known = (reference, outcome), outcome.authorisation.mark
         return outcome
 
     def _service_id_for(self, amount: Money, reference: str) -> str:
@@ -181,6 +180,7 @@ class NexoTerminal:
         """Return Cancelled if the terminal's memory reaches back to before the payment, as far as that can be asked.
 
         It says that it does not know the payment. That it still knows the one before shows that it has not just forgotten.
+        Where none was before, its word must do: a terminal without a lasting memory is none of this protocol.
         """
         if not before.trace_number:
             return Cancelled()

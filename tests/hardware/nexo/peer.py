@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -25,8 +26,8 @@ TIMINGS = NexoTimings(
 """Long enough for a busy machine; a test that waits for one of them to pass is ``IMPATIENT``."""
 
 IMPATIENT = NexoTimings(
-    connect_timeout_s=5, health_limit_s=0.4, enquiry_limit_s=0.4, pay_limit_s=0.4, abort_limit_s=0.4, abort_again_s=0.2,
-    reversal_limit_s=0.4, batch_limit_s=0.4, recovery_limit_s=0.8, retry_first_s=0.05, retry_longest_s=0.2,
+    connect_timeout_s=5, health_limit_s=1.5, enquiry_limit_s=1.0, pay_limit_s=1.5, abort_limit_s=1.0, abort_again_s=0.2,
+    reversal_limit_s=1.0, batch_limit_s=1.0, recovery_limit_s=2.0, retry_first_s=0.05, retry_longest_s=0.2,
     not_found_pause_s=0.05,
 )  # fmt: skip
 
@@ -40,9 +41,9 @@ class Peer:
     ``heard`` holds the bodies in order. A request that no action was set down for is answered with HTTP status 501.
     """
 
-    def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/nexo"
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._listener, self._tls = socket.create_server(("127.0.0.1", 0)), tls
+        self.address = f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}/nexo"
         self.heard: list[Message] = []
         self.raw: list[bytes] = []
         self.ended = threading.Event()
@@ -84,7 +85,11 @@ class Peer:
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(PATIENCE_S)
-        with connection, contextlib.suppress(OSError):
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(connection)
+            stack.enter_context(contextlib.suppress(OSError))
+            if self._tls:
+                connection = stack.enter_context(self._tls.wrap_socket(connection, server_side=True))
             body = read_request(connection)
             request = json.loads(body)["SaleToPOIRequest"]
             category = category_of(request)

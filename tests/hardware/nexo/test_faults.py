@@ -15,7 +15,18 @@ from kiosk.domain.faults import ConfigError, DeviceAbsent, DeviceFault
 from kiosk.domain.health import Failed
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Unresolved
-from tests.hardware.nexo.peer import Action, Peer, answer, dripping, http, raw, settings_for, silent, status_line
+from tests.hardware.nexo.peer import (
+    Action,
+    Message,
+    Peer,
+    answer,
+    dripping,
+    http,
+    raw,
+    settings_for,
+    silent,
+    status_line,
+)
 from tests.hardware.nexo.scripts import diagnoses, header, payment, pays
 
 SALE = Money(240)
@@ -52,6 +63,12 @@ def test_no_connection_in_time_is_a_fault():
 WHOLE = http(json.dumps({"SaleToPOIResponse": {"MessageHeader": {}, "PaymentResponse": payment()}}).encode())
 FOREIGN = {"MessageHeader": {"MessageCategory": "Payment", "ServiceID": "OTHER"}, "PaymentResponse": payment()}
 
+
+def approval(request: Message) -> bytes:
+    """The answer that approves."""
+    return json.dumps({"SaleToPOIResponse": {"MessageHeader": header(request), "PaymentResponse": payment()}}).encode()
+
+
 BROKEN: dict[str, Action] = {
     "hangs up at once": raw(b""),
     "cut in the head": raw(WHOLE[:20]),
@@ -59,6 +76,8 @@ BROKEN: dict[str, Action] = {
     "no HTTP": raw(b"\x02\x10VER|APP\r\n\r\n"),
     "HTTP 500": status_line(500),
     "HTTP 404": status_line(404),
+    "an approval as HTTP 500": lambda request, connection: connection.sendall(http(approval(request), "500 Sorry")),
+    "an approval as HTTP 202": lambda request, connection: connection.sendall(http(approval(request), "202 Accepted")),
     "HTTP 204": raw(b"HTTP/1.1 204 No Content\r\n\r\n"),
     "moved": raw(b"HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n"),
     "an empty body": raw(http(b"")),
@@ -66,7 +85,7 @@ BROKEN: dict[str, Action] = {
     "not UTF-8": raw(http(b'{"SaleToPOIResponse":{"x":"\xff\xfe"}}')),
     "other JSON": raw(http(b'{"SaleToPOIRequest":{"EventNotification":{"EventToNotify":"Reject"}}}')),
     "deep JSON": raw(http(b'{"SaleToPOIResponse":{"x":' + b"[" * 100_000)),
-    "too long": raw(http(b" " * (ANSWER_BYTES_AT_MOST + 1))),
+    "too long": lambda request, connection: connection.sendall(http(approval(request) + b" " * ANSWER_BYTES_AT_MOST)),
     "a head without end": raw(b"HTTP/1.1 200 OK\r\n" + b"X-Y: z\r\n" * 100_000),
     "no header": answer(lambda _: {"PaymentResponse": payment()}),
     "no body": answer(lambda request: {"MessageHeader": header(request)}),
@@ -109,11 +128,10 @@ def test_an_answer_that_drips_ends_within_the_limit(hasty, peer: Peer, dripped):
 
 def test_an_answer_in_pieces_is_whole(nexo, peer: Peer):
     """An answer that comes in many pieces, with pauses, is read as one."""
-    body = lambda request: {"SaleToPOIResponse": {"MessageHeader": header(request), "PaymentResponse": payment()}}  # noqa: E731
 
     def act(request, connection) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        data = http(json.dumps(body(request)).encode())
+        data = http(approval(request))
         for at in range(0, len(data), 97):
             connection.sendall(data[at : at + 97])
             time.sleep(0.01)
@@ -126,8 +144,7 @@ def test_an_answer_in_chunks_is_whole(nexo, peer: Peer):
     """An answer in HTTP's chunked coding, without a length, is read as one."""
 
     def act(request, connection) -> None:
-        message = {"SaleToPOIResponse": {"MessageHeader": header(request), "PaymentResponse": payment()}}
-        data = json.dumps(message).encode()
+        data = approval(request)
         parts = b"".join(
             f"{len(data[at : at + 50]):x}\r\n".encode() + data[at : at + 50] + b"\r\n" for at in range(0, len(data), 50)
         )

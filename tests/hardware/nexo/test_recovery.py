@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from hardware.nexo.driver import NexoTerminal
@@ -9,7 +11,7 @@ from hardware.nexo.identity import service_id_of
 from hardware.nexo.verdict import transaction_of
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Cancelled, Declined, TransactionMark, Unresolved
-from tests.hardware.nexo.peer import Peer, raw, settings_for, silent, status_line
+from tests.hardware.nexo.peer import Action, Message, Peer, raw, settings_for, silent, status_line
 from tests.hardware.nexo.scripts import (
     IN_PROGRESS,
     NOT_FOUND,
@@ -90,7 +92,25 @@ def test_a_payment_that_failed_is_found(nexo, peer: Peer, condition, outcome):
 def test_what_is_not_about_this_payment_is_unresolved(nexo, peer: Peer, odd):
     """Another amount, the answer to another message, or none where one was announced: nobody knows."""
     peer.on("TransactionStatus", odd)
+    peer.always("TransactionStatus", NOT_FOUND)
     assert isinstance(ask(nexo), Unresolved)
+
+
+@pytest.mark.parametrize("odd", [NOT_FOUND, told("Payment", payment())])
+def test_what_was_said_of_another_message_does_not_count(hasty, peer: Peer, odd):
+    """A status that names another message than the one asked about is no answer, whatever it says."""
+    peer.always("TransactionStatus", about_another(odd))
+    assert isinstance(ask(hasty), Unresolved)
+
+
+def about_another(action: Action) -> Action:
+    """Answer as if another message had been asked about, in all but the header."""
+
+    def act(request: Message, connection: socket.socket) -> None:
+        reference = {**request["TransactionStatusRequest"]["MessageReference"], "ServiceID": "ANOTHER001"}
+        action({**request, "TransactionStatusRequest": {"MessageReference": reference}}, connection)
+
+    return act
 
 
 def test_not_found_must_be_said_twice(nexo, peer: Peer):
@@ -127,6 +147,19 @@ def test_a_memory_that_was_lost_is_doubt(nexo, peer: Peer):
     outcome = ask(nexo, AFTER_ANOTHER)
     assert isinstance(outcome, Unresolved)
     assert "forgotten" in outcome.evidence
+
+
+def test_the_last_approval_here_stands_in_for_the_terminals_last(nexo, peer: Peer):
+    """Where the terminal tells nothing without a ServiceID, the payment approved before is what it must still know."""
+    peer.on("TransactionStatus", tells("MessageFormat"), NOT_FOUND, tells("MessageFormat"), NOT_FOUND)
+    peer.on("Payment", pays(), raw(b""))
+    nexo.last_transaction()
+    nexo.pay(SALE, "A-0", lambda _: None)
+    mark = nexo.last_transaction()
+    assert mark.trace_number == peer.of("Payment")[0]["MessageHeader"]["ServiceID"]
+    nexo.pay(SALE, "A-1", lambda _: None)
+    peer.always("TransactionStatus", NOT_FOUND)
+    assert isinstance(nexo.outcome_of("A-1", SALE, mark), Unresolved)
 
 
 def test_a_payment_still_under_way_is_asked_to_end(nexo, peer: Peer):
