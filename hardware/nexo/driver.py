@@ -128,7 +128,6 @@ class NexoTerminal:
         stopper = Stopper(self._cancel_wanted, lambda: self._abort(service_id), self._times.abort_again_s)
 
         def sent() -> None:
-            stopper.sent()
             _report(on_progress, Progress("insert_card"))
 
         self._asked_for = service_id

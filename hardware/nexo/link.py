@@ -19,7 +19,8 @@ import httpx
 
 from kiosk.domain.faults import ConfigError, DeviceAbsent, DeviceFault, DeviceSilent, ProtocolError
 
-_log = logging.getLogger(__name__)
+for library in ("httpx", "httpcore"):
+    logging.getLogger(library).setLevel(logging.WARNING)  # below that they quote what came, which may hold card data
 
 ANSWER_BYTES_AT_MOST = 1 << 18
 """A payment with both receipts has about 12 kB."""
@@ -76,7 +77,7 @@ class HttpLink:
         try:
             return self._answer(body, limit_s, exchange)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            raise exchange.fault(error) from error
+            raise exchange.fault(error) from None  # the library's errors quote what came, which may hold card data
         finally:
             timer.cancel()
             with self._lock:
@@ -146,7 +147,7 @@ class _Exchange:
         if self._cut or isinstance(error, httpx.TimeoutException):
             return DeviceSilent(f"the terminal did not answer {self._cut or 'in time'}")
         if isinstance(error, httpx.RemoteProtocolError):
-            return ProtocolError(f"no whole HTTP answer: {told}")
+            return ProtocolError("no whole HTTP answer")
         return DeviceAbsent(f"the connection broke: {told}")
 
 

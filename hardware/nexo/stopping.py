@@ -12,19 +12,14 @@ LOOK_EVERY_S = 0.1
 
 
 class Stopper:
-    """Passes a wish to stop on to the terminal, from the moment the payment has been sent until it has ended.
+    """Passes a wish to stop on to the terminal until the payment has ended.
 
     The wish is repeated: an abort that overtakes its payment is forgotten by the terminal. It can charge nobody.
     """
 
     def __init__(self, wanted: threading.Event, abort: Callable[[], None], again_s: float) -> None:
         self._wanted, self._abort, self._again_s = wanted, abort, again_s
-        self._sent = threading.Event()
         self._ended = threading.Event()
-
-    def sent(self) -> None:
-        """Take note that the payment has left."""
-        self._sent.set()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -39,7 +34,7 @@ class Stopper:
         rest_s = LOOK_EVERY_S
         while not self._ended.wait(rest_s):
             rest_s = LOOK_EVERY_S
-            if self._sent.is_set() and self._wanted.is_set():
+            if self._wanted.is_set():
                 with contextlib.suppress(DeviceFault):
                     self._abort()
                 rest_s = self._again_s

@@ -82,7 +82,7 @@ BROKEN: dict[str, Action] = {
     "moved": raw(b"HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n"),
     "an empty body": raw(http(b"")),
     "no JSON": raw(http(b"<html>")),
-    "not UTF-8": raw(http(b'{"SaleToPOIResponse":{"x":"\xff\xfe"}}')),
+    "not UTF-8": lambda request, connection: connection.sendall(http(approval(request)[:-2] + b',"x":"\xff\xfe"}}')),
     "other JSON": raw(http(b'{"SaleToPOIRequest":{"EventNotification":{"EventToNotify":"Reject"}}}')),
     "deep JSON": raw(http(b'{"SaleToPOIResponse":{"x":' + b"[" * 100_000)),
     "too long": lambda request, connection: connection.sendall(http(approval(request) + b" " * ANSWER_BYTES_AT_MOST)),

@@ -84,6 +84,7 @@ def test_no_reason_holds_it(nexo, peer: Peer, additional):
     fails(PAN), fails("", PAN), pays(with_card() | {"Response": {"Result": PAN}}), pays(payment(currency=PAN)),
     pays(payment(SaleData={"SaleTransactionID": {"TransactionID": PAN}})), pays(ServiceID=PAN),
     pays(payment(amount=PAN + "x")), raw(http(f'{{"{PAN}": "{PAN}"}}'.encode())), raw(f"HTTP/1.1 200 {PAN}\r\n".encode()),
+    raw(f"{PAN} EXP {EXPIRY}\r\n\r\n".encode()), raw(f"HTTP/1.1 200 OK\r\nPAN {PAN}\r\n\r\n".encode()),
 ])  # fmt: skip
 def test_no_evidence_holds_it(caplog, nexo, peer: Peer, odd):
     """Whatever made a payment doubtful, its evidence holds no card number, nor does the log."""
