@@ -1,1 +1,1 @@
-"""Card payment by nexo Sale to POI, protocol 3.x: JSON over HTTP."""
+"""A payment terminal that speaks nexo Retailer (Sale to POI, 3.x) in JSON over HTTP. Driver and simulator share the protocol and no code."""
