@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from hardware.nexo.driver import NexoTerminal
-from tests.hardware.nexo.peer import IMPATIENT, Peer, settings_for
+from tests.hardware.nexo.driver.peer import IMPATIENT, Peer, settings_for
 
 
 @pytest.fixture
