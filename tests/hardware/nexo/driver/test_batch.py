@@ -9,8 +9,8 @@ import pytest
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.money import Money
 from kiosk.domain.payment import BatchTotals, Declined, Unresolved
-from tests.hardware.nexo.peer import Action, Peer, answer, raw, silent, status_line
-from tests.hardware.nexo.scripts import header, pays, response
+from tests.hardware.nexo.driver.peer import Action, Peer, answer, raw, silent, status_line
+from tests.hardware.nexo.driver.scripts import header, pays, response
 
 
 def reconciles(told: dict[str, str], *groups: dict[str, Any], **more: Any) -> Action:

@@ -15,7 +15,7 @@ from kiosk.domain.faults import ConfigError, DeviceAbsent, DeviceFault
 from kiosk.domain.health import Failed
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Unresolved
-from tests.hardware.nexo.peer import (
+from tests.hardware.nexo.driver.peer import (
     Action,
     Message,
     Peer,
@@ -27,7 +27,7 @@ from tests.hardware.nexo.peer import (
     silent,
     status_line,
 )
-from tests.hardware.nexo.scripts import diagnoses, header, payment, pays
+from tests.hardware.nexo.driver.scripts import diagnoses, header, payment, pays
 
 SALE = Money(240)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from tests.hardware.nexo.peer import PATIENCE_S, Action, Message, answer
+from tests.hardware.nexo.driver.peer import PATIENCE_S, Action, Message, answer
 
 TRANSACTION = {"TransactionID": "oLkO001503399575001.9815033996072250", "TimeStamp": "2026-11-28T07:45:44.000Z"}
 RESULT = {

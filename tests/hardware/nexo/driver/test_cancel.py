@@ -9,8 +9,8 @@ import pytest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Cancelled
 from kiosk.domain.signals import Progress
-from tests.hardware.nexo.peer import PATIENCE_S, Action, Peer, answer, http, raw, status_line
-from tests.hardware.nexo.scripts import NOT_FOUND, after, fails, header, pays
+from tests.hardware.nexo.driver.peer import PATIENCE_S, Action, Peer, answer, http, raw, status_line
+from tests.hardware.nexo.driver.scripts import NOT_FOUND, after, fails, header, pays
 
 SALE = Money(240)
 

@@ -11,8 +11,8 @@ from hardware.nexo.driver import NexoTerminal
 from hardware.nexo.settings import NexoSettings, NexoTimings
 from kiosk.domain.health import Degraded, Failed, Ready
 from kiosk.domain.payment import Capabilities
-from tests.hardware.nexo.peer import Peer, answer, silent, status_line
-from tests.hardware.nexo.scripts import NOT_FOUND, diagnoses, header, payment, response, tells, told
+from tests.hardware.nexo.driver.peer import Peer, answer, silent, status_line
+from tests.hardware.nexo.driver.scripts import NOT_FOUND, diagnoses, header, payment, response, tells, told
 
 
 def test_a_driver_without_its_terminal_keeps_the_rules():

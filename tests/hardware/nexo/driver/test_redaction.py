@@ -13,8 +13,8 @@ from hardware.nexo.wording import application_id_in, last_four, plain, reason_in
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Declined, TransactionMark
-from tests.hardware.nexo.peer import Peer, http, raw
-from tests.hardware.nexo.scripts import NOT_FOUND, RESULT, fails, payment, pays, response, tells, told
+from tests.hardware.nexo.driver.peer import Peer, http, raw
+from tests.hardware.nexo.driver.scripts import NOT_FOUND, RESULT, fails, payment, pays, response, tells, told
 
 PAN = "4761739001010010"
 SPACED = "4761 7390 0101 0010"

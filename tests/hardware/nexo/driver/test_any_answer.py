@@ -19,8 +19,8 @@ from hardware.nexo.settings import NexoTimings
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, BatchTotals, Cancelled, Declined, TransactionMark, Unresolved
-from tests.hardware.nexo.peer import Action, Message, Peer, http, settings_for
-from tests.hardware.nexo.scripts import NOT_FOUND, header, payment, response, reversal
+from tests.hardware.nexo.driver.peer import Action, Message, Peer, http, settings_for
+from tests.hardware.nexo.driver.scripts import NOT_FOUND, header, payment, response, reversal
 
 SALE = Money(240)
 QUICK = NexoTimings(

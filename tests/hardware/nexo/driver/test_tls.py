@@ -19,8 +19,8 @@ from hardware.nexo.driver import NexoTerminal
 from kiosk.domain.faults import DeviceAbsent
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Unresolved
-from tests.hardware.nexo.peer import IMPATIENT, Peer, dripping, raw, settings_for
-from tests.hardware.nexo.scripts import pays
+from tests.hardware.nexo.driver.peer import IMPATIENT, Peer, dripping, raw, settings_for
+from tests.hardware.nexo.driver.scripts import pays
 
 SALE = Money(240)
 

@@ -8,8 +8,8 @@ from hardware.nexo.driver import NexoTerminal
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Authorisation, Cancelled, Declined, TransactionMark, Unresolved
-from tests.hardware.nexo.peer import Peer, raw, settings_for, silent, status_line
-from tests.hardware.nexo.scripts import (
+from tests.hardware.nexo.driver.peer import Peer, raw, settings_for, silent, status_line
+from tests.hardware.nexo.driver.scripts import (
     IN_PROGRESS,
     NOT_FOUND,
     TRANSACTION,

@@ -13,9 +13,9 @@ from hardware.nexo.station import Station
 from kiosk.domain.health import Ready
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Authorisation, BatchTotals, Cancelled, TransactionMark, Unresolved
-from tests.hardware.nexo import golden
-from tests.hardware.nexo.peer import Action, Message, Peer, answer, raw, settings_for
-from tests.hardware.nexo.scripts import header, told
+from tests.hardware.nexo.driver import golden
+from tests.hardware.nexo.driver.peer import Action, Message, Peer, answer, raw, settings_for
+from tests.hardware.nexo.driver.scripts import header, told
 
 EURO = Money(100, "EUR")
 

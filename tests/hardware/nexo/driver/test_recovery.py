@@ -11,8 +11,8 @@ from hardware.nexo.identity import service_id_of
 from hardware.nexo.verdict import transaction_of
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Cancelled, Declined, TransactionMark, Unresolved
-from tests.hardware.nexo.peer import Action, Message, Peer, raw, settings_for, silent, status_line
-from tests.hardware.nexo.scripts import (
+from tests.hardware.nexo.driver.peer import Action, Message, Peer, raw, settings_for, silent, status_line
+from tests.hardware.nexo.driver.scripts import (
     IN_PROGRESS,
     NOT_FOUND,
     TRANSACTION,

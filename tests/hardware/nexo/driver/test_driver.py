@@ -11,8 +11,18 @@ from kiosk.domain.faults import DeviceFault
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, Cancelled, Declined, TransactionMark, Unresolved
 from kiosk.domain.signals import Progress
-from tests.hardware.nexo.peer import Peer
-from tests.hardware.nexo.scripts import IN_PROGRESS, NOT_FOUND, TRANSACTION, fails, payment, pays, response, tells, told
+from tests.hardware.nexo.driver.peer import Peer
+from tests.hardware.nexo.driver.scripts import (
+    IN_PROGRESS,
+    NOT_FOUND,
+    TRANSACTION,
+    fails,
+    payment,
+    pays,
+    response,
+    tells,
+    told,
+)
 
 SALE = Money(240)
 
