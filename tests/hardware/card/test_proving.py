@@ -19,7 +19,6 @@ from kiosk.domain.faults import ProtocolError
 from kiosk.domain.proof import Check, Proof
 from kiosk.domain.secret import Secret
 from tests.hardware.card import pki
-from tests.hardware.card.hands import BY_ZONE
 from tests.hardware.card.proof_examples import AGREEMENTS
 from tests.hardware.card.proving_chip import CA_KEY, ProvingChip, dg14_of
 from tests.hardware.card.school_chip import SchoolChip
@@ -39,7 +38,7 @@ def files_of(groups: Mapping[int, bytes], sod: bytes = b"") -> dict[int, bytes]:
 
 def proof_of(chip: Callable[[Command], Response], anchors: Anchors | None = TRUSTED) -> Proof:
     citizen = read_citizen(chip, Secret("123456"), date(2026, 11, 24), FIN_PATTERN, anchors=anchors)
-    assert citizen.full_name == BY_ZONE.full_name
+    assert citizen.full_name == "AYGUN MAMMADOVA"
     return citizen.proof
 
 
