@@ -26,6 +26,7 @@ from escpos.constants import ESC, GS
 from escpos.escpos import Escpos
 from PIL import Image
 
+from hardware.printer.bands import BAND_ROWS, LONGEST_FEED, divide
 from hardware.printer.commands import ACKNOWLEDGEMENT_BYTES
 from hardware.printer.profiles import Profile
 
@@ -33,9 +34,6 @@ if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
     # The library leaves a copy of its printer list in a new temporary folder at every start; years of starts fill a disk.
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
-BAND_ROWS = 24
-BLANK_ROWS = 8
-"""A band ends where at least this many blank rows follow: feeding them is cheaper than sending them."""
 WINDOW_BYTES = 2048
 LINE_EMPTY = ESC + b"d\0"
 LINES_TO_KNIFE = 6
@@ -75,42 +73,25 @@ class Encoder(Escpos):  # type: ignore[misc]  # the library has no types
         ink = img_source.tobytes().translate(INVERSE)
         rows = [ink[start : start + stride] for start in range(0, len(ink), stride)]
         used = [len(row.rstrip(b"\0")) for row in rows]
-        row = 0
-        while row < len(rows):
-            end = _band_end(used, row)
-            if used[row]:
-                self._raster(rows[row:end], max(used[row:end]))
+        for start, end, width in divide(used, stride, feeds=self._dialect.feeds, trims=self._dialect.trims):
+            if width:
+                self._raster(rows[start:end], width)
             else:
-                self._blank(end - row, stride)
-            row = end
+                self._blank(end - start, stride)
 
-    def _raster(self, rows: list[bytes], used: int) -> None:
-        width = used if self._dialect.trims else len(rows[0])
+    def _raster(self, rows: list[bytes], width: int) -> None:
         data = b"".join(row[:width] for row in rows)
         header = GS + b"v0\0" + self._int_low_high(width, 2) + self._int_low_high(len(rows), 2)
         self._raw(header + without_phantoms(data))
 
     def _blank(self, count: int, stride: int) -> None:
         while count:
-            rows = min(count, 255 if self._dialect.feeds or self._dialect.trims else BAND_ROWS)
+            rows = min(count, LONGEST_FEED if self._dialect.feeds or self._dialect.trims else BAND_ROWS)
             if self._dialect.feeds:
                 self._raw(ESC + b"J" + bytes((rows,)))
             else:
-                self._raster([bytes(stride)] * rows, 1)
+                self._raster([bytes(stride)] * rows, 1 if self._dialect.trims else stride)
             count -= rows
-
-
-def _band_end(used: list[int], start: int) -> int:
-    """Return the row after the run of blank rows, or after the band of inked ones, that begins at ``start``."""
-    if not used[start]:
-        return next((row for row in range(start, len(used)) if used[row]), len(used))
-    end, last = min(start + BAND_ROWS, len(used)), start
-    for row in range(start, end):
-        if used[row]:
-            last = row
-        elif row - last >= BLANK_ROWS:
-            break
-    return last + 1
 
 
 class Orders(NamedTuple):

@@ -8,13 +8,14 @@ joined by a line of dots that leads the eye; what is too long for its column wra
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import qrcode
 from PIL import Image, ImageDraw
 from qrcode.exceptions import DataOverflowError
 
-from hardware.printer.typeface import GRADES, Size, balanced, font, longest_word, wrap
+from hardware.printer.typeface import GRADES, Size, balanced, letter, longest_word, wrap
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
 
 MM_PER_INCH = 25.4
@@ -156,8 +157,17 @@ class _Sheet:
         self._strokes.append(lambda pen: pen.rectangle(box, fill=INK))
 
     def _write(self, text: str, x: int, top: int, size: Size, *, bold: bool) -> None:
-        face, y = font(size, bold=bold), top + GRADES[size].baseline
-        self._strokes.append(lambda pen: pen.text((x, y), text, font=face, fill=INK, anchor="ls"))
+        baseline = top + GRADES[size].baseline
+        for number, sign in enumerate(text):
+            if not sign.isspace():
+                drawn = letter(sign, size, bold=bold)
+                place = (x + number * GRADES[size].cell + drawn.left, baseline + drawn.top)
+                self._strokes.append(partial(pen_letter, place, drawn.grey))
+
+
+def pen_letter(place: tuple[int, int], grey: Image.Image, pen: ImageDraw.ImageDraw) -> None:
+    """Draw a letter's grey, its upper left corner at ``place``."""
+    pen.bitmap(place, grey, fill=INK)
 
 
 def qr_modules(data: str) -> list[list[bool]]:

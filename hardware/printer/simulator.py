@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -33,6 +34,7 @@ READ_S: Final = 0.1
 JOIN_S: Final = 1.0
 BITS_PER_BYTE: Final = 10
 SLICES_PER_S: Final = 50
+LATE_S: Final = 0.01
 WELL: Final = asdict(Sensors())
 LASTING: Final = ("paper_end", "near_end", "cover_open", "cutter_jammed", "broken")
 
@@ -77,6 +79,7 @@ class SimulatedPrinter:
         self._stopping = threading.Event()
         self._powered = threading.Event()
         self._frozen = False
+        self._heard_s = 0.0
         self._build()
 
     def _build(self) -> None:
@@ -259,7 +262,10 @@ class SimulatedPrinter:
             start = end
         self._inbox.put(data[start:])
         if self._baud is not None:
-            self._stopping.wait(len(data) * BITS_PER_BYTE / self._baud)
+            # Counted on from the last byte, if the line was not idle meanwhile: a thread that woke late has missed nothing.
+            now_s = time.monotonic()
+            self._heard_s = max(self._heard_s, now_s - LATE_S) + len(data) * BITS_PER_BYTE / self._baud
+            self._stopping.wait(max(0.0, self._heard_s - now_s))
 
     def _remember(self) -> None:
         condition = {name: value for name, value in asdict(self._mechanism.sensors).items() if name in LASTING}

@@ -7,11 +7,11 @@ multiples of 5 dots have cells of whole dots and columns stand exactly under eac
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.domain.faults import DeviceFault
 
@@ -21,6 +21,7 @@ FOLDER = Path("/usr/share/fonts/truetype/noto")
 FACES = {False: "NotoSansMono-Regular.ttf", True: "NotoSansMono-Bold.ttf"}
 BREAK_AFTER = "-/_.,:;?&="
 """Where a word that is longer than its line (a URL, an e-mail address) is best divided."""
+KEPT_LETTERS = 1024
 BOND = "\ue000"
 """Holds two words together; for private use (Unicode, category Co), so no cleaned text has it."""
 
@@ -32,6 +33,14 @@ class Grade(NamedTuple):
     cell: int
     pitch: int
     baseline: int
+
+
+class Letter(NamedTuple):
+    """One letter: its grey (mode "L", 255 is ink), and where that stands from the left end of its cell on the baseline."""
+
+    grey: Image.Image
+    left: int
+    top: int
 
 
 GRADES: dict[Size, Grade] = {
@@ -52,6 +61,16 @@ def font(size: Size, *, bold: bool) -> ImageFont.FreeTypeFont:
             return ImageFont.truetype(file, GRADES[size].em, layout_engine=ImageFont.Layout.BASIC)
     except OSError as error:
         raise DeviceFault(f"{path}: {error} (Debian package fonts-noto-mono)") from error
+
+
+@lru_cache(KEPT_LETTERS)
+def letter(sign: str, size: Size, *, bold: bool) -> Letter:
+    """Return how one letter looks: drawing it anew for each place takes most of a receipt's time. DeviceFault as `font`."""
+    face = font(size, bold=bold)
+    left, top, right, bottom = face.getbbox(sign, anchor="ls")
+    grey = Image.new("L", (max(1, round(right - left)), max(1, round(bottom - top))))
+    ImageDraw.Draw(grey).text((-left, -top), sign, font=face, fill=255, anchor="ls")
+    return Letter(grey, round(left), round(top))
 
 
 def check_fonts() -> str:

@@ -1,13 +1,19 @@
-"""Receipts: drawn and encoded, and printed to the end through a pseudo-terminal."""
+"""Receipts: drawn, encoded, their bytes on the wire, and printed to the end through a pseudo-terminal."""
 
 from __future__ import annotations
 
+import io
 import tempfile
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import cast
 
+from escpos.printer import Dummy
 from msgspec.structs import replace
+from PIL import Image
 
+from hardware.line import Fault, Line
+from hardware.printer.commands import acknowledgement_request
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
 from hardware.printer.encode import encode
 from hardware.printer.layout import lay_out
@@ -17,7 +23,9 @@ from kiosk.domain.receipt import Gap, Printed, Rule
 from tests.benchmarks.measure import Row, median, percentile, timed_ms
 from tests.hardware.printer.samples import PAYMENT
 
-DRAWN, PRINTED = 40, 10
+DRAWN, PRINTED, TRIES = 40, 10, 3
+BAUD, BITS_PER_BYTE = 115200, 10
+NO_FAULT = Fault("drop", "to_device", 1 << 30)
 PROFILE = PROFILES["generic-80"]
 LONG = replace(PAYMENT, lines=(*PAYMENT.lines, Rule(), Gap(4)))
 """A payment's receipt of 35 lines."""
@@ -41,7 +49,46 @@ def measure() -> list[Row]:
             "ms",
             note="printer without inertia",
         ),
+        Row("receipt: bytes on the wire, share of python-escpos' own picture", share(picture), "%", 50),
+        Row(
+            "receipt: from order to acknowledged cut at 115200 baud, above the line's time",
+            above_line_percent(),
+            "%",
+            5,
+            note="drawing included",
+        ),
     ]
+
+
+def share(picture: Image.Image) -> float:
+    """Return our bytes, acknowledgement requests included, in percent of what the library's own image path sends."""
+    theirs = Dummy()
+    with redirect_stdout(io.StringIO()):  # it complains there about each picture
+        theirs.image(picture)
+        theirs.cut()
+    ours = sum(len(window + acknowledgement_request(PROFILE, "0000")) for window in encode(picture, PROFILE))
+    return 100 * ours / len(theirs.output)
+
+
+def above_line_percent() -> float:
+    """Print at 115200 baud; return by how much the best of three took longer than its bytes need on the line."""
+    with tempfile.TemporaryDirectory(prefix="kb-") as name:
+        folder = Path(name)
+        printer = SimulatedPrinter(folder / "printer", folder / "device", baud=BAUD)
+        printer.start()
+        line = Line(folder / "port", folder / "device")
+        line.start()
+        driver = cast("EscposPrinter", open_driver(PrinterSettings(port=str(folder / "port"), baudrate=BAUD)))
+        try:
+            check(driver)
+            line.arm(NO_FAULT)  # counts from now on
+            took_ms = timed_ms(lambda: check(driver), TRIES)
+            needed_ms = line.passed["to_device"] / TRIES * BITS_PER_BYTE / BAUD * 1000
+        finally:
+            driver.close()
+            line.stop()
+            printer.stop()
+        return 100 * (min(took_ms) / needed_ms - 1)
 
 
 def printed_ms() -> list[float]:

@@ -79,9 +79,9 @@ def test_the_right_margin_is_kept_where_the_printer_wants_it() -> None:
 
 def test_blank_rows_are_fed() -> None:
     """Blank rows before, between and after ink are fed, 255 at most in one command."""
-    paper = picture(400, (0, 5), (0, 20))
+    paper = picture(410, (0, 5), (0, 30))
     dot = "1d 76 30 00 01 00 01 00 80"
-    assert commands(paper) == ["1b 4a 05", dot, "1b 4a 0e", dot, "1b 4a ff", "1b 4a 7c"]
+    assert commands(paper) == ["1b 4a 05", dot, "1b 4a 18", dot, "1b 4a ff", "1b 4a 7c"]
 
 
 def test_blank_rows_are_sent_where_feeding_is_ignored() -> None:

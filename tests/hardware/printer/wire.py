@@ -77,7 +77,7 @@ class Wire:
 @contextmanager
 def wire(folder: Path, model: str = "epson", **settings: Any) -> Iterator[Wire]:
     """Connect a printer and a driver; no grace unless a test asks for it, and patience for a printer that is never slow."""
-    connected = Wire(folder, model, **{"grace_s": 0.0, "answer_s": 0.2, "acknowledge_s": 1.5, **settings})
+    connected = Wire(folder, model, **{"grace_s": 0.0, "answer_s": 0.2, "acknowledge_s": 3.0, **settings})
     try:
         yield connected
     finally:
