@@ -18,11 +18,11 @@ from hardware.bench.bench import Bench
 from hardware.card.driver import CardSettings
 from hardware.card.driver import open_driver as open_card
 from hardware.card.virtual_reader import VirtualReader
-from kiosk.journey.state import Farewell, PresentingCard
+from kiosk.journey.state import Farewell
 from tests.central.server import RunningCentral, with_store
 from tests.hardware.card.hands import do as hand
 from tests.journey.play import ELECTRICITY
-from tests.world import Place, World, without_card
+from tests.world import WAITS_FOR_CARD, Place, World, without_card
 
 ANSWERS = {"plate": "10AB123", "ticket": "20260017"}
 BILL = tomllib.loads(files("central.agencies").joinpath("demo.toml").read_text("utf-8"))["electricity"][0]
@@ -101,8 +101,18 @@ def card_reader(card_simulator):
     driver.close()
 
 
+def told_of(world, wait_for_card):
+    """Let the world know when a card is waited for: then the slot has been seen empty, where that was asked."""
+
+    def wait(timeout_s):
+        world.instant(WAITS_FOR_CARD)
+        return wait_for_card(timeout_s)
+
+    return wait
+
+
 @pytest.fixture
-def card_world(make_world, card_simulator, card_reader):
+def card_world(make_world, card_simulator, card_reader, monkeypatch):
     """Return a function that makes a world with the real card driver, whose citizen puts a card in when asked to.
 
     The card is taken at the end, when the last screen asks for it.
@@ -110,10 +120,11 @@ def card_world(make_world, card_simulator, card_reader):
 
     def make(service, card="aygun"):
         world = make_world(service, card=card_reader)
+        monkeypatch.setattr(card_reader, "wait_for_card", told_of(world, card_reader.wait_for_card))
         world.hand = partial(hand, card_simulator)
         world.boot()
         world.pump()
-        world.when(PresentingCard, partial(world.hand, do="insert", card=card))
+        world.when(WAITS_FOR_CARD, partial(world.hand, do="insert", card=card))
         world.when(Farewell, partial(world.hand, do="remove"))
         return world
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from kiosk.journey import events as e
 from kiosk.journey.state import Answering, EnteringKey, PresentingCard
 from tests.journey.play import ELECTRICITY
 from tests.journeys.conftest import CARDS
-from tests.world import assert_no_money, assert_paid, assert_understood
+from tests.world import WAITS_FOR_CARD, assert_no_money, assert_paid, assert_understood
 
 CAREFUL = replace(ELECTRICITY, needs="genuine_card")
 
@@ -50,11 +51,8 @@ def test_a_false_card_is_told_and_a_true_one_goes_on(card_world, centre, fault):
     world = card_world(ELECTRICITY, card=f"aygun:{fault}")
     world.begin()
 
-    def take_and_insert() -> None:
-        world.hand(do="remove")
-        world.hand(do="insert", card="aygun")
-
-    world.when(PresentingCard, take_and_insert)
+    world.when(PresentingCard, partial(world.hand, do="remove"))
+    world.when(WAITS_FOR_CARD, partial(world.hand, do="insert", card="aygun"))
     world.identify("123456")
     assert world.last(e.CardRefused).refusal.reason == "not_genuine"
     assert "notice-not-genuine" in world.said

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from kiosk.journey import events as e
-from kiosk.journey.state import Answering, EnteringKey, PresentingCard, ReadingCard
+from kiosk.journey.state import Answering, EnteringKey, ReadingCard
 from tests.journey.play import ELECTRICITY
-from tests.world import assert_no_money, assert_understood
+from tests.world import WAITS_FOR_CARD, assert_no_money, assert_understood
 
 
 @pytest.mark.parametrize("command", [1, 6])
@@ -18,7 +18,7 @@ def test_while_it_is_read(card_world, centre, command):
     world = card_world(ELECTRICITY)
     world.begin()
     world.when(ReadingCard, partial(world.hand, do="remove_at", apdu=command))
-    world.when(PresentingCard, partial(world.hand, do="insert", card="aygun"))
+    world.when(WAITS_FOR_CARD, partial(world.hand, do="insert", card="aygun"))
     world.identify("123456")
     assert isinstance(world.state, EnteringKey)
     assert world.last(e.CardRefused).refusal.reason == "removed"
@@ -34,7 +34,7 @@ def test_before_the_digits_are_entered(card_world, centre):
     world = card_world(ELECTRICITY)
     world.begin()
     world.hand(do="remove")
-    world.when(PresentingCard, partial(world.hand, do="insert", card="aygun"))
+    world.when(WAITS_FOR_CARD, partial(world.hand, do="insert", card="aygun"))
     world.identify("123456")
     assert world.last(e.CardRefused).refusal.reason == "removed"
     world.identify("123456")

@@ -6,11 +6,11 @@ from functools import partial
 
 from central.payments.verdicts import settle
 from kiosk.journey import events as e
-from kiosk.journey.state import Answering, Apology, Farewell, PresentingCard
+from kiosk.journey.state import Answering, Apology, Farewell
 from kiosk.journey.state_matters import ShowingMatters
 from tests.central.server import with_store
 from tests.journey.play import ELECTRICITY, SERVICES
-from tests.world import IMPATIENT, assert_paid, assert_understood
+from tests.world import IMPATIENT, WAITS_FOR_CARD, assert_paid, assert_understood
 
 BY_CODE, BY_CARD = SERVICES["payment-status"], SERVICES["my-payments"]
 
@@ -104,7 +104,7 @@ def test_the_card_shows_its_holders_payments_alone(card_world, centre):
     paid = world.state.journey.reference
     world.leave()
     world.service = BY_CARD
-    world.when(PresentingCard, partial(world.hand, do="insert", card="aygun"))
+    world.when(WAITS_FOR_CARD, partial(world.hand, do="insert", card="aygun"))
     world.begin()
     world.identify("123456")
     assert paid in [matter.reference for matter in world.state.journey.matters]

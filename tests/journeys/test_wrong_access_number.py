@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hardware.card.sim_persons import PERSONS
 from kiosk.journey import events as e
 from kiosk.journey.state import Answering, EnteringKey, PresentingCard
 from tests.journey.play import ELECTRICITY
-from tests.world import assert_no_money, assert_paid, assert_understood
+from tests.world import WAITS_FOR_CARD, assert_no_money, assert_paid, assert_understood
 
 WRONG = "654329"
 
@@ -33,11 +35,8 @@ def test_three_times_wrong(card_world, card_simulator, centre):
     world.identify("111111")
     world.identify("222222")
 
-    def take_and_insert() -> None:
-        world.hand(do="remove")
-        world.hand(do="insert", card="aygun")
-
-    world.when(PresentingCard, take_and_insert)
+    world.when(PresentingCard, partial(world.hand, do="remove"))
+    world.when(WAITS_FOR_CARD, partial(world.hand, do="insert", card="aygun"))
     world.identify("333333")
     assert "notice-wrong-key-too-often" in world.said
     assert isinstance(world.state, EnteringKey)

@@ -1,7 +1,7 @@
 """The world of whole journeys: a kiosk with real drivers on real wires, its bench, its citizen, and everybody's ledgers."""
 
 from tests.world.centre import refuse_submissions
-from tests.world.kiosk import Place, World
+from tests.world.kiosk import WAITS_FOR_CARD, Place, World
 from tests.world.ledgers import (
     assert_claimed,
     assert_ledgers_agree,
@@ -17,6 +17,7 @@ from tests.world.power import PowerCut, wired
 __all__ = [
     "IMPATIENT",
     "QUICK",
+    "WAITS_FOR_CARD",
     "Place",
     "PowerCut",
     "World",

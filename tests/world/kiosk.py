@@ -38,6 +38,7 @@ from tests.world.words import languages, message_ids
 STEPS_AT_MOST = 400
 TRIES = 300
 NEWS_S = 3.0
+WAITS_FOR_CARD = "before a card is waited for"
 Action = Callable[[], object]
 E = TypeVar("E", bound=e.Event)
 
