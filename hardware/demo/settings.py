@@ -29,6 +29,7 @@ def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) 
         "kiosk": {"id": KIOSK_ID, "data": str(folder / "data"), "production": False},
         "central": {"url": f"http://127.0.0.1:{bench['network_port']}", "token_file": str(folder / "token")},
         "screen": screen,
+        "card": {"trust": str(folder / "trust")},
         "terminal": {"port": str(bench["terminal"])},
         "printer": {"port": str(bench["printer"])},
         "panel": {"pins": f"bench:{bench['panel']}"},

@@ -10,10 +10,12 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from hardware.bench.control import ask
+from hardware.card.trust_import import Import
 from hardware.demo.finger import Finger
 from hardware.demo.program import DemoError, Program
 from hardware.demo.settings import CONFIG, KIOSK_ID, kiosk_settings, to_toml
@@ -64,11 +66,18 @@ class Stage:
         line = bench.until(lambda: bench.said.partition("\n")[1] and bench.said, READY_S, "ready")
         self.ports = json.loads(line.splitlines()[0])
         self.config.write_text(to_toml(CONFIG / "kiosk.toml", kiosk_settings(self.folder, self.ports, size=self.size)))
+        self._trust_the_bench()
         central.until(lambda: "ready at" in central.said, READY_S, "ready")
         # A terminal takes a second to boot; a kiosk that asks it meanwhile would offer no payment until it looks again.
         bench.until(lambda: self.do("terminal", "state")["phase"] != "boot", READY_S, "done with starting the terminal")
         self.start_kiosk()
         self.took_s = time.monotonic() - started
+
+    def _trust_the_bench(self) -> None:
+        """Import the simulated country's authority, as a technician does: the kiosk believes no other card."""
+        work = Import(self.folder / "trust", datetime.now(UTC))
+        work.take_file(Path(self.ports["trust"]) / "csca.der")
+        work.write()
 
     def start_kiosk(self) -> None:
         """Start the kiosk and wait for its first screen."""
