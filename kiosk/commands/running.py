@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +32,7 @@ from kiosk.journey.turn import at_rest
 from kiosk.language import Language
 from kiosk.log import logger, place_of, set_up
 from kiosk.runtime.clock import SystemClock
+from kiosk.runtime.closing import DayEnd
 from kiosk.runtime.crew import Worker
 from kiosk.runtime.desk import Desk
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
@@ -59,6 +61,7 @@ class Core(Struct):
     performers: Performers
     workers: dict[DeviceName, Worker]
     languages: dict[str, Language]
+    day_end: DayEnd
 
     def start(self) -> None:
         """Let the workers look at their devices and the panel report."""
@@ -127,9 +130,11 @@ def open_core(config: Config) -> Core:
         raise ConfigError([f"a device cannot be opened: {fault}"]) from fault
     inbox = Inbox()
     desk = Desk(papers, central, outbox, config.servicing.pin_hash)
+    zone = ZoneInfo(config.kiosk.timezone)
+    day_end = DayEnd(devices.terminal, inbox.post, journal.path, config.kiosk.day_end_hour, zone)
     looks: dict[DeviceName, Callable[[], Health]] = {
         "card": devices.card.health,
-        "terminal": devices.terminal.health,
+        "terminal": day_end.look,
         "printer": devices.printer.health,
         "panel": devices.panel.health,
         "central": central.health,
@@ -138,7 +143,7 @@ def open_core(config: Config) -> Core:
         looks["cash"] = devices.cash.health
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
-    return Core(inbox, journal, devices, central, outbox, performers, workers, languages)
+    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end)
 
 
 def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
@@ -170,6 +175,7 @@ def run(config: Config) -> int:
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
     runner = runner_of(core, kiosk_of(config), shower(app, core.outbox))
+    core.day_end.serving = lambda: not at_rest(runner.kiosk)
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from kiosk.domain.service import Service
 
@@ -18,7 +18,10 @@ Table = dict[str, Any]
 
 
 class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[kiosk]``: who this is and where it keeps its data. ``surplus_most_minor``: how much more than is due notes may bring."""
+    """``[kiosk]``: who this is and where it keeps its data. ``surplus_most_minor``: how much more than is due notes may bring.
+
+    ``day_end_hour``: the local hour, 0 to 23, in which the card terminal's day is closed while nobody is there; -1 never.
+    """
 
     id: str
     data: str
@@ -29,6 +32,7 @@ class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     timezone: str = "Asia/Baku"
     log_level: str = "INFO"
     surplus_most_minor: int = 2_000
+    day_end_hour: Annotated[int, Meta(ge=-1, le=23)] = -1
 
 
 class CentralTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

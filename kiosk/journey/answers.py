@@ -137,6 +137,17 @@ class ReversalRefused(Event, frozen=True):
     code: str
 
 
+class BatchClosed(Event, frozen=True):
+    """The card terminal's day was closed in the night. ``problem``: "", differs, refused, unresolved; ``expected``: by the journal."""
+
+    count: int = 0
+    amount: Money = Money(0)
+    expected_count: int = 0
+    expected: Money = Money(0)
+    doubtful: int = 0
+    problem: str = ""
+
+
 class CashPrepared(Event, frozen=True):
     """The cash acceptor works, and what is told of its notes can be kept."""
 

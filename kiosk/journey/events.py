@@ -16,6 +16,7 @@ from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
 from kiosk.journey.answers import (
     AmountQuoted,
+    BatchClosed,
     CardForgotten,
     CardInserted,
     CardRefused,
@@ -57,6 +58,7 @@ __all__ = [
     "AmountQuoted",
     "AnswerGiven",
     "AnyEvent",
+    "BatchClosed",
     "CancelPressed",
     "CardForgotten",
     "CardInserted",
@@ -261,7 +263,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged | MattersFound | PaperWanted
+    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed
 )  # fmt: skip
 
 

@@ -1,0 +1,110 @@
+"""The end of the card terminal's day: closed once a night while nobody is served, and compared with the journal."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain.faults import DeviceFault
+from kiosk.domain.health import Health
+from kiosk.domain.money import Money
+from kiosk.domain.payment import BatchTotals, Declined
+from kiosk.journey.answers import BatchClosed
+from kiosk.log import logger
+from kiosk.ports import PaymentTerminal
+from kiosk.runtime.crew import Post
+
+TRIES = 3
+"""How often a night a terminal that cannot be asked is tried."""
+NEVER = -1
+
+
+class Expected(Struct, frozen=True):
+    """What the journal knows of a batch: sales that stand, and payments of which nobody could tell."""
+
+    count: int = 0
+    amount: Money = Money(0)
+    doubtful: int = 0
+
+
+class DayEnd:
+    """Asks after the terminal's health in the terminal's own thread, and closes its day in the hour that was chosen.
+
+    ``serving`` says whether somebody is at the kiosk: then the day's end waits. ``hour``: local, 0 to 23; NEVER.
+    """
+
+    def __init__(self, terminal: PaymentTerminal, post: Post, journal: Path, hour: int, zone: tzinfo) -> None:
+        self.serving: Callable[[], bool] = lambda: True
+        self._terminal, self._post, self._journal, self._hour, self._zone = terminal, post, journal, hour, zone
+        self._night, self._tries = "", 0
+
+    def look(self) -> Health:
+        """Say how the terminal is; at night, close its day first."""
+        now = datetime.now(self._zone)
+        if now.hour == self._hour and not self.serving():
+            self.close_once(now.date().isoformat())
+        return self._terminal.health()
+
+    def close_once(self, night: str) -> None:
+        """Close the day unless it was closed this night. What comes of it is an event: an entry of the chain."""
+        if night != self._night:
+            self._night, self._tries = night, 0
+        if self._tries >= TRIES:
+            return
+        self._tries += 1
+        try:
+            outcome = self._terminal.close_batch()
+        except DeviceFault as fault:  # not one byte left: it may be tried again
+            logger().warning("day_not_closed", reason=fault.reason)
+            return
+        self._tries = TRIES
+        expected = expected_of(entries_of(self._journal))
+        event = judged(outcome, expected)
+        if event.problem:
+            logger().error("day_differs", reason=event.problem)
+        self._post(event)
+
+
+def judged(outcome: BatchTotals | object, expected: Expected) -> BatchClosed:
+    """Compare a batch with the journal. ``problem``: "", differs, refused, unresolved."""
+    known = BatchClosed(expected_count=expected.count, expected=expected.amount, doubtful=expected.doubtful)
+    if not isinstance(outcome, BatchTotals):
+        return replace(known, problem="refused" if isinstance(outcome, Declined) else "unresolved")
+    # A payment in doubt may be among the terminal's: then staff have its claim. A terminal that tells no count tells 0.
+    same = outcome.amount == expected.amount and outcome.count in (0, expected.count)
+    problem = "" if same or expected.doubtful else "differs"
+    return replace(known, count=outcome.count, amount=outcome.amount, problem=problem)
+
+
+def expected_of(entries: Iterable[tuple[int, dict[str, object]]]) -> Expected:
+    """Fold (journey, event) pairs since the last closed day into what its batch should hold."""
+    sales: dict[tuple[int, int], int | None] = {}
+    attempt: dict[int, int] = {}
+    for journey, event in entries:
+        match event:
+            case {"type": "BatchClosed"} if event.get("problem", "") in ("", "differs"):
+                sales.clear()
+            case {"type": "PaymentPrepared"}:
+                attempt[journey] = attempt.get(journey, 0) + 1
+            case {"type": "PaymentApproved", "authorisation": {"amount": {"minor": int(minor)}}}:
+                sales[journey, attempt.get(journey, 0)] = minor
+            case {"type": "PaymentCancelled" | "PaymentDeclined"}:
+                sales.pop((journey, attempt.get(journey, 0)), None)
+            case {"type": "PaymentUnresolved"}:
+                sales[journey, attempt.get(journey, 0)] = None
+    known = [minor for minor in sales.values() if minor is not None]
+    return Expected(len(known), Money(sum(known)), len(sales) - len(known))
+
+
+def entries_of(path: Path) -> list[tuple[int, dict[str, object]]]:
+    """Read the journal beside its writer. What it holds of people is sealed and stays so."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+        rows = base.execute("SELECT journey, body FROM entries ORDER BY seq").fetchall()
+    return [(journey, json.loads(body)) for journey, body in rows]
