@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
 from hardware.printer.dialogue import Dialogue
 from hardware.printer.profiles import PROFILES, DotsPerInch, ProfileName
+from hardware.printer.roll import Roll
 from hardware.printer.status import Condition
 from hardware.printer.transport import Line
 from kiosk.domain.faults import DeviceAbsent, DeviceFault
 from kiosk.domain.health import Check, Degraded, Failed, Health, Ready, SelfTest
-from kiosk.domain.receipt import NotStarted, PrintOutcome, Receipt
+from kiosk.domain.receipt import NotStarted, Printed, PrintOutcome, Receipt, Unverified
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,6 +29,7 @@ RECOVER_EVERY_S = 60.0
 
 TIDY_S, SELF_TEST_S = 1.5, 6.0
 BITS_PER_BYTE = 10
+MM_PER_INCH, TO_KNIFE_MM = 25.4, 22.5
 
 ADVICE = {
     "fonts": "Install the Debian package fonts-noto-mono.",
@@ -35,6 +37,7 @@ ADVICE = {
     "answer": "Switch the printer off and on. Check [printer] baudrate and profile.",
     "cover": "Close the printer's cover.",
     "paper": "Put in a new roll, coated side towards the print head.",
+    "roll": "Put in a new roll soon.",
     "cutter": "Open the cover, remove torn paper from the knife, close the cover.",
     "acknowledgement": "Set [printer] profile to what this printer can do.",
     "mechanism": "Let the print head cool down. If it stays, the printer needs repair.",
@@ -51,6 +54,7 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     grace_s  how long a fault in the middle of a paper may last before it is given up (0: nobody is there to remove it)
     limit_s  for one paper, grace included
     answer_s how long one question may stay unanswered
+    roll_m  length of a new roll, for an estimate of what is left (0: none); roll_file keeps the count over restarts
     take_s  how long a presenter holds a paper out before it is drawn in
     acknowledge_s  for 2 KB on their way through the mechanism: 24 rows take 30 ms, a cut 1 s, a hot head's pause some seconds
     """
@@ -66,6 +70,8 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     answer_s: float = 0.6
     acknowledge_s: float = 8.0
     take_s: float = 30.0
+    roll_m: float = 0.0
+    roll_file: str = ""
 
 
 class EscposPrinter:
@@ -74,6 +80,7 @@ class EscposPrinter:
     def __init__(self, settings: PrinterSettings) -> None:
         self._settings = settings
         self._profile = replace(PROFILES[settings.profile], dots_per_inch=settings.dots_per_inch)
+        self._roll = Roll(settings.roll_m, settings.roll_file)
         self._line: Line | None = None
         self._dialogue: Dialogue | None = None
         self._delivery: Delivery | None = None
@@ -88,7 +95,7 @@ class EscposPrinter:
         # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
         self._unfinished |= receipt.copy > 0 and not self._printed_before
         try:
-            windows = self._windows(receipt)
+            picture, windows = self._windows(receipt)
             _, delivery = self._connect()
         except DeviceAbsent:
             return NotStarted("lost")
@@ -96,6 +103,7 @@ class EscposPrinter:
             return NotStarted("offline")
         outcome = delivery.deliver(windows, self._cancelled.is_set)
         self._printed_before = True
+        self._count(outcome, picture.height, len(windows))
         self._let_go(lost=getattr(outcome, "reason", "") == "lost")
         return outcome
 
@@ -126,7 +134,7 @@ class EscposPrinter:
             return Failed("silent", f"{self._settings.port}: no answer to DLE EOT 1")
         if condition.fault:
             return Failed(condition.fault, self._settings.profile)
-        if condition.paper_low:
+        if condition.paper_low or self._roll.low:
             return Degraded("paper_low", self._settings.profile)
         return Ready(self._settings.profile)
 
@@ -157,10 +165,19 @@ class EscposPrinter:
         """Let go of the port."""
         self._let_go(lost=True)
 
-    def _windows(self, receipt: Receipt) -> list[bytes]:
+    def _count(self, outcome: PrintOutcome, rows: int, windows: int) -> None:
+        """Count the paper: of a broken-off one what was acknowledged."""
+        whole = isinstance(outcome, Printed | Unverified)
+        share = 1.0 if whole else getattr(outcome, "windows_acknowledged", 0) / windows
+        if share:
+            mm = share * rows * MM_PER_INCH / self._settings.dots_per_inch
+            self._roll.count(mm + TO_KNIFE_MM * whole, int(whole))
+
+    def _windows(self, receipt: Receipt) -> tuple[Image.Image, list[bytes]]:
         from hardware.printer.encode import encode  # noqa: PLC0415 - reads a printer database for 0.2 s when imported
 
-        return encode(self.picture(receipt), self._profile)
+        picture = self.picture(receipt)
+        return picture, encode(picture, self._profile)
 
     def _orders(self) -> Orders:
         from hardware.printer.encode import orders  # noqa: PLC0415 - likewise
@@ -211,6 +228,8 @@ class EscposPrinter:
         if stuck and time.monotonic() - self._recovered_s >= RECOVER_EVERY_S:
             self._recovered_s = time.monotonic()
             condition = delivery.recover()
+        if condition is not None:
+            self._roll.seen(condition)
         return condition
 
     def _checks(self, condition: Condition | None) -> list[Check]:
@@ -220,6 +239,8 @@ class EscposPrinter:
             return [Check("answer", "failed", "no answer to DLE EOT 1", ADVICE["answer"])]
         name = self._dialogue.name() if self._dialogue is not None else ""
         checks = [Check("answer", "passed", name or self._settings.profile), _paper(condition)]
+        low = Check("roll", "degraded", self._roll.told(), ADVICE["roll"])
+        checks.append(low if self._roll.low else Check("roll", "passed", self._roll.told()))
         for part, causes in CAUSES.items():
             found = sorted(condition.faults & causes)
             checks.append(Check(part, "failed", ", ".join(found), ADVICE[part]) if found else Check(part, "passed"))
