@@ -40,10 +40,13 @@ def mistakes(path):
     return "\n".join(caught.value.mistakes)
 
 
+SHIPPED = ["electricity", "traffic-fine", "residence-certificate", "my-payments", "payment-status"]
+
+
 def test_the_services_are_found_in_order(tmp_path):
     """A good configuration loads, with the services of its folder in the order they are shown."""
     config = load(written(tmp_path, GOOD))
-    assert [service.id for service in config.found_services] == ["electricity", "traffic-fine", "residence-certificate"]
+    assert [service.id for service in config.found_services] == SHIPPED
 
 
 @pytest.mark.check
@@ -106,7 +109,7 @@ def test_a_terminals_own_file_lies_over_its_base(tmp_path):
     own = written(tmp_path, 'base = "share/kiosk.toml"\n[kiosk]\nid = "AGALI-7"\n', "terminal.toml")
     config = load(own)
     assert config.kiosk.id == "AGALI-7"
-    assert len(config.found_services) == 3
+    assert [service.id for service in config.found_services] == SHIPPED
     assert config.path(config.kiosk.languages) == folder / "languages"
 
 

@@ -44,7 +44,7 @@ def test_a_configuration_without_mistakes_is_well(config, capsys):
 
 
 @pytest.mark.parametrize(("change", "told"), [
-    (('terminal = "zvt"', 'terminal = "zvd"'), "there is no such driver; expected one of: zvt"),
+    (('terminal = "zvt"', 'terminal = "zvd"'), "there is no such driver; expected one of: nexo, zvt"),
     (('port = "terminal"', 'prt = "terminal"'), "terminal: Object contains unknown field `prt`"),
     (('port = "printer"', "port = 7"), "printer: Expected `str`, got `int` - at `$.port`"),
 ])  # fmt: skip
