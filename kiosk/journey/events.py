@@ -10,7 +10,9 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
+from kiosk.domain.cash import Box
 from kiosk.domain.health import DeviceName, Health, SelfTest
+from kiosk.domain.money import Money
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
@@ -62,10 +64,12 @@ __all__ = [
     "CardInserted",
     "CardRefused",
     "CardTaken",
+    "CashCollected",
     "CashPrepared",
     "CentralUnanswered",
     "CitizenRead",
     "ClaimFiled",
+    "CollectionWanted",
     "DeviceFailed",
     "Entry",
     "Event",
@@ -127,6 +131,7 @@ class JourneyStarted(Event, frozen=True):
     panel: PanelReading = PanelReading()
     card_left: bool = False
     open_ms: int = 0
+    box: Box = Box()
 
 
 class LanguageChosen(Event, frozen=True):
@@ -248,6 +253,21 @@ class ReportWanted(Event, frozen=True):
     """The technician wants the readiness report on paper."""
 
 
+class CollectionWanted(Event, frozen=True):
+    """The technician wants to take the cash box out."""
+
+
+class CashCollected(Event, frozen=True):
+    """The cash box is out and empty from here on. ``counted`` is what was counted by hand; None: left for later.
+
+    The runner adds (machine.complete) what the journal says was in it, so that a replay can begin here.
+    """
+
+    counted: Money | None = None
+    box: Box = Box()
+    language: str = ""
+
+
 class ServicingEnded(Event, frozen=True):
     """The technician is done."""
 
@@ -261,7 +281,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged | MattersFound | PaperWanted
+    | NoteAcknowledged | MattersFound | PaperWanted | CollectionWanted | CashCollected
 )  # fmt: skip
 
 
