@@ -15,6 +15,7 @@ from screens import (
     asking,
     cash,
     choosing,
+    collecting,
     confirming,
     filling,
     fulfilling,
@@ -60,6 +61,9 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.StillThere: asking.StillThereScreen,
     s.AskingPin: servicing.AskingPinScreen,
     s.Servicing: servicing.ServicingScreen,
+    c.CollectingCash: collecting.CollectingCashScreen,
+    c.FilingCollection: collecting.FilingCollectionScreen,
+    c.PrintingCollection: collecting.PrintingCollectionScreen,
 }
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk.domain.application import Quote, QuoteLine
-from kiosk.domain.cash import Note
+from kiosk.domain.cash import Box, Collection, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Check, Degraded, DeviceName, Failed, Health, Ready, SelfTest, Unknown
 from kiosk.domain.matter import Matter, Standing
@@ -67,6 +67,10 @@ TESTS = (
 )
 
 
+FULL_BOX = Box(((100, 41), (500, 118), (1_000, 96), (2_000, 207), (5_000, 64), (10_000, 12), (20_000, 3)))
+SMALL_BOX = Box(((500, 1), (2_000, 3)))
+
+
 def services_in(folder: Path) -> tuple[Service, ...]:
     """Read the services of a folder, in their order."""
     read = [msgspec.convert(tomllib.loads(path.read_text("utf-8")), Service) for path in sorted(folder.glob("*.toml"))]
@@ -108,6 +112,13 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
     kiosks["confirming-cash"] = replace(kiosks["confirming"], devices=with_cash, shown=95)
     kiosks["choosing-many"] = replace(kiosks["choosing"], services=many(services), shown=93)
     kiosks["choosing-power"] = replace(kiosks["choosing"], panel=PanelReading(mains=False), shown=94)
+    for name in [each for each in kiosks if each.startswith("collecting") or "collected" in each]:
+        kiosks[name] = replace(
+            kiosks[name],
+            devices=with_cash,
+            panel=PanelReading(door_open=True),
+            box=SMALL_BOX if name.endswith("small") else Box() if name.endswith("empty") else FULL_BOX,
+        )
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
     return kiosks
@@ -240,7 +251,17 @@ def _matters(start: s.Journey) -> dict[str, s.State]:
 
 
 def _technician() -> dict[str, s.State]:
+    count = Collection("AGALI1-7KQ-C001042", FULL_BOX, FULL_BOX.total, 1_793_700_000_000)
+    short = replace(count, counted=FULL_BOX.total - Money(2_000))
     return {
+        "collecting": c.CollectingCash(),
+        "collecting-small": c.CollectingCash(),
+        "collecting-empty": c.CollectingCash(),
+        "collecting-filing": c.FilingCollection(count, 50),
+        "collecting-printing": c.PrintingCollection(count, 51, "done"),
+        "servicing-collected": s.Servicing(notice="slip_printed", collected=count),
+        "servicing-collected-short": s.Servicing(notice="slip_not_started", collected=short),
+        "servicing-collected-sealed": s.Servicing(notice="slip_unverified", collected=replace(count, counted=None)),
         "asking-pin": s.AskingPin(),
         "asking-pin-wrong": s.AskingPin(2),
         "asking-pin-locked": s.AskingPin(5, locked=True),

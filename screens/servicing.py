@@ -13,6 +13,9 @@ from screens.identifying import SecretScreen
 from screens.screen import Screen
 from screens.widgets import PRIMARY, SECONDARY, Block, button
 
+FEW_DEVICES = 5
+"""More rows than these leave no room for a line above them."""
+LEAST_GAP_MM = 1.21
 LONGEST_PIN = 8
 SHORTEST_PIN = 4
 ICON_OF: dict[DeviceName, str] = {
@@ -81,18 +84,41 @@ class ServicingScreen(Screen):
         theme = self.theme
         word = self.state.busy or self.state.notice
         notice_id = self.language.word_id("servicing", word) if word else ""
-        if theme.compact:  # no room but in the header
+        many = len(self._names()) > FEW_DEVICES
+        if theme.compact or many:  # no room but in the header
             self.headline = notice_id or "servicing-title"
         content = self.frame()
-        if notice_id and not theme.compact:
-            strip, content = content.cut_top(theme.u(13), theme.u(2))
-            self.banner(strip, notice_id, self.text(notice_id), "info")
-        elif not theme.compact:
-            content = self.title(content, "servicing-title", lines=1)
-        gap = theme.u(1.6 if theme.compact else 2)
+        if not theme.compact and not many:
+            content = self._above(content, notice_id)
+        elif theme.compact and many:  # the margins lend what a finger needs
+            above, below = theme.mm(1.25), theme.mm(1.9)
+            content = Area(content.x, content.y - below, content.width, content.height + above + below)
+        gap = theme.mm(LEAST_GAP_MM) if theme.compact and many else theme.u(1.6 if theme.compact else 2)
         for device, row in zip(self._names(), content.rows(len(self._names()), gap), strict=True):
             self._device(row, device)
         self._orders()
+
+    def _above(self, content: Area, notice_id: str) -> Area:
+        """Place the notice, or the title, above the devices; return what is left."""
+        if not notice_id:
+            return self.title(content, "servicing-title", lines=1)
+        strip, rest = content.cut_top(self.theme.u(13), self.theme.u(2))
+        self.banner(strip, notice_id, self.text(notice_id), "info")
+        return rest
+
+    def _collected(self) -> str:
+        """Return what was just taken out of the cash box and how the counts differ; "" if nothing was."""
+        collection = self.state.collected
+        if collection is None:
+            return ""
+        if collection.difference is None:
+            return self.text("servicing-collected-sealed", total=self.language.money(collection.box.total))
+        counted = self.language.money(collection.counted)
+        if not collection.difference:
+            return self.text("servicing-collected", counted=counted)
+        return self.text(
+            "servicing-collected-differs", counted=counted, difference=self.language.money(collection.difference)
+        )
 
     def _names(self) -> tuple[DeviceName, ...]:
         """Return the devices this kiosk has: an optional one has told how it is."""
@@ -105,7 +131,7 @@ class ServicingScreen(Screen):
         word = test.outcome if test else str(health.__struct_config__.tag)
         colour, ground = TONES[word]
         inner = self.under(area).inset(theme.u(3), theme.u(1))
-        side = min(theme.touch(12), area.height - theme.mm(0.4))
+        side = min(theme.touch(12), area.height)
         right, inner = Area(inner.x, area.y + 1, inner.width, area.height - 2).cut_right(theme.touch(34), theme.u(3))
         self._order(right.middle(right.width, side), f"test-{device}", "test", (device,), SECONDARY)
         mark, inner = inner.cut_left(theme.u(8), theme.u(3))
@@ -131,9 +157,12 @@ class ServicingScreen(Screen):
             align="center",
             lines=1,
         )
-        detail = self._detail(health, test)
+        collected = self._collected() if device == "cash" else ""
+        detail = collected or self._detail(health, test)
+        differs = bool(collected and self.state.collected.difference)  # must not be overlooked
+        ink = t.STOP if differs else t.INK if collected else t.SOFT
         if detail:
-            self.plain(inner, f"detail-of-{device}", detail, "small", colour=t.SOFT, ground=t.SURFACE)
+            self.plain(inner, f"detail-of-{device}", detail, "small", bold=differs, colour=ink, ground=t.SURFACE)
 
     def _detail(self, health: Health, test: SelfTest | None) -> str:
         """Return what the technician should know: the worst check and its advice, else the device's own line."""
@@ -150,13 +179,16 @@ class ServicingScreen(Screen):
         return ". ".join(part for part in (words, getattr(health, "detail", "")) if part)
 
     def _orders(self) -> None:
-        theme, bar = self.theme, self._bar()
+        theme, bar, free = self.theme, self._bar(), not self.state.busy
         left, rest = bar.cut_left(theme.touch(46), self.gap)
-        self.footer_button(left, "servicing-end", e.ServicingEnded, "back")
         right, rest = rest.cut_right(theme.touch(60), self.gap)
-        self._order(right, "test-all", "test-all", self._names(), PRIMARY, footer=True)
         report = rest.cut_right(theme.touch(56))[0]
-        self.footer_button(report, "print-report", e.ReportWanted, "printer", enabled=not self.state.busy)
+        if "cash" in self.kiosk.devices:
+            left, collect, report, right = bar.columns(4, self.gap)
+            self.footer_button(collect, "collect-cash", e.CollectionWanted, "note", enabled=free)
+        self.footer_button(left, "servicing-end", e.ServicingEnded, "back")
+        self._order(right, "test-all", "test-all", self._names(), PRIMARY, footer=True)
+        self.footer_button(report, "print-report", e.ReportWanted, "printer", enabled=free)
 
     def _order(
         self,

@@ -1,6 +1,8 @@
-"""POST /v1/claims: money in doubt, or taken without giving. A claim that can be read is never refused for what it says."""
+"""POST /v1/claims: money in doubt, or taken without giving; and the record of a cash box taken out. A claim that can be read is never refused for what it says."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -59,7 +61,8 @@ def known_before(tx: Connection, data: ClaimRequest) -> ClaimAnswer | None:
 
 
 def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
-    """Record a claim as open."""
+    """Record a claim as open; a collection asks for nothing, and nobody comes back for it."""
+    state: Literal["open", "settled"] = "settled" if data.kind == "collection" else "open"
     tx.execute(
         claims.insert().values(
             kiosk_id=data.kiosk,
@@ -70,11 +73,12 @@ def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
             service=data.service,
             amount_minor=data.amount.minor,
             currency=data.amount.currency,
-            state="open",
+            state=state,
             verdict="",
             made_at_ms=data.made_at_ms,
             received_at_ms=now_ms(),
         )
     )
-    enter(tx, data.kiosk, data.reference, data.citizen, data.made_at_ms)
-    return ClaimAnswer(data.reference)
+    if state == "open":
+        enter(tx, data.kiosk, data.reference, data.citizen, data.made_at_ms)
+    return ClaimAnswer(data.reference, state)

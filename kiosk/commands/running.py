@@ -25,7 +25,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.receipt import Receipt, Row, Text
 from kiosk.domain.signals import PanelReading
 from kiosk.journal import Journal
-from kiosk.journey.effects import PrintPaper
+from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.journey.events import AnyEvent, PanelChanged
 from kiosk.journey.state import Kiosk
 from kiosk.journey.turn import at_rest
@@ -94,7 +94,13 @@ class KeptPapers(Papers):
 
     def compose(self, order: PrintPaper) -> Receipt:
         """Compose a paper and keep its text as ``<reference>.txt``."""
-        receipt = super().compose(order)
+        return self._kept(super().compose(order))
+
+    def slip(self, order: PrintCollection) -> Receipt:
+        """Compose the slip of a collection and keep its text likewise."""
+        return self._kept(super().slip(order))
+
+    def _kept(self, receipt: Receipt) -> Receipt:
         (self.folder / f"{receipt.reference}.txt").write_text(text_of(receipt), "utf-8")
         return receipt
 

@@ -60,6 +60,8 @@ class Submission(Struct, frozen=True):
 class Claim(Struct, frozen=True):
     """Money in doubt or not given for: the centre's staff settle it. ``kind`` is ``unresolved`` or ``undelivered``.
 
+    A third kind asks for nothing: ``collection`` tells that the cash box was taken out; ``evidence`` holds what was counted.
+
     ``cash`` are the notes that are in the box for certain, ``doubtful`` the one of which nobody can tell.
     """
 

@@ -43,5 +43,41 @@ class Returned(Struct, frozen=True, tag="returned"):
     """The note went back to the citizen, or never left the hand."""
 
 
+class Box(Struct, frozen=True):
+    """What lies in the cash box by the journal: (value in minor units, count) for each denomination, the smallest first."""
+
+    notes: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many notes."""
+        return sum(count for _, count in self.notes)
+
+    @property
+    def total(self) -> Money:
+        """What they are worth."""
+        return Money(sum(minor * count for minor, count in self.notes))
+
+    def with_note(self, value: Money) -> Box:
+        """Return the box with one note more."""
+        counts = dict(self.notes)
+        counts[value.minor] = counts.get(value.minor, 0) + 1
+        return Box(tuple(sorted(counts.items())))
+
+
+class Collection(Struct, frozen=True):
+    """The cash box was taken out: what the journal says was in it, and what was counted by hand (None: left for later)."""
+
+    reference: str
+    box: Box
+    counted: Money | None
+    made_at_ms: int
+
+    @property
+    def difference(self) -> Money | None:
+        """Counted less journalled: below zero, notes are missing. None where nothing was counted."""
+        return None if self.counted is None else self.counted - self.box.total
+
+
 NoteOutcome = Stacked | Returned | Unresolved
 """What became of one note. Unresolved: it may lie in the cash box or in the citizen's hand, and nobody can tell."""

@@ -10,17 +10,21 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from struct import pack
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
+from kiosk.domain.cash import Box
 from kiosk.domain.faults import JournalFault
+from kiosk.domain.money import Money
 from kiosk.journal.codec import from_row, to_row
 from kiosk.journal.vault import Cipher, new_key
-from kiosk.journey.events import AnyEvent, Entry, JourneyStarted
+from kiosk.journey.events import AnyEvent, CashCollected, Entry, JourneyStarted
 
 SCHEMA = 1
 GENESIS = bytes(32)
@@ -114,6 +118,7 @@ class Journal:
         if known["kiosk"] != self._kiosk_id:
             raise JournalFault(f"{self.path}: belongs to kiosk {known['kiosk']}, not {self._kiosk_id}")
         self.epoch = known["epoch"]
+        self._first_box = msgspec.json.decode(known.get("box", "{}"), type=Box)
 
     def _tail(self) -> tuple[int, bytes]:
         row = self._db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
@@ -182,28 +187,63 @@ class Journal:
     def left_open_ms(self) -> int:
         """Return when a visit last filed a claim or left without a whole paper; 0 if none did in the last entries."""
         (at_ms,) = self._db.execute(
-            "SELECT max(at_ms) FROM entries WHERE seq > (SELECT max(seq) FROM entries) - ? AND "
+            "SELECT max(at_ms) FROM entries WHERE seq > (SELECT max(seq) FROM entries) - ? AND journey > 0 AND "
             "(json_extract(body, '$.type') = 'ClaimFiled' OR (json_extract(body, '$.type') = 'ReceiptEnded' "
             "AND json_extract(body, '$.outcome.type') IN ('partial', 'not_started')))",
             (LOOKS_BACK,),
         ).fetchone()
         return at_ms or 0
 
+    def box(self) -> Box:
+        """Return what lies in the cash box: the notes stacked since the last collection. JournalFault if that cannot be read.
+
+        A visit's first entry tells what lay there then, so that no more than one visit is added up.
+        """
+        seq, body = self._db.execute(
+            "SELECT max(seq), body FROM entries WHERE json_extract(body, '$.type') = 'CashCollected' OR "
+            "(json_extract(body, '$.type') = 'JourneyStarted' AND json_extract(body, '$.box') IS NOT NULL)"
+        ).fetchone()
+        told = from_row(body, None) if seq else None
+        box = (
+            Box()
+            if isinstance(told, CashCollected)
+            else told.box
+            if isinstance(told, JourneyStarted)
+            else self._first_box
+        )
+        stacked = self._db.execute(
+            "SELECT json_extract(body, '$.value.minor') FROM entries"
+            " WHERE seq > ? AND json_extract(body, '$.type') = 'NoteStacked' ORDER BY seq",
+            (seq or 0,),
+        )
+        for (minor,) in stacked:
+            box = box.with_note(Money(minor))
+        return box
+
     def unfinished(self) -> tuple[int, list[Entry]]:
         """Return (number of the last journey before, entries to replay).
 
         A journey whose key still exists may not have ended: its entries since its start are returned. Otherwise the
-        list is empty and the number is that of the last journey.
+        number is that of the last journey, and the entries are those since a collection after it, which may not have ended either.
         """
         row = self._db.execute(
             "SELECT max(seq), journey FROM entries WHERE journey > 0 AND json_extract(body, '$.type') = 'JourneyStarted'"
         ).fetchone()
         if row[0] is None:
-            return 0, []
+            return 0, self._since_collection(0)
         start, number = row
         if not self._db.execute("SELECT 1 FROM keys WHERE name = ?", (f"journey:{number}",)).fetchone():
-            return number, []
-        return number - 1, [Entry(seq, at_ms, event) for seq, at_ms, _, _, event, _ in self.read(start)]
+            return number, self._since_collection(start)
+        return number - 1, self._entries(start)
+
+    def _since_collection(self, after: int) -> list[Entry]:
+        (seq,) = self._db.execute(
+            "SELECT max(seq) FROM entries WHERE seq > ? AND json_extract(body, '$.type') = 'CashCollected'", (after,)
+        ).fetchone()
+        return self._entries(seq) if seq else []
+
+    def _entries(self, start: int) -> list[Entry]:
+        return [Entry(seq, at_ms, event) for seq, at_ms, _, _, event, _ in self.read(start)]
 
     def read(self, start: int = 1) -> Iterator[tuple[int, int, int, int, AnyEvent, bool]]:
         """Yield (seq, at_ms, boot_ms, journey, event, sealed) from ``start``; ``sealed`` if its key is gone."""
@@ -238,14 +278,20 @@ class Journal:
         """Set this journal aside, whole, as ``journal-<epoch>.db`` beside it, and return a fresh one in its place.
 
         For a journal that cannot be replayed: the kiosk must not stop for ever, and nothing may be thrown away. The outbox's
-        key goes with the new one, so that what waits there is still delivered.
+        key goes with the new one, so that what waits there is still delivered, and so does what lies in the cash box if it
+        can be told.
         """
+        box = Box()
+        with suppress(JournalFault):
+            box = self.box()
         keys = self._db.execute("SELECT name, key FROM keys WHERE name NOT LIKE 'journey:%'").fetchall()
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         self._db.close()
         self.path.rename(self.path.with_name(f"{self.path.stem}-{self.epoch}.db"))
         fresh = Journal(self.path, self._kiosk_id)
         fresh._db.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+        fresh._db.execute("INSERT INTO meta VALUES ('box', ?)", (msgspec.json.encode(box).decode(),))
+        fresh._first_box = box
         return fresh
 
     def close(self) -> None:

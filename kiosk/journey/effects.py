@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kiosk.domain.application import Claim, Submission
+from kiosk.domain.cash import Collection
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, SelfTest
 from kiosk.domain.money import Money
@@ -15,6 +16,7 @@ from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import Lamp, LampPattern
 from kiosk.journey.state import Journey, Paper
+from kiosk.journey.state_cash import Told
 
 
 class Order(Struct, frozen=True):
@@ -161,6 +163,15 @@ class PrintReport(Order, frozen=True):
 
     tests: tuple[SelfTest, ...]
     language: str
+
+
+class PrintCollection(Order, frozen=True):
+    """Answers ReceiptEnded."""
+
+    collection: Collection
+    told: Told
+    language: str
+    copy: int = 0
 
 
 class Signal(Struct, frozen=True):

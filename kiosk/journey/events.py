@@ -10,7 +10,9 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
+from kiosk.domain.cash import Box
 from kiosk.domain.health import DeviceName, Health, SelfTest
+from kiosk.domain.money import Money
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
@@ -64,10 +66,12 @@ __all__ = [
     "CardInserted",
     "CardRefused",
     "CardTaken",
+    "CashCollected",
     "CashPrepared",
     "CentralUnanswered",
     "CitizenRead",
     "ClaimFiled",
+    "CollectionWanted",
     "DeviceFailed",
     "Entry",
     "Event",
@@ -129,6 +133,7 @@ class JourneyStarted(Event, frozen=True):
     panel: PanelReading = PanelReading()
     card_left: bool = False
     open_ms: int = 0
+    box: Box = Box()
 
 
 class LanguageChosen(Event, frozen=True):
@@ -250,6 +255,21 @@ class ReportWanted(Event, frozen=True):
     """The technician wants the readiness report on paper."""
 
 
+class CollectionWanted(Event, frozen=True):
+    """The technician wants to take the cash box out."""
+
+
+class CashCollected(Event, frozen=True):
+    """The cash box is out and empty from here on. ``counted`` is what was counted by hand; None: left for later.
+
+    The runner adds (machine.complete) what the journal says was in it, so that a replay can begin here.
+    """
+
+    counted: Money | None = None
+    box: Box = Box()
+    language: str = ""
+
+
 class ServicingEnded(Event, frozen=True):
     """The technician is done."""
 
@@ -263,7 +283,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed
+    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from kiosk.journey.state import (
     StillThere,
     TakingPayment,
 )
+from kiosk.journey.state_cash import PrintingCollection
 
 LAMPS: tuple[Lamp, ...] = get_args(Lamp)
 
@@ -31,7 +32,7 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
             return {"card": "on"}
         case TakingPayment():
             return {"terminal": "blink"}
-        case Printing():
+        case Printing() | PrintingCollection():
             return {"printer": "on"}
         case Farewell(card_inside=True):
             return {"card": "blink", "printer": "blink"}

@@ -7,14 +7,28 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.journey import cash, choosing, filling, fulfilling, identifying, matters, paying, resting, servicing
+from kiosk.domain.cash import Box
+from kiosk.journey import (
+    cash,
+    choosing,
+    collecting,
+    filling,
+    fulfilling,
+    identifying,
+    matters,
+    paying,
+    resting,
+    servicing,
+)
 from kiosk.journey.events import (
     AnyEvent,
+    CashCollected,
     Entry,
     HealthChanged,
     JourneyStarted,
     LanguageChosen,
     MoreTimeWanted,
+    NoteStacked,
     PanelChanged,
     PowerRestored,
     TimedOut,
@@ -53,7 +67,10 @@ from kiosk.journey.state_cash import (
     AcknowledgingNote,
     CheckingNote,
     ChoosingSurplus,
+    CollectingCash,
+    FilingCollection,
     PreparingCash,
+    PrintingCollection,
     ReturningNote,
     StackingNote,
     TakingCash,
@@ -94,6 +111,9 @@ PHASES: dict[type[State], Phase] = {
     Apology: fulfilling.apologising,
     AskingPin: servicing.asking_pin,
     Servicing: servicing.servicing,
+    CollectingCash: collecting.collecting_cash,
+    FilingCollection: collecting.filing_collection,
+    PrintingCollection: collecting.printing_collection,
 }
 
 
@@ -114,7 +134,7 @@ def replay(kiosk: Kiosk, entries: Iterable[Entry]) -> Kiosk:
 
 
 def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
-    """Add to a journey's first event the circumstances it begins under."""
+    """Add to what a replay can begin with, a journey's first event and a collection, the circumstances it begins under."""
     if isinstance(event, JourneyStarted):
         return replace(
             event,
@@ -124,8 +144,21 @@ def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
             panel=kiosk.panel,
             card_left=kiosk.card_left,
             open_ms=kiosk.open_ms,
+            box=kiosk.box,
         )
+    if isinstance(event, CashCollected):
+        return replace(event, box=kiosk.box, language=kiosk.language)
     return event
+
+
+def untimely(kiosk: Kiosk, event: AnyEvent) -> bool:
+    """Say whether an event would begin something where it cannot begin: a visit outside rest, a collection nobody was asked for."""
+    match event:
+        case JourneyStarted():  # its number and its key would be another's
+            return not at_rest(kiosk)
+        case CashCollected():  # the box would be empty on disk alone
+            return not isinstance(kiosk.state, CollectingCash)
+    return False
 
 
 def observed(kiosk: Kiosk, event: AnyEvent) -> Kiosk:
@@ -135,6 +168,12 @@ def observed(kiosk: Kiosk, event: AnyEvent) -> Kiosk:
             return replace(kiosk, devices={**kiosk.devices, device: health})
         case PanelChanged(reading):
             return replace(kiosk, panel=reading)
+        case JourneyStarted(box=box):
+            return replace(kiosk, box=box)
+        case NoteStacked(_, value):
+            return replace(kiosk, box=kiosk.box.with_note(value))
+        case CashCollected():
+            return replace(kiosk, box=Box())
         case PowerRestored():  # nobody knows what lies in the reader since
             return replace(kiosk, card_left=True)
     return kiosk

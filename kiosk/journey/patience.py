@@ -15,6 +15,7 @@ from kiosk.journey.state import (
     State,
     StillThere,
 )
+from kiosk.journey.state_cash import CollectingCash
 from kiosk.journey.state_matters import ShowingMatters
 
 QUESTION_S = 30.0
@@ -35,6 +36,7 @@ ENDS_AFTER_S: dict[type[State], float] = {
     Farewell: 30.0,
     Apology: 40.0,
     Servicing: 900.0,
+    CollectingCash: 900.0,
 }
 
 CARD_INSIDE_S = 90.0

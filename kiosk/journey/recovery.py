@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TransactionMark
 from kiosk.journey.cash import check_note, short
+from kiosk.journey.collecting import recover_collection
 from kiosk.journey.effects import AcknowledgeNote, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
@@ -40,7 +41,9 @@ from kiosk.journey.state_cash import (
     AcknowledgingNote,
     CheckingNote,
     ChoosingSurplus,
+    FilingCollection,
     PreparingCash,
+    PrintingCollection,
     ReturningNote,
     StackingNote,
     TakingCash,
@@ -68,14 +71,16 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return submit(kiosk, journey, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
-        case Printing(_, _, "statement", _):  # who asked is gone, and can ask again
+        case (
+            Printing(_, _, "statement", _) | Farewell() | Apology() | Choosing()
+        ):  # who asked is gone, and can ask again
             return end(kiosk)
         case Printing(journey, _, "reversed", copy):
             return print_reversal(kiosk, journey, entry, copy + 1)
         case Printing(journey, _, paper, copy):
             return print_paper(kiosk, journey, paper, entry, copy + 1)
-        case Farewell() | Apology() | Choosing():
-            return end(kiosk)
+        case FilingCollection() | PrintingCollection() as state:
+            return recover_collection(kiosk, state, entry)
         case (
             PresentingCard(journey) | EnteringKey(journey) | ReadingCard(journey) | Answering(journey)
             | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)

@@ -8,6 +8,7 @@ from kiosk.domain.health import SelfTest
 from kiosk.journey.effects import CheckPin, PrintReport, TestDevices
 from kiosk.journey.events import (
     CancelPressed,
+    CollectionWanted,
     DeviceFailed,
     Entry,
     OrderOverdue,
@@ -23,6 +24,7 @@ from kiosk.journey.events import (
 )
 from kiosk.journey.fulfilling import printed_word
 from kiosk.journey.state import AskingPin, Kiosk, Servicing
+from kiosk.journey.state_cash import CollectingCash
 from kiosk.journey.turn import Turn, go, rest
 
 MISTAKES_ALLOWED = 5
@@ -45,7 +47,7 @@ def asking_pin(kiosk: Kiosk, state: AskingPin, entry: Entry) -> Turn | None:
 
 
 def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
-    """Test devices, print the report, leave."""
+    """Test devices, print the report, take the cash box out, leave."""
     if not kiosk.panel.door_open:
         return rest(kiosk), ()
     match entry.event:
@@ -62,6 +64,8 @@ def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
             return go(kiosk, Servicing(state.tests, notice=f"report_{printed_word(outcome)}"))
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
             return go(kiosk, Servicing(state.tests, notice="failed"))
+        case CollectionWanted() if not state.busy and "cash" in kiosk.devices:
+            return go(kiosk, CollectingCash())
         case ServicingEnded() | CancelPressed() | TimedOut():
             return go(kiosk, AskingPin())
     return None

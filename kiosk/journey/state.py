@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk.domain.application import Acceptance, Quote
-from kiosk.domain.cash import CashPayment, Note, SurplusTo
+from kiosk.domain.cash import Box, CashPayment, Collection, Note, SurplusTo
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, Health, SelfTest
 from kiosk.domain.matter import Matter
@@ -245,12 +245,13 @@ class AskingPin(State, frozen=True):
 
 
 class Servicing(State, frozen=True):
-    """The technician's screen. ``order`` is nonzero while ``busy`` (testing, printing)."""
+    """The technician's screen. ``order`` is nonzero while ``busy`` (testing, printing). ``collected``: just now, from the cash box."""
 
     tests: tuple[SelfTest, ...] = ()
     order: int = 0
     busy: Literal["", "testing", "printing"] = ""
     notice: str = ""
+    collected: Collection | None = None
 
 
 RESTING = (Welcome, OutOfService)
@@ -264,6 +265,7 @@ class Kiosk(Struct, frozen=True):
     stands in every reference, so that a kiosk whose journal was replaced does not use one twice. ``card_left``: the last
     visit ended with a card in the reader, which is not the next citizen's. ``surplus_most`` is how much more than the amount due a note may bring.
     ``open_ms`` is when a visit last ended with something open: whoever comes back for it is offered that first.
+    ``box`` is what lies in the cash box by the journal.
     """
 
     id: str
@@ -279,3 +281,4 @@ class Kiosk(Struct, frozen=True):
     card_left: bool = False
     surplus_most: Money = Money(2_000)
     open_ms: int = 0
+    box: Box = Box()

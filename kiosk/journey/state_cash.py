@@ -1,9 +1,10 @@
-"""The states of paying in cash. As everywhere, the name says which consequential effect is outstanding (law 2)."""
+"""The states of paying in cash, and of taking the cash box out. As everywhere, the name says which consequential effect is outstanding (law 2)."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from kiosk.domain.cash import Collection
 from kiosk.domain.money import Money
 from kiosk.journey.state import Journey, State
 
@@ -73,3 +74,30 @@ class CheckingNote(State, frozen=True):
     value: Money
     stacking: bool
     then: Then = ""
+
+
+# --- the technician takes the cash box out ---
+Told = Literal["done", "deferred", "unfiled"]
+"""Whether the centre knows of a collection, will know of it, or cannot be told."""
+
+
+class CollectingCash(State, frozen=True):
+    """What the journal says lies in the cash box is shown, and what was counted is asked for."""
+
+
+class FilingCollection(State, frozen=True):
+    """The collection is being put into the outbox for good. ``gone``: the power failed since, nobody may stand here."""
+
+    collection: Collection
+    order: int
+    gone: bool = False
+
+
+class PrintingCollection(State, frozen=True):
+    """The slip that goes with the notes is coming out. ``copy`` 0 is the original."""
+
+    collection: Collection
+    order: int
+    told: Told
+    gone: bool = False
+    copy: int = 0

@@ -12,7 +12,7 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable
 from kiosk.domain.health import Check, Failed, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
-from kiosk.journey.effects import FileClaim, Order, PrintPaper, Submit
+from kiosk.journey.effects import FileClaim, Order, PrintCollection, PrintPaper, Submit
 from kiosk.journey.events import (
     AnyEvent,
     ClaimFiled,
@@ -113,6 +113,10 @@ class Desk:
     def report(self, tests: tuple[SelfTest, ...], language: str) -> Receipt:
         """Compose the technician's readiness report."""
         return self._papers.report(tests, language)
+
+    def slip(self, order: PrintCollection) -> Receipt:
+        """Compose the slip that goes with the notes of a collection."""
+        return self._papers.slip(order)
 
     def check_pin(self, order: int, pin: Secret) -> AnyEvent:
         """Compare a PIN with its hash, in constant time."""

@@ -11,11 +11,12 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
 from kiosk.domain.service import Service
-from kiosk.journey.effects import PrintPaper
+from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.journey.fulfilling import UNFILED
 from kiosk.journey.state import Journey, Paper
 from kiosk.language import Language
 from kiosk.runtime.clock import Clock
+from kiosk.runtime.counting import counts
 
 
 class Letterhead(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +47,7 @@ class Papers:
     def compose(self, order: PrintPaper) -> Receipt:
         """Compose one of a journey's papers; ``copy`` above 0 marks it TƏKRAR / КОПИЯ / COPY."""
         paper, journey, copy = order.paper, order.journey, order.copy
-        lines = [*self._top(journey.language), *self._title(paper, journey, copy)]
+        lines = [*self._top(journey.language), *heading(self._languages[journey.language], paper, copy)]
         if paper == "statement":
             lines += self._statement(journey)
             return Receipt(journey.reference, journey.language, (*lines, *self._foot(journey.language)), copy)
@@ -81,6 +82,18 @@ class Papers:
             lines += [Rule(), Text(words.text("paper-report-empty"))]
         return Receipt(f"{self._kiosk_id}-report-{now}", language, (*lines, Rule(), Gap(4)))
 
+    def slip(self, order: PrintCollection) -> Receipt:
+        """Compose the slip of a collection; ``copy`` above 0 marks it as for the citizens' papers."""
+        words, collection = self._languages[order.language], order.collection
+        lines = [*self._top(order.language), *heading(words, "collection", order.copy)]
+        lines += [
+            Row(words.text("paper-reference"), collection.reference),
+            Row(words.text("paper-date"), moment(words, collection.made_at_ms)),
+            Row(words.text("paper-kiosk"), self._kiosk_id),
+            *counts(words, collection, order.told),
+        ]
+        return Receipt(collection.reference, order.language, (*lines, Rule(), Gap(4)), order.copy)
+
     def _top(self, language: str) -> list[ReceiptLine]:
         words = self._languages[language]
         return [
@@ -89,13 +102,6 @@ class Papers:
             Text(words.text("paper-taxpayer", number=self._head.taxpayer_number), "centre", "small"),
             Rule(),
         ]
-
-    def _title(self, paper: Paper, journey: Journey, copy: int) -> list[ReceiptLine]:
-        words = self._languages[journey.language]
-        lines: list[ReceiptLine] = [Text(words.text(f"paper-{paper}-title"), "centre", "large", bold=True)]
-        if copy:
-            lines.append(Text(words.text("paper-copy", number=str(copy)), "centre", "large", bold=True))
-        return [*lines, Gap(1)]
 
     def _matter(self, journey: Journey) -> list[ReceiptLine]:
         words, service = self._languages[journey.language], journey.service
@@ -223,6 +229,14 @@ class Papers:
 
     def _amount(self, language: str, money: Money) -> str:
         return self._languages[language].money(money, paper=True)
+
+
+def heading(words: Language, paper: str, copy: int) -> list[ReceiptLine]:
+    """Return a paper's title, and that it is a copy if it is one."""
+    lines: list[ReceiptLine] = [Text(words.text(f"paper-{paper}-title"), "centre", "large", bold=True)]
+    if copy:
+        lines.append(Text(words.text("paper-copy", number=str(copy)), "centre", "large", bold=True))
+    return [*lines, Gap(1)]
 
 
 def moment(words: Language, at_ms: int) -> str:

@@ -49,6 +49,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.FileClaim: 30.0,
     do.PrintPaper: 120.0,
     do.PrintReport: 120.0,
+    do.PrintCollection: 120.0,
     do.CheckPin: 10.0,
     do.TestDevices: 90.0,
 }
@@ -165,6 +166,8 @@ class Performers:
                 return "printer", lambda: self._print(effect.order, desk.paper(effect))
             case do.PrintReport(order, tests, language):
                 return "printer", lambda: self._print(order, desk.report(tests, language))
+            case do.PrintCollection():
+                return "printer", lambda: self._print(effect.order, desk.slip(effect))
             case do.CheckPin(order, pin):
                 return "panel", lambda: desk.check_pin(order, pin)
         raise NotImplementedError(type(effect).__name__)  # a test walks all orders

@@ -12,10 +12,10 @@ from kiosk.domain.faults import VersionFault
 from kiosk.journal import Journal
 from kiosk.journey.effects import Effect
 from kiosk.journey.events import AnyEvent, JourneyStarted, PowerRestored, TimedOut
-from kiosk.journey.machine import complete, replay, step
+from kiosk.journey.machine import complete, replay, step, untimely
 from kiosk.journey.patience import patience_s
 from kiosk.journey.state import Kiosk
-from kiosk.journey.turn import at_rest, journey_of
+from kiosk.journey.turn import journey_of
 from kiosk.log import logger
 from kiosk.runtime.clock import Clock
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
@@ -48,9 +48,8 @@ class Runner:
         began = next((entry.event.version for entry in entries if isinstance(entry.event, JourneyStarted)), version)
         if began != version:
             raise VersionFault(f"journey {number + 1} was begun by version {began}; only that one may end it (law 8)")
-        self.kiosk = replay(
-            replace(kiosk, journey=number, epoch=journal.epoch, open_ms=journal.left_open_ms()), entries
-        )
+        kiosk = replace(kiosk, journey=number, epoch=journal.epoch, open_ms=journal.left_open_ms(), box=journal.box())
+        self.kiosk = replay(kiosk, entries)
         self._deadline: float | None = None
 
     def run(self) -> None:
@@ -78,8 +77,8 @@ class Runner:
 
     def handle(self, event: AnyEvent) -> None:
         """Journal one event, step, show, and order what follows. A journal that cannot be written ends the process."""
-        if isinstance(event, JourneyStarted) and not at_rest(self.kiosk):
-            return  # a visit begins only at rest: else its number and its key would be another's
+        if untimely(self.kiosk, event):
+            return
         event = complete(self.kiosk, event, self._version)
         entry = self._journal.append(event, self._journey(event), self._clock.wall_ms(), self._clock.boot_ms())
         before = self.kiosk

@@ -28,7 +28,7 @@ TEXT_AT_MOST = 300
 
 T = TypeVar("T", bound=Struct)
 Language = Literal["az", "ru", "en"]
-Kind = Literal["unresolved", "undelivered"]
+Kind = Literal["unresolved", "undelivered", "collection"]
 
 
 class Malformed(ValueError):

@@ -146,11 +146,15 @@ class SubmissionAnswer(Struct, frozen=True):
 
 
 class ClaimRequest(Struct, frozen=True):
-    """Money in doubt or taken without giving: staff settle it. ``kind``: unresolved, undelivered."""
+    """Money in doubt or taken without giving: staff settle it. ``kind``: unresolved, undelivered.
+
+    Or, as a record that asks for nothing, a ``collection`` of the cash box: ``amount`` is what the journal says was in it,
+    ``evidence`` names the denominations, what was counted by hand, and the difference, in minor units.
+    """
 
     reference: str
     kiosk: str
-    kind: Literal["unresolved", "undelivered"]
+    kind: Literal["unresolved", "undelivered", "collection"]
     service: str
     amount: Amount
     evidence: str

@@ -51,3 +51,12 @@ def test_a_claims_key_is_its_own(http: httpx.Client) -> None:
     assert file(http, body).status_code == 201
     assert problem(file(http, body | {"amount": {"minor": 2500}})) == "key-reused"
     assert problem(file(http, a_claim(reference()) | {"amount": {"minor": -1}})) == "malformed"
+
+
+def test_a_collection_is_a_record_and_no_matter(http: httpx.Client, central: RunningCentral) -> None:
+    """A cash box taken out is recorded as settled, once, and nobody is found under its code."""
+    body = a_claim(reference()) | {"kind": "collection", "service": "", "evidence": "journal 1x500 = 500; not counted"}
+    assert [file(http, body).json()["state"] for _ in range(2)] == ["settled", "settled"]
+    found = [entry for entry in central.ledger() if entry["reference"] == body["reference"]]
+    assert [entry["outcome"] for entry in found] == ["collection"]
+    assert problem(http.post("/v1/matters", json={"code": body["reference"]})) == "unknown-account"

@@ -12,6 +12,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import Printed
 from kiosk.domain.secret import Secret
+from kiosk.domain.signals import PanelReading
 from kiosk.journey import events as e
 from kiosk.journey.effects import Order
 from kiosk.journey.machine import complete, step
@@ -119,6 +120,20 @@ class Play:
     def to_checking_note(self) -> Play:
         return self.to_stacking_note().restart()
 
+    def to_servicing(self) -> Play:
+        self.event(e.PowerRestored("1")).event(e.HealthChanged("cash", Ready()))
+        self.event(e.PanelChanged(PanelReading(door_open=True))).event(e.PinEntered(Secret("2468")))
+        return self.event(e.TechnicianAccepted(self.order))
+
+    def to_collecting(self) -> Play:
+        return self.to_servicing().event(e.CollectionWanted())
+
+    def to_filing_collection(self) -> Play:
+        return self.to_collecting().event(e.CashCollected(Money(2500)))
+
+    def to_printing_collection(self) -> Play:
+        return self.to_filing_collection().event(e.ClaimFiled(self.order, delivered=True))
+
     def to_certificate(self) -> Play:
         self.to_answering(CERTIFICATE).event(e.PaymentConfirmed())
         answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
@@ -131,5 +146,6 @@ WAY = (
     "to_taking", "to_settling", "to_submitting", "to_printing", "to_farewell", "to_certificate",
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",
+    "to_collecting", "to_filing_collection", "to_printing_collection",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

@@ -70,6 +70,7 @@ def events():
         st.builds(e.PinEntered, st.just(Secret("1"))), st.builds(e.TechnicianAccepted, orders()),
         st.builds(e.TechnicianRefused, orders()), st.builds(e.TestWanted, st.just(("card",))),
         st.builds(e.TestsFinished, orders(), st.just(())), st.just(e.PaymentConfirmed("cash")),
+        st.just(e.CollectionWanted()), st.builds(e.CashCollected, st.sampled_from((None, Money(0), Money(2500)))),
         st.builds(e.SurplusChosen, st.sampled_from(("account", "claim", "return"))), st.builds(e.CashPrepared, orders()),
         st.builds(e.NoteHeld, orders(), st.sampled_from((Money(100), Money(2000), Money(10000)))),
         st.builds(e.NoNoteCame, orders()), st.builds(e.NoteKept, orders()), st.builds(e.NoteReturned, orders()),

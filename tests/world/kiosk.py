@@ -311,3 +311,7 @@ class World(Switch):
     def last_paper(self) -> str:
         """Return the text of the paper that was composed last."""
         return text_of(self.composed[-1])
+
+    def papers(self) -> list[str]:
+        """Return the texts of all papers that were composed."""
+        return [text_of(paper) for paper in self.composed]

@@ -21,7 +21,7 @@ from kiosk.domain.health import Check, Ready, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
-from kiosk.journey.effects import PrintPaper
+from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.ports import CardReader
 from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.papers import Letterhead, Papers
@@ -77,9 +77,13 @@ class KeptPapers(Papers):
 
     def compose(self, order: PrintPaper) -> Receipt:
         """Compose a paper and keep it."""
-        receipt = super().compose(order)
-        self._kept.append(receipt)
-        return receipt
+        self._kept.append(super().compose(order))
+        return self._kept[-1]
+
+    def slip(self, order: PrintCollection) -> Receipt:
+        """Compose the slip of a collection and keep it."""
+        self._kept.append(super().slip(order))
+        return self._kept[-1]
 
 
 def without_card(service: Service) -> Service:

@@ -61,3 +61,17 @@ paper-matter-not-paid = ÖDƏNİLMƏYİB. Sizdən pul tutulmayıb.
 paper-matter-returned = PUL QAYTARILIB
 paper-matter-owed = SİZƏ QALIQ VAR. Bu kodla ASAN əməkdaşına müraciət edin.
 paper-matter-other = YOXLANILIR
+
+paper-collection-title = NAĞD PULUN GÖTÜRÜLMƏSİ
+paper-collection-notes = { $value } × { $count }
+paper-collection-count = Əskinas sayı
+paper-collection-journal = Jurnal üzrə
+paper-collection-counted = Sayılıb
+paper-collection-agrees = Fərq yoxdur
+paper-collection-difference = FƏRQ
+paper-collection-done = Bu qeyd mərkəzdədir.
+paper-collection-deferred = Rabitə bərpa olunan kimi qeyd mərkəzə çatdırılacaq.
+paper-collection-unfiled = Mərkəzə bildirmək alınmadı. Bu qəbzi təhvil verin.
+paper-collection-seal = Möhür №
+paper-collection-name = Ad, soyad
+paper-collection-signature = İmza

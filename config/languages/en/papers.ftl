@@ -61,3 +61,17 @@ paper-matter-not-paid = NOT PAID. No money was taken from you.
 paper-matter-returned = MONEY RETURNED
 paper-matter-owed = OWED TO YOU. Ask the staff of ASAN with this code.
 paper-matter-other = BEING CHECKED
+
+paper-collection-title = CASH COLLECTION
+paper-collection-notes = { $value } × { $count }
+paper-collection-count = Notes
+paper-collection-journal = By the journal
+paper-collection-counted = Counted
+paper-collection-agrees = No difference
+paper-collection-difference = DIFFERENCE
+paper-collection-done = The centre has this record.
+paper-collection-deferred = The centre gets this record as soon as there is a connection.
+paper-collection-unfiled = The centre could not be told. Hand this slip in.
+paper-collection-seal = Seal no.
+paper-collection-name = Name
+paper-collection-signature = Signature

@@ -61,3 +61,17 @@ paper-matter-not-paid = НЕ ОПЛАЧЕНО. Деньги с вас не сп�
 paper-matter-returned = ДЕНЬГИ ВОЗВРАЩЕНЫ
 paper-matter-owed = ВАМ ОСТАТОК. Обратитесь к сотруднику ASAN с этим кодом.
 paper-matter-other = ПРОВЕРЯЕТСЯ
+
+paper-collection-title = ИНКАССАЦИЯ
+paper-collection-notes = { $value } × { $count }
+paper-collection-count = Купюр
+paper-collection-journal = По журналу
+paper-collection-counted = Посчитано
+paper-collection-agrees = Разницы нет
+paper-collection-difference = РАЗНИЦА
+paper-collection-done = Запись передана в центр.
+paper-collection-deferred = Запись будет передана в центр, как только восстановится связь.
+paper-collection-unfiled = Сообщить в центр не удалось. Сдайте эту квитанцию.
+paper-collection-seal = Пломба №
+paper-collection-name = Имя, фамилия
+paper-collection-signature = Подпись
