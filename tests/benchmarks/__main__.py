@@ -16,7 +16,7 @@ import msgspec
 
 from tests.benchmarks.measure import BUILD, Row
 
-PARTS = ("journal", "paper", "card", "proof", "terminal", "kiosk")
+PARTS = ("journal", "paper", "card", "proof", "terminal", "money", "kiosk")
 ONLY_IF_NAMED = ("line",)
 """Sweeps that take minutes."""
 SOURCES = ("kiosk", "hardware", "screens", "central")
