@@ -17,7 +17,7 @@ import msgspec
 from tests.benchmarks.measure import BUILD, Row
 
 PARTS = ("journal", "paper", "card", "proof", "terminal", "money", "kiosk")
-ONLY_IF_NAMED = ("line",)
+ONLY_IF_NAMED = ("line", "kills")
 """Sweeps that take minutes."""
 SOURCES = ("kiosk", "hardware", "screens", "central")
 KEPT = {True: "yes", False: "NO", None: ""}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -15,17 +17,20 @@ from typing import Any
 
 from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings
-from hardware.line import Line
+from hardware.line import KINDS, Fault, Line
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved
 from tests.benchmarks.measure import Row
+from tests.hardware.cash.test_any_single_fault import AT_ONCE, stacked_over_a_bad_line
 
 WAIT_S = 10.0
 HEALTH_EVERY_S = 10.0
 LOOKS = 10
 PAYMENTS = 15
+CASES = 64
+SEED = 5
 BAUD = 115_200
 BITS_PER_BYTE = 11
 """ZVT: a start bit, eight of data, two stop bits."""
@@ -37,6 +42,9 @@ def measure() -> list[Row]:
         polling = polled(ports)
         overhead = on_the_line(Path(folder), ports)
     return [
+        Row(
+            "money: faults on the line while a note is taken", faults_per_second(), "cases/s", note=f"{AT_ONCE} at once"
+        ),
         Row("money: polling terminal and validator, notes awaited", polling, "% of a core", 2),
         Row("money: a card payment beside its bytes at 115200 baud", overhead, "x", 1.2),
     ]
@@ -52,6 +60,19 @@ def bench(folder: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(process.stdout.readline())
         finally:
             process.terminate()
+
+
+def faults_per_second() -> float:
+    """Take notes over lines with one seeded fault each; AssertionError where the driver's word is not where the note lies."""
+    dice = random.Random(SEED)
+    faults = [
+        Fault(dice.choice(KINDS), dice.choice(("to_device", "to_kiosk")), dice.randrange(36)) for _ in range(CASES)
+    ]
+    with TemporaryDirectory(prefix="kb-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        began = time.perf_counter()
+        places = [Path(folder) / str(number) for number in range(CASES)]
+        list(pool.map(stacked_over_a_bad_line, places, faults))
+        return CASES / (time.perf_counter() - began)
 
 
 def polled(ports: dict[str, Any]) -> float:

@@ -42,12 +42,17 @@ MOMENTS += [(word, 1, MIXED) for word in ("TakingPayment", "SettlingPayment")]
 def stage():
     """Central system, bench and a kiosk with a cash acceptor, for all visits of this module."""
     with Stage(quick=True) as stage:
-        stage.stop_kiosk()
-        settings = stage.config.read_text().replace("[terminal]\n", "[terminal]\ndelivery_timeout_s = 1\n")
-        port = stage.ports["validator"]
-        stage.config.write_text(f'{settings}\n[drivers]\ncash = "ccnet"\n\n[cash]\nport = "{port}"\n')
-        stage.start_kiosk()
+        with_cash(stage)
         yield stage
+
+
+def with_cash(stage: Stage) -> None:
+    """Give the kiosk an acceptor, and let the terminal give back soon what nobody has acknowledged."""
+    stage.stop_kiosk()
+    settings = stage.config.read_text().replace("[terminal]\n", "[terminal]\ndelivery_timeout_s = 1\n")
+    port = stage.ports["validator"]
+    stage.config.write_text(f'{settings}\n[drivers]\ncash = "ccnet"\n\n[cash]\nport = "{port}"\n')
+    stage.start_kiosk()
 
 
 class Count:

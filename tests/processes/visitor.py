@@ -132,7 +132,8 @@ class CashVisitor(Visitor):
         return {**super().acts(), "TakingCash": self._put_in, "ChoosingSurplus": self._choose_surplus}
 
     def _confirm(self, view: View) -> None:
-        self._tap(view, "pay-in-cash" if view.has("pay-in-cash") else "cancel")
+        ways = ("pay-in-cash",) if self._notes else ("pay-by-card", "pay")
+        self._tap(view, next((way for way in ways if view.has(way)), "cancel"))
 
     def _put_in(self, view: View) -> None:
         if not self._notes:
