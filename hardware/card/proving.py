@@ -54,6 +54,8 @@ def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citiz
     proof = prove(card, anchors, datetime.combine(today, time(12), UTC))
     if proof.failed:
         raise Refused("not_genuine", str(proof))
+    if proof.passive.outcome == "held" and citizen.expiry_date < today.isoformat():
+        raise Refused("expired", f"genuine, and valid until {citizen.expiry_date}")
     return replace(citizen, proof=proof)
 
 
@@ -71,11 +73,11 @@ def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
     if passive.outcome != "held":
         return Proof(passive)
     ways = _ways(files.get(DG14))
-    offered = card.mapping is not None or isinstance(ways, list)
+    mapped = _mapping(card, anchors, at)
+    offered = (mapped is not None and mapped.outcome == "held") or isinstance(ways, list)
     active_check = _active(card, files.get(DG15), files.get(DG14), spared=offered)
     if active_check.outcome == "failed":
         return Proof(passive, active_check)
-    mapped = _mapping(card, anchors, at)
     return Proof(passive, active_check, mapped or _chip(card, ways, files.get(DG14)))
 
 

@@ -75,11 +75,12 @@ class Anchors:
         if authority is None:
             raise Refused("not_genuine", f"{authorities[0].name}: valid {_span(authorities[0])}")
         weak = [f"{signer.scheme.digest} in the certificate of {what}"] if signer.scheme.digest in WEAK else []
-        return Chain(signer, authority, (*weak, *self._not_revoked(signer, at, what)))
+        return Chain(signer, authority, (*weak, *self._not_revoked(signer, authority, at, what)))
 
-    def _not_revoked(self, signer: Certificate, at: datetime, what: str) -> list[str]:
+    def _not_revoked(self, signer: Certificate, authority: Certificate, at: datetime, what: str) -> list[str]:
         """Ask the lists of the signer's issuer. A list that is overdue still revokes; that it is, is a remark."""
-        lists = self._lists.get(signer.issuer, [])
+        names = {signer.issuer, authority.subject}  # an authority that was renamed signs its lists with the new name
+        lists = [each for name in names for each in self._lists.get(name, [])]
         if any(signer.serial in each.serials for each in lists):
             raise Refused("not_genuine", f"{what} {signer.name}, number {signer.serial:X}: revoked")
         if not lists:

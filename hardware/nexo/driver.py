@@ -179,10 +179,12 @@ class NexoTerminal:
         """Return Cancelled if the terminal's memory reaches back to before the payment, as far as that can be asked.
 
         It says that it does not know the payment. That it still knows the one before shows that it has not just forgotten.
-        Where none was before, its word must do: a terminal without a lasting memory is none of this protocol.
+        Where none was before, nothing shows that.
         """
         if not before.trace_number:
-            return Cancelled()
+            return Unresolved(
+                "the terminal does not know this payment, and none before it that could show that it remembers"
+            )
         found = self._inquiry.insist(PAYMENT, before.trace_number, self._in(self._times.enquiry_limit_s))
         if isinstance(found, Ended):
             return Cancelled()

@@ -115,7 +115,7 @@ def given_back(
             return Cancelled() if success_is_final else unstated
         minor = minor_of(told.reversed_amount, digits)
         return Cancelled() if minor == sale.amount.minor else Unresolved(f"the terminal gave {_shown(minor)} back")
-    if response.result == FAILURE and response.error_condition in (REFUSED | {NOT_FOUND, *CANCELLED}):
+    if response.result == FAILURE and response.error_condition in (REFUSED | {*CANCELLED}):
         return Declined(response.error_condition, wording.reason_in(response.additional_response))
     return Unresolved(f"the terminal answered the reversal with {_worded(response)}")
 

@@ -35,8 +35,10 @@ def last_four(card_number: str) -> str:
 
 def reason_in(additional: str) -> str:
     """Return why a request failed, in the terminal's words; "" if it does not say."""
-    told = _value(additional, "refusalReason", "message")
-    return plain(told if "=" in additional else additional)
+    if "=" in additional:
+        return plain(_value(additional, "refusalReason", "message"))
+    # Free text with digits may hold what stands on the card.
+    return "" if any(letter.isdigit() for letter in additional) else plain(additional)
 
 
 def application_id_in(additional: str) -> str:

@@ -15,9 +15,10 @@ class CardRefusal(Struct, frozen=True):
     unsupported    not an ID card that we can read
     unreadable     it is one, and its answers are damaged
     not_genuine    what it says is not what its state signed, or the chip is a copy
+    expired        it is genuine, and its validity is over
     """
 
-    reason: Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine"]
+    reason: Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired"]
     evidence: str = ""
 
 

@@ -282,7 +282,7 @@ class Journal:
         can be told.
         """
         box = Box()
-        with suppress(JournalFault):
+        with suppress(JournalFault, sqlite3.Error):
             box = self.box()
         keys = self._db.execute("SELECT name, key FROM keys WHERE name NOT LIKE 'journey:%'").fetchall()
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

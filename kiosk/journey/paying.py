@@ -168,6 +168,8 @@ def reversing_payment(kiosk: Kiosk, state: ReversingPayment, entry: Entry) -> Tu
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; not given back", entry)
         case ReversalRefused(order, code) if order == state.order:
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; reversal refused: {code}", entry)
+        case PaymentDeclined(order, code) if order == state.order:  # asked after a power cut: the reversal was refused
+            return claim(kiosk, state.journey, "undelivered", f"{state.problem}; reversal refused: {code}", entry)
         case PaymentUnresolved(order) | OrderOverdue(order) | DeviceFailed(order) if order == state.order:
             return claim(kiosk, state.journey, "undelivered", f"{state.problem}; reversal in doubt", entry)
     return None

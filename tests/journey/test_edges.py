@@ -65,6 +65,17 @@ def test_paid_and_not_kept_is_given_back():
     assert isinstance(play.orders[-1], ReversePayment)
 
 
+def test_a_reversal_refused_before_the_cut_becomes_a_claim():
+    """Asked after a power cut, a terminal whose last word was to refuse the reversal leaves a claim, not a wait without end."""
+    play = Play().to_submitting()
+    play.event(e.SubmissionRefused(play.order, "not-due"))
+    assert isinstance(play.state, ReversingPayment)
+    play.event(e.PowerRestored("1"))
+    play.event(e.PaymentDeclined(play.order, "B5"))
+    assert isinstance(play.state, FilingClaim)
+    assert play.state.journey.doubt == "undelivered"
+
+
 def test_kept_and_overdue_is_delivered_later():
     """A submission that is kept and not answered in time is delivered later, and the receipt says so."""
     play = Play().to_submitting()

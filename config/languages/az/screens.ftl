@@ -85,6 +85,7 @@ notice-card-absent = Vəsiqə tapılmadı. Yenidən salın.
 notice-unsupported = Bu kart oxunmur. Şəxsiyyət vəsiqəsi salın.
 notice-unreadable = Vəsiqə oxunmadı. Çıxarıb yenidən salın.
 notice-not-genuine = Vəsiqənin həqiqiliyi təsdiqlənmədi. Çıxarın və ASAN xidmət əməkdaşına müraciət edin.
+notice-expired = Vəsiqənin etibarlılıq müddəti bitib. Çıxarın, etibarlı vəsiqə qoyun.
 notice-wrong-key-too-often = Rəqəmlər üç dəfə səhv yazıldı. Vəsiqəni çıxarıb rəqəmlərə baxın.
 notice-card-no-service = Oxuyucu işə düşür. Bir azdan yenidən salın.
 notice-card-silent = Vəsiqə cavab vermir. Çıxarıb yenidən salın.

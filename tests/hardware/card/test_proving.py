@@ -56,6 +56,14 @@ def test_without_trust_anchors_nothing_is_asked():
     assert [told[2:4] for told in chip.told][-2:] == ["B0", "B0"]
 
 
+def test_a_genuine_card_that_has_expired_is_told_so():
+    """A card whose signatures hold and whose validity is over is refused as expired, not as false."""
+    chip = ProvingChip(files_of({1: DG1}))
+    with pytest.raises(Refused) as caught:
+        read_citizen(chip, Secret("123456"), date(2031, 1, 1), FIN_PATTERN, anchors=TRUSTED)
+    assert caught.value.refusal.reason == "expired"
+
+
 def test_a_card_that_offers_nothing():
     """A card without EF.SOD is read, and its proof says that it offers none."""
     proof = proof_of(ProvingChip({1: DG1}))

@@ -12,7 +12,7 @@ from hardware.nexo.messages import TransactionID
 from hardware.nexo.station import Station
 from kiosk.domain.health import Ready
 from kiosk.domain.money import Money
-from kiosk.domain.payment import Approved, Authorisation, BatchTotals, Cancelled, TransactionMark, Unresolved
+from kiosk.domain.payment import Approved, Authorisation, BatchTotals, TransactionMark, Unresolved
 from tests.hardware.nexo.driver import golden
 from tests.hardware.nexo.driver.peer import Action, Message, Peer, answer, raw, settings_for
 from tests.hardware.nexo.driver.scripts import header, told
@@ -104,7 +104,9 @@ def test_a_payment_not_found_is_understood(peer: Peer):
     """The documented NotFound, which names no message, is about the message that was asked for."""
     nexo = euro(peer)
     peer.always("TransactionStatus", says("TransactionStatusResponse", golden.STATUS_NOT_FOUND))
-    assert nexo.outcome_of("001", EURO, TransactionMark()) == Cancelled()
+    outcome = nexo.outcome_of("001", EURO, TransactionMark())
+    assert isinstance(outcome, Unresolved)
+    assert "does not know this payment" in outcome.evidence
     nexo.close()
 
 

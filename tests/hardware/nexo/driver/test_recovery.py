@@ -113,10 +113,10 @@ def about_another(action: Action) -> Action:
     return act
 
 
-def test_not_found_must_be_said_twice(nexo, peer: Peer):
-    """A payment that the terminal does not know, twice and with a pause between, was not taken."""
+def test_not_found_alone_proves_nothing(nexo, peer: Peer):
+    """A terminal that does not know the payment, asked twice, and has none before that shows its memory, leaves it unresolved."""
     peer.on("TransactionStatus", NOT_FOUND, NOT_FOUND)
-    assert ask(nexo) == Cancelled()
+    assert isinstance(ask(nexo), Unresolved)
     assert asked_about(peer) == [("Payment", OURS)] * 2
 
 

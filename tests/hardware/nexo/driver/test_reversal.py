@@ -43,7 +43,7 @@ def test_a_sale_is_given_back_by_its_transaction_number(nexo, peer: Peer):
     }
 
 
-@pytest.mark.parametrize("condition", ["NotAllowed", "NotFound", "Refusal", "UnreachableHost", "Busy", "Cancel"])
+@pytest.mark.parametrize("condition", ["NotAllowed", "Refusal", "UnreachableHost", "Busy", "Cancel"])
 def test_a_refused_reversal_leaves_the_sale(nexo, peer: Peer, condition):
     """A terminal that will not give the sale back is Declined with its condition."""
     peer.on("Reversal", reverses(reversal(response("Failure", condition, "message=BATCH%20SETTLED"))))
@@ -52,7 +52,7 @@ def test_a_refused_reversal_leaves_the_sale(nexo, peer: Peer, condition):
 
 @pytest.mark.parametrize("odd", [
     reversal(), reversal(ReversedAmount=1.00), reversal(ReversedAmount="NaN"), reversal(response("Partial"), **STATED),
-    reversal(response("Failure")), reversal(response("Failure", "InProgress")),
+    reversal(response("Failure")), reversal(response("Failure", "NotFound")), reversal(response("Failure", "InProgress")),
     reversal(response("Failure", "DuplicateTransaction")), reversal(response("Success", "InProgress"), **STATED),
     reversal(**STATED, OriginalPOITransaction={"POITransactionID": {"TransactionID": "T-7"}}),
 ])  # fmt: skip
