@@ -23,6 +23,7 @@ CURRENCY = "AZN"
 MINOR_AT_MOST = 100_000_000
 """A million manat: no bill is larger, but a broken one may be."""
 MATTERS_AT_MOST = 10
+SLIP_LINES_AT_MOST = 100
 LINES_AT_MOST = 60
 TEXT_AT_MOST = 300
 
@@ -103,6 +104,7 @@ def card_payment(authorisation: Authorisation | None) -> wire.CardPayment | None
         masked_pan=authorisation.masked_pan,
         date=authorisation.mark.date,
         time=authorisation.mark.time,
+        slip=[text[:TEXT_AT_MOST] for text in authorisation.slip[:SLIP_LINES_AT_MOST]],
     )
 
 

@@ -90,7 +90,7 @@ class QuoteAnswer(Struct, frozen=True):
 
 
 class CardPayment(Struct, frozen=True):
-    """How the money came in. No card data but the last four digits."""
+    """How the money came in. No card data but the last four digits. ``slip``: the terminal's own receipt for the card holder, by lines."""
 
     amount: Amount
     receipt_number: str
@@ -100,6 +100,7 @@ class CardPayment(Struct, frozen=True):
     masked_pan: str
     date: str = ""
     time: str = ""
+    slip: list[str] = []
 
 
 class Note(Struct, frozen=True):
