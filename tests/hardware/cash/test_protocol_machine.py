@@ -18,6 +18,8 @@ from kiosk.domain.payment import Unresolved
 from tests.hardware.cash.test_driver import Desk
 
 PATIENCE_S = 10.0
+ESCROW_S = 0.8
+"""Longer than the quick validator keeps a note that nobody holds."""
 CUTS = ("the kiosk dies", "the validator loses power", "both")
 
 
@@ -60,6 +62,12 @@ class AnyOrder(RuleBasedStateMachine):
     def refuse(self):
         """The citizen wants the note back."""
         self.judged(self.desk.driver.give_back())
+
+    @precondition(lambda self: self.held is not None)
+    @rule()
+    def think_too_long(self):
+        """Nobody holds the note: after a while the validator gives it back by itself."""
+        time.sleep(ESCROW_S)
 
     @precondition(lambda self: self.held is not None)
     @rule(cut=st.sampled_from(CUTS))
