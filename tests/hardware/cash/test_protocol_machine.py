@@ -48,9 +48,10 @@ class AnyOrder(RuleBasedStateMachine):
             self.held = None
 
     @precondition(lambda self: self.held is not None)
-    @rule()
-    def take(self):
-        """The journey takes the note."""
+    @rule(late=st.booleans())
+    def take(self, late):
+        """The journey takes the note; a late one has gone back by itself."""
+        time.sleep(ESCROW_S * late)
         try:
             outcome = self.desk.driver.stack(self.held)
         except DeviceFault:
@@ -64,15 +65,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.judged(self.desk.driver.give_back())
 
     @precondition(lambda self: self.held is not None)
-    @rule()
-    def think_too_long(self):
-        """Nobody holds the note: after a while the validator gives it back by itself."""
-        time.sleep(ESCROW_S)
-
-    @precondition(lambda self: self.held is not None)
-    @rule(cut=st.sampled_from(CUTS))
-    def cut_while_held(self, cut):
-        """The power goes before the note was ordered anywhere."""
+    @rule(cut=st.sampled_from(CUTS), late=st.booleans())
+    def cut_while_held(self, cut, late):
+        """The power goes before the note was ordered anywhere, or after it has gone back by itself."""
+        time.sleep(ESCROW_S * late)
         self.cut(cut)
         self.judged(self.asked(stacking=False))
 
@@ -127,6 +123,6 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 AnyOrder.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAnyOrder = AnyOrder.TestCase
