@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from central.days import day_of, now_ms
+from central.payments.verdicts import VERDICTS
 from central.store import Store, StoreError
 
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
@@ -73,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     ledger.add_argument("--json", action="store_true", help="as JSON")
     settle = command("settle", do_settle, "Decide an open claim, once; the kiosk tells it to whoever comes back.")
     settle.add_argument("reference", metavar="REFERENCE", help="the code on the claim slip")
-    settle.add_argument("verdict", choices=("booked", "not_taken", "returned"))
+    settle.add_argument("verdict", choices=tuple(VERDICTS))
     settle.add_argument("--receipt", default="", metavar="NUMBER", help="of a booked claim: the receipt number")
     return top
 

@@ -6,6 +6,7 @@ from math import ceil
 
 from kiosk.domain.service import Service
 from kiosk.journey import events as e
+from kiosk.journey.choosing import in_order
 from screens import theme as t
 from screens.area import Area
 from screens.icons import icon
@@ -13,8 +14,6 @@ from screens.screen import Screen
 from screens.widgets import OFF, SECONDARY, TILE, Press, button
 
 A_PAGE = 6
-COMES_BACK_MS = 30 * 86_400_000
-"""How long whoever left something open is expected back."""
 
 
 class ChoosingScreen(Screen):
@@ -31,7 +30,7 @@ class ChoosingScreen(Screen):
         """Place the question and the tiles."""
         content = self.frame()
         content = self.title(content, "choosing-title", lines=1)
-        services = sorted(self.kiosk.services, key=self._place)
+        services = in_order(self.kiosk, self.state.journey)
         pages = max(1, ceil(len(services) / A_PAGE))
         page = min(int(self.draft or 0), pages - 1)
         shown = services[page * A_PAGE : (page + 1) * A_PAGE]
@@ -43,11 +42,6 @@ class ChoosingScreen(Screen):
         self.exits()
         if pages > 1:
             self._pages(page, pages)
-
-    def _place(self, service: Service) -> tuple[bool, int]:
-        """Sort by the services' own order; for a while after a visit that left something open, asking after it comes first."""
-        asks = service.amount == "asked" and self.state.journey.started_ms - self.kiosk.open_ms < COMES_BACK_MS
-        return not asks, service.order
 
     def _tile(self, area: Area, service: Service) -> None:
         word = self.context.obstacle(service, self.kiosk.devices, self.kiosk.panel)

@@ -13,6 +13,7 @@ from central.auth import known_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.payments.register import holder_of, plain
+from central.payments.verdicts import VERDICTS
 from central.problems import Refusal
 from central.schema import claims, matters, submissions
 from central.store import Connection, Store
@@ -26,7 +27,6 @@ BY_CARD_MS = 90 * 86_400_000
 """How far back a card shows its holder's payments. A code on a paper never grows old."""
 
 Standing = Literal["paid", "being_checked", "not_paid", "returned", "owed"]
-VERDICTS: dict[str, Standing] = {"booked": "paid", "not_taken": "not_paid", "returned": "returned"}
 
 
 @post(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 
 from central.payments.register import plain
 from central.schema import claims
 from central.store import Store, StoreError
 
-VERDICTS = ("booked", "not_taken", "returned")
-"""booked: the money was taken and the service has been given; not_taken: it never was; returned: it went back."""
+VERDICTS: dict[str, Literal["paid", "not_paid", "returned"]] = {
+    "booked": "paid",
+    "not_taken": "not_paid",
+    "returned": "returned",
+}
+"""What staff say, and how the matter stands then. booked: the money was taken and the service has been given; not_taken: it never was; returned: it went back."""
 
 
 def settle(store: Store, code: str, verdict: str, receipt_number: str = "") -> str:

@@ -32,8 +32,8 @@ from kiosk.journey.turn import at_rest
 from kiosk.language import Language
 from kiosk.log import logger, place_of, set_up
 from kiosk.runtime.clock import SystemClock
-from kiosk.runtime.closing import DayEnd
 from kiosk.runtime.crew import Worker
+from kiosk.runtime.day_end import DayEnd
 from kiosk.runtime.desk import Desk
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
 from kiosk.runtime.papers import Papers

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk.domain.service import Service
 from kiosk.journey.effects import WaitForCard
 from kiosk.journey.events import CancelPressed, Entry, ServiceChosen, WentBack
 from kiosk.journey.filling import ask_next
 from kiosk.journey.readiness import obstacle, proven_enough
 from kiosk.journey.state import Choosing, Journey, Kiosk, PresentingCard
 from kiosk.journey.turn import Turn, apologise, end, go
+
+COMES_BACK_MS = 30 * 86_400_000
+"""How long whoever left something open is expected back."""
+
+
+def in_order(kiosk: Kiosk, journey: Journey) -> list[Service]:
+    """Return the services as they are offered; for a while after a visit that left something open, asking after it comes first."""
+    expected = journey.started_ms - kiosk.open_ms < COMES_BACK_MS
+    return sorted(kiosk.services, key=lambda service: (not (expected and service.amount == "asked"), service.order))
 
 
 def choosing(kiosk: Kiosk, state: Choosing, entry: Entry) -> Turn | None:

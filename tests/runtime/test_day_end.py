@@ -13,7 +13,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved
 from kiosk.journal import Journal
 from kiosk.journey import events as e
-from kiosk.runtime.closing import DayEnd
+from kiosk.runtime.day_end import DayEnd
 from tests.journey.play import MARK
 from tests.world import QUICK
 
@@ -88,6 +88,16 @@ def test_each_day_stands_for_itself(terminal, journal):
     journal.append(e.PaymentCancelled(4), 3, 3, 3)
     end.close_once("2026-11-29")
     assert [(each.expected_count, each.problem) for each in told] == [(1, ""), (1, "")]
+
+
+def test_a_sale_that_could_not_be_given_back_stands(terminal, journal):
+    """A reversal that the terminal refused, learnt after a power cut, leaves its sale in the day."""
+    told = []
+    sold(terminal, journal, 1)
+    journal.append(e.SubmissionRefused(5, "quote-unknown"), 1, 2, 2)
+    journal.append(e.PaymentDeclined(6, "B5"), 1, 3, 3)
+    day_end(terminal, journal, told).close_once("2026-11-28")
+    assert [(each.expected, each.problem) for each in told] == [(BILL, "")]
 
 
 def test_a_terminal_that_is_away_is_tried_three_times(bench, terminal, journal):

@@ -30,6 +30,7 @@ KINDS = (
     "PaymentCancelled",
     "PaymentDeclined",
     "PaymentUnresolved",
+    "SubmissionRefused",
     "BatchClosed",
 )
 QUERY = f"""
@@ -103,6 +104,7 @@ def expected_of(entries: Iterable[tuple[int, dict[str, object]]]) -> Expected:
     """Fold (journey, event) pairs since the last closed day into what its batch should hold."""
     sales: dict[tuple[int, int], int | None] = {}
     attempt: dict[int, int] = {}
+    refused: set[int] = set()
     for journey, event in entries:
         match event:
             case {"type": "BatchClosed"} if event.get("problem", "") in ("", "differs"):
@@ -112,6 +114,10 @@ def expected_of(entries: Iterable[tuple[int, dict[str, object]]]) -> Expected:
                 sales[journey, attempt[journey]] = None  # until something is told of it
             case {"type": "PaymentApproved", "authorisation": {"amount": {"minor": int(minor)}}}:
                 sales[journey, attempt.get(journey, 0)] = minor
+            case {"type": "SubmissionRefused"}:
+                refused.add(journey)
+            case {"type": "PaymentDeclined"} if journey in refused:
+                pass  # what was declined is giving the money back: the sale stands
             case {"type": "PaymentCancelled" | "PaymentDeclined"}:
                 sales.pop((journey, attempt.get(journey, 0)), None)
             case {"type": "PaymentUnresolved"}:
