@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from hardware.nexo import verdict, wording
 from hardware.nexo.answers import DiagnosisResponse, POIStatus
 from hardware.nexo.inquiry import Inquiry
 from hardware.nexo.settings import NexoSettings
 from hardware.nexo.station import Station
-from kiosk.domain.faults import DeviceFault
+from hardware.steps import Step, tested
 from kiosk.domain.health import Check, Degraded, Failed, Health, Ready, SelfTest
 
 SELF_TEST_LIMIT_S = 28.0
@@ -62,7 +61,7 @@ def run_checks(station: Station, inquiry: Inquiry, settings: NexoSettings) -> Se
     def soon() -> float:
         return min(limit, time.monotonic() + settings.timings.enquiry_limit_s)
 
-    steps: tuple[tuple[str, str, Callable[[], Check | str]], ...] = (
+    steps: tuple[Step, ...] = (
         (
             "diagnosis",
             f"Check cable, power, the address {settings.port} and the names {settings.poi_id} and {settings.sale_id}.",
@@ -74,15 +73,7 @@ def run_checks(station: Station, inquiry: Inquiry, settings: NexoSettings) -> Se
             lambda: _lookup(inquiry, soon()),
         ),
     )
-    checks: list[Check] = []
-    for name, advice, step in steps:
-        try:
-            seen = step()
-        except DeviceFault as fault:
-            checks.append(Check(name, "failed", f"{fault.reason}: {fault}", advice))
-            break
-        checks.append(Check(name, "passed", seen) if isinstance(seen, str) else seen)
-    return SelfTest("terminal", tuple(checks))
+    return tested("terminal", steps)
 
 
 def _diagnosis(station: Station, limit: float) -> Check | str:

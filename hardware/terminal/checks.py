@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
+from hardware.steps import Step, tested
 from hardware.terminal.messages import TerminalStatus
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from hardware.terminal.station import Station
-from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Check, Degraded, Failed, Health, Ready, SelfTest
 
 SELF_TEST_LIMIT_S = 28.0
@@ -49,7 +48,7 @@ def run_checks(station: Station, times: TerminalTimings, settings: TerminalSetti
     def soon() -> float:
         return min(limit, time.monotonic() + times.enquiry_limit_s)
 
-    steps: tuple[tuple[str, str, Callable[[], Check | str]], ...] = (
+    steps: tuple[Step, ...] = (
         ("port", f"Check cable, power and the name {settings.port}.", lambda: _open(station, settings)),
         (
             "registration",
@@ -63,15 +62,7 @@ def run_checks(station: Station, times: TerminalTimings, settings: TerminalSetti
             lambda: _last(station, soon()),
         ),
     )
-    checks: list[Check] = []
-    for name, advice, step in steps:
-        try:
-            seen = step()
-        except DeviceFault as fault:
-            checks.append(Check(name, "failed", f"{fault.reason}: {fault}", advice))
-            break
-        checks.append(Check(name, "passed", seen) if isinstance(seen, str) else seen)
-    return SelfTest("terminal", tuple(checks))
+    return tested("terminal", steps)
 
 
 def _open(station: Station, settings: TerminalSettings) -> str:
