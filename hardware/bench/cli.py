@@ -28,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--central", metavar="HOST:PORT", help="the central system, to be reached through the network")
     parser.add_argument("--quick", action="store_true", help="card holder and bank act at once")
     parser.add_argument("--nexo", type=int, metavar="PORT", help="a nexo terminal too, on this port (0: a free one)")
+    parser.add_argument(
+        "--fiscal", type=int, metavar="PORT", help="a fiscal register too, on this port (0: a free one)"
+    )
     parser.add_argument("--printer", choices=PRINTERS, default="epson", help="which printer is at the port (epson)")
     options = parser.parse_args(given)
     central = None
@@ -40,7 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: done.set())
     bench = Bench(
-        options.folder.resolve(), central, quick=options.quick, nexo_port=options.nexo, printer=options.printer
+        options.folder.resolve(),
+        central,
+        quick=options.quick,
+        nexo_port=options.nexo,
+        printer=options.printer,
+        fiscal_port=options.fiscal,
     )
     control = ControlSocket(bench.folder / "control", bench.do)
     try:
@@ -68,4 +76,5 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "trust": str(bench.trust_folder),
         "network_port": bench.network_port,
         **({"nexo": bench.nexo_url} if bench.nexo_url else {}),
+        **({"fiscal": bench.fiscal_url} if bench.fiscal_url else {}),
     }
