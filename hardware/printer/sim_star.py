@@ -16,7 +16,7 @@ from hardware.printer import sim_star_raster, sim_star_replies  # importing them
 from hardware.printer.sim_model import Model
 from hardware.printer.sim_star_ear import StarEar
 from hardware.printer.sim_star_machine import StarMachine
-from hardware.printer.sim_star_orders import ORDERS
+from hardware.printer.sim_star_orders import ORDERS, PARAMETERS
 from hardware.printer.sim_star_presenter import StarPresenter
 from hardware.printer.sim_star_status import StarSensors
 from hardware.printer.simulator import Command, SimulatedPrinter
@@ -51,11 +51,13 @@ class SimulatedStarPrinter(SimulatedPrinter):
         super().__init__(folder, link, model=model, **options)
 
     def _fit(self) -> None:
-        self._ear = StarEar()
+        ear = StarEar(PARAMETERS)
+        self._ear = ear
         self._mechanism.sensors = StarSensors()
         self._presenter = StarPresenter()
         self._mechanism.presenter = self._presenter
         self._star = StarMachine(self._model, self._inbox, self._mechanism, self._line.send)
+        self._star.forgotten = ear.forget
         self._machine = self._star
         self._machine.orders = ORDERS
 
@@ -109,6 +111,7 @@ class SimulatedStarPrinter(SimulatedPrinter):
 
     def _power_off(self) -> None:
         super()._power_off()
+        self._star.forgotten()
         with self._inbox.bell:
             if not self._presenter.stuck:
                 self._presenter.clear("dropped")

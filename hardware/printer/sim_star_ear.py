@@ -6,22 +6,17 @@ receiving side must know where a command's data ends. Source: Star Line Mode Com
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 ENQ, EOT, CAN, STATUS, RESET = b"\x05", b"\x04", b"\x18", b"\x1b\x06\x01", b"\x1b\x06\x18"
 REAL_TIME: Final = (ENQ, EOT, CAN, STATUS, RESET)
 ESC: Final = 0x1B
 RASTER: Final = b"\x1b*r"
-# Parameters after the name, where they are not text that could be taken for the next command.
-LENGTHS: Final = {
-    **dict.fromkeys((b"\x1b" + bytes((code,)) for code in b"adhJIWRzQlCNps/ -_g"), 1),
-    **dict.fromkeys((b"\x1bi", b"\x1b\x07", b"\x1b\x1dA", b"\x1b\x1dR"), 2),
-    **dict.fromkeys((b"\x1b\x16" + bytes((code,)) for code in b"0134"), 1),
-    **dict.fromkeys((b"\x1b\x1e" + bytes((code,)) for code in b"aEdrFC"), 1),
-    **dict.fromkeys((b"\x1b\x1da", b"\x1b\x1dt", b"\x1b\x0c"), 1),
-    b"\x1b\x1d\x03": 3,
-}
+# What ends data whose length is not told beforehand.
+RECORD_SEPARATOR: Final = 0x1E
+ENDED: Final = {b"\x1bD": (0, 0x00), b"\x1bb": (4, RECORD_SEPARATOR)}
+"""Name → (bytes before the data, the byte that ends it)."""
 # name → (bytes of its header, data bytes as a function of the header)
 SIZED: Final[dict[bytes, tuple[int, Callable[[bytes], int]]]] = {
     b"\x1bX": (2, lambda h: 3 * (h[0] + 256 * h[1])),
@@ -35,9 +30,14 @@ LONGEST: Final = 260
 
 
 class StarEar:
-    """Follows the stream; a command that was cut short hides what comes until its data is complete."""
+    """Follows the stream; a command that was cut short hides what comes until its data is complete.
 
-    def __init__(self) -> None:
+    ``parameters``: how many bytes follow the name of each command.
+    """
+
+    def __init__(self, parameters: Mapping[bytes, int]) -> None:
+        self._parameters = {name: count for name, count in parameters.items() if name[0] == ESC and name not in SIZED}
+        self._names = (*self._parameters, *SIZED, STATUS, RESET)
         self.forget()
 
     def forget(self) -> None:
@@ -101,13 +101,16 @@ class StarEar:
         return False
 
     def _escape(self, command: bytes) -> bool:
-        for name, parameters in LENGTHS.items():
+        for name, (header, end) in ENDED.items():
             if command.startswith(name):
-                return len(command) < len(name) + parameters
+                return len(command) <= len(name) + header or command[-1] != end
         for name, (header, size) in SIZED.items():
             if command.startswith(name):
                 if len(command) < len(name) + header:
                     return True
                 self._data_bytes = size(command[len(name) :])
                 return False
-        return any(name.startswith(command) for name in (*LENGTHS, *SIZED, STATUS, RESET))
+        if any(name.startswith(command) and name != command for name in self._names):
+            return True
+        known = (name for name in self._parameters if command.startswith(name))
+        return any(len(command) < len(name) + self._parameters[name] for name in known)

@@ -5,7 +5,7 @@ Source: Star Line Mode Command Specifications. It shares paper, mechanism and ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from hardware.printer.sim_machine import FIRST_PRINTABLE, Machine
 from hardware.printer.sim_star_ear import CAN, ENQ, RESET, STATUS
@@ -61,7 +61,9 @@ class RasterMode:
 
 
 class StarMachine(Machine):
-    """One interpreter; ``raster`` is None in line mode."""
+    """One interpreter; ``raster`` is None in line mode. ``forgotten`` is called at each reset: the ear begins anew too."""
+
+    forgotten: Callable[[], None] = staticmethod(lambda: None)
 
     def initialise(self) -> None:
         """Set everything to what it is after power-on."""
@@ -210,3 +212,4 @@ class StarMachine(Machine):
         """Start anew as after a power cut: buffer, settings and errors without a cause are gone. From any thread."""
         self.power_up()
         self.mechanism.recover()
+        self.forgotten()

@@ -12,26 +12,29 @@ from PIL import Image
 
 from hardware.printer.sim_machine import Machine
 from hardware.printer.sim_pictures import stretched
+from hardware.printer.sim_star_ear import RECORD_SEPARATOR
 from hardware.printer.sim_star_machine import LINE_ROWS, StarMachine
 from hardware.printer.sim_text import CELLS
 
 Order = Callable[[StarMachine], None]
 _Order = TypeVar("_Order", bound=Order)
 ORDERS: dict[bytes, Callable[[Machine], None]] = {}
+PARAMETERS: dict[bytes, int] = {}
+"""How many bytes follow each order's name, for the ear; data that follows these is told by `sim_star_ear.SIZED`."""
 ROWS_PER_MM: Final = 8
 THREE_MM_ROWS: Final = 24
 STRIP_ROWS: Final = 24
 # Commands with nothing to see on paper, by the number of their parameters: drawers, buzzer, countries, widths, speed.
 WITHOUT_EFFECT: Final = {
-    0: (b"\x00", b"\r", b"\x04", b"\x05", b"\x07", b"\x18", b"\x19", b"\x1a", b"\x1c", b"\x1bM", b"\x1bP", b"\x1b:", b"\x1b6", b"\x1b7"),
-    1: (b"\x1bR", b"\x1b/", b"\x1b ", b"\x1bs", b"\x1bl", b"\x1bQ", b"\x1bC", b"\x1bN", b"\x1bp", b"\x1b\x1eF", b"\x1b\x1ed", b"\x1b\x1er", b"\x1b\x1eC"),
-    2: (b"\x1b\x07", b"\x1b\x1dP", b"\x1b\x1c", b"\x1bt"),
+    0: (b"\x00", b"\r", b"\x04", b"\x05", b"\x07", b"\x18", b"\x19", b"\x1a", b"\x1c", b"\x1bM", b"\x1bP", b"\x1b:", b"\x1b6", b"\x1b7", b"\x1bp", b"\x1bq"),
+    1: (b"\x1bR", b"\x1b/", b"\x1b ", b"\x1bl", b"\x1bQ", b"\x1bC", b"\x1bN", b"\x1b$", b"\x1b_", b"\x1b\x1eF", b"\x1b\x1ed", b"\x1b\x1er", b"\x1b\x1eC"),
+    2: (b"\x1b\x07", b"\x1b\x1dP", b"\x1b\x1cp", b"\x1bt", b"\x1bs"),
     4: (b"\x1b\x1d\x07", b"\x1b\x1d\x19\x11", b"\x1b\x1d\x19\x12"),
 }  # fmt: skip
 
 
-def order(name: bytes) -> Callable[[_Order], _Order]:
-    """Enter a function in the table."""
+def order(name: bytes, parameters: int = 0) -> Callable[[_Order], _Order]:
+    """Enter a function in the table, with the number of bytes that it takes."""
 
     def enter(function: _Order) -> _Order:
         def checked(machine: Machine) -> None:
@@ -39,6 +42,7 @@ def order(name: bytes) -> Callable[[_Order], _Order]:
                 function(machine)
 
         ORDERS[name] = checked
+        PARAMETERS[name] = parameters
         return function
 
     return enter
@@ -70,14 +74,14 @@ def _initialise(machine: StarMachine) -> None:
     machine.set_back()
 
 
-@order(b"\x1b\x1da")
+@order(b"\x1b\x1da", 1)
 def _align(machine: StarMachine) -> None:
     n = choice(machine.byte())
     if n <= 2 and not machine.line:
         machine.style.align = n
 
 
-@order(b"\x1b\x1dt")
+@order(b"\x1b\x1dt", 1)
 def _table(machine: StarMachine) -> None:
     n = machine.byte()
     if n in machine.model.tables:
@@ -106,62 +110,62 @@ order(b"\x1b\x14")(_flag("height_times", 1))
 order(b"\x1b0")(_flag("spacing_rows", THREE_MM_ROWS))
 
 
-@order(b"\x1b-")
+@order(b"\x1b-", 1)
 def _underline(machine: StarMachine) -> None:
     machine.style.underline_rows = 2 * (choice(machine.byte()) & 1)
 
 
-@order(b"\x1bW")
+@order(b"\x1bW", 1)
 def _wide(machine: StarMachine) -> None:
     machine.style.width_times = 1 + min(choice(machine.byte()), 5)
 
 
-@order(b"\x1bh")
+@order(b"\x1bh", 1)
 def _high(machine: StarMachine) -> None:
     machine.style.height_times = 1 + min(choice(machine.byte()), 5)
 
 
-@order(b"\x1bi")
+@order(b"\x1bi", 2)
 def _size(machine: StarMachine) -> None:
     machine.style.height_times = 1 + min(choice(machine.byte()), 5)
     machine.style.width_times = 1 + min(choice(machine.byte()), 5)
 
 
-@order(b"\x1bz")
+@order(b"\x1bz", 1)
 def _spacing(machine: StarMachine) -> None:
     machine.style.spacing_rows = LINE_ROWS if choice(machine.byte()) & 1 else THREE_MM_ROWS
 
 
-@order(b"\x1ba")
+@order(b"\x1ba", 1)
 def _feed_lines(machine: StarMachine) -> None:
     machine.feed(machine.byte() * machine.style.spacing_rows)
 
 
-@order(b"\x1bJ")
+@order(b"\x1bJ", 1)
 def _feed_quarters(machine: StarMachine) -> None:
     machine.feed(machine.byte() * ROWS_PER_MM // 4)
 
 
-@order(b"\x1bI")
+@order(b"\x1bI", 1)
 def _feed_eighths(machine: StarMachine) -> None:
     machine.feed(machine.byte() * ROWS_PER_MM // 8)
 
 
-@order(b"\x1b\x1dA")
+@order(b"\x1b\x1dA", 2)
 def _go_to(machine: StarMachine) -> None:
     dots = machine.word()
     if dots <= machine.width_dots:
         machine.line.cursor_dots = dots
 
 
-@order(b"\x1b\x1dR")
+@order(b"\x1b\x1dR", 2)
 def _go_by(machine: StarMachine) -> None:
     dots = int.from_bytes(machine.take(2), "little", signed=True) + machine.line.cursor_dots
     if 0 <= dots <= machine.width_dots:
         machine.line.cursor_dots = dots
 
 
-@order(b"\x1bd")
+@order(b"\x1bd", 1)
 def _cut(machine: StarMachine) -> None:
     n = choice(machine.byte())
     if n > 3:
@@ -218,10 +222,18 @@ def _strip(machine: StarMachine) -> None:
     machine.print_picture((stretched(row, stride * 8, 1) for row in rows), stride * 8)
 
 
+@order(b"\x1bD")
+def _tab_stops(machine: StarMachine) -> None:
+    stops: list[int] = []
+    while stop := machine.byte():
+        stops.append(stop)
+    machine.style.tabs = tuple(sorted(stops))
+
+
 @order(b"\x1bb")
 def _barcode(machine: StarMachine) -> None:
     machine.take(4)
-    while machine.byte() != 0x1E:
+    while machine.byte() != RECORD_SEPARATOR:
         pass
     machine.ignored["ESC b: bar codes are not drawn"] += 1
 
@@ -236,4 +248,4 @@ def _without_effect(name: bytes, parameters: int) -> Order:
 
 for _count, _names in WITHOUT_EFFECT.items():
     for _name in _names:
-        order(_name)(_without_effect(_name, _count))
+        order(_name, _count)(_without_effect(_name, _count))

@@ -19,12 +19,12 @@ def _document_end(machine: StarMachine) -> None:
     machine.end_document()
 
 
-@order(b"\x1b\x1ea")
+@order(b"\x1b\x1ea", 1)
 def _automatic_status(machine: StarMachine) -> None:
     machine.report_from_now(choice(machine.byte()) & 1)
 
 
-@order(b"\x1b\x1eE")
+@order(b"\x1b\x1eE", 1)
 def _forget_counter(machine: StarMachine) -> None:
     if choice(machine.byte()) == 0:
         machine.forget_counter()
@@ -36,7 +36,7 @@ def _heard_already(_machine: StarMachine) -> None:
     pass
 
 
-@order(b"\x1b\x160")
+@order(b"\x1b\x160", 1)
 def _retract(machine: StarMachine) -> None:
     if machine.byte() == 0 and machine.presenter:
         with machine.inbox.bell:
@@ -44,28 +44,28 @@ def _retract(machine: StarMachine) -> None:
             machine.feel_presenter()
 
 
-@order(b"\x1b\x161")
+@order(b"\x1b\x161", 1)
 def _retract_later(machine: StarMachine) -> None:
     steps = machine.byte()
     if machine.presenter:
         machine.presenter.recover_after(steps)
 
 
-@order(b"\x1b\x163")
+@order(b"\x1b\x163", 1)
 def _sheets(machine: StarMachine) -> None:
     n = machine.byte()
     if machine.presenter and choice(n) <= 1:
         machine.send(b"\x1b\x163" + bytes((n,)) + machine.presenter.counts[choice(n)].to_bytes(4, "big"))
 
 
-@order(b"\x1b\x164")
+@order(b"\x1b\x164", 1)
 def _forget_sheets(machine: StarMachine) -> None:
     n = choice(machine.byte())
     if machine.presenter and n <= 1:
         machine.presenter.counts[n] = 0
 
 
-@order(b"\x1b\x1d\x03")
+@order(b"\x1b\x1d\x03", 3)
 def _print_end(machine: StarMachine) -> None:
     """Answer with the count of print ends: s 0 as it is, 1 after printing and counting; 2 sets it back."""
     s, n1, n2 = machine.take(3)
