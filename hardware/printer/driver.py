@@ -1,4 +1,4 @@
-"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port, a USB character device or TCP."""
+"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS or Star over a serial port, a USB character device or TCP."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
+from hardware.printer.dialect import Dialect
 from hardware.printer.dialogue import Dialogue
+from hardware.printer.escpos import Escpos
 from hardware.printer.profiles import PROFILES, DotsPerInch, ProfileName
 from hardware.printer.roll import Roll
+from hardware.printer.star import Star
 from hardware.printer.status import Condition
 from hardware.printer.transport import Line
 from kiosk.domain.faults import DeviceAbsent, DeviceFault
@@ -21,8 +24,6 @@ from kiosk.domain.receipt import NotStarted, Printed, PrintOutcome, Receipt, Unv
 
 if TYPE_CHECKING:
     from PIL import Image
-
-    from hardware.printer.encode import Orders
 
 RECOVER_EVERY_S = 60.0
 """Leaving an error moves the knife: often enough after a repair, seldom enough not to burn a motor that is stuck."""
@@ -131,7 +132,7 @@ class EscposPrinter:
             return Failed(fault.reason, str(fault))
         self._let_go()
         if condition is None:
-            return Failed("silent", f"{self._settings.port}: no answer to DLE EOT 1")
+            return Failed("silent", f"{self._settings.port}: no answer to a question")
         if condition.fault:
             return Failed(condition.fault, self._settings.profile)
         if condition.paper_low or self._roll.low:
@@ -174,15 +175,12 @@ class EscposPrinter:
             self._roll.count(mm + TO_KNIFE_MM * whole, int(whole))
 
     def _windows(self, receipt: Receipt) -> tuple[Image.Image, list[bytes]]:
-        from hardware.printer.encode import encode  # noqa: PLC0415 - reads a printer database for 0.2 s when imported
-
         picture = self.picture(receipt)
-        return picture, encode(picture, self._profile)
+        return picture, self._dialect().encode(picture)
 
-    def _orders(self) -> Orders:
-        from hardware.printer.encode import orders  # noqa: PLC0415 - likewise
-
-        return orders(self._profile)
+    def _dialect(self) -> Dialect:
+        """Return the printer's language, for one connection."""
+        return Star(self._profile, self._settings.take_s) if self._profile.language == "star" else Escpos(self._profile)
 
     def _connect(self) -> tuple[Dialogue, Delivery]:
         """Return the conversation, opening the port if it is not open or was hung up meanwhile: that costs one open()."""
@@ -197,8 +195,8 @@ class EscposPrinter:
                 self._line = line
             wants = self._settings
             limits = Limits(BITS_PER_BYTE / wants.baudrate, wants.acknowledge_s, wants.grace_s, wants.limit_s)
-            self._dialogue = Dialogue(line, self._profile, wants.answer_s)
-            self._delivery = Delivery(self._dialogue, self._profile, limits, self._orders)
+            self._dialogue = Dialogue(line, self._dialect(), wants.answer_s)
+            self._delivery = Delivery(self._dialogue, self._profile, limits)
             self._delivery.greet()
         self._delivery.unfinished |= self._unfinished
         return self._dialogue, self._delivery
@@ -236,7 +234,7 @@ class EscposPrinter:
         if not self._profile.answers:
             return [Check("answer", "degraded", "this profile only sends: what becomes of a paper stays unknown")]
         if condition is None:
-            return [Check("answer", "failed", "no answer to DLE EOT 1", ADVICE["answer"])]
+            return [Check("answer", "failed", "no answer to a question", ADVICE["answer"])]
         name = self._dialogue.name() if self._dialogue is not None else ""
         checks = [Check("answer", "passed", name or self._settings.profile), _paper(condition)]
         low = Check("roll", "degraded", self._roll.told(), ADVICE["roll"])

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
-from hardware.printer.encode import WINDOW_BYTES, encode
+from hardware.printer.encode import encode
 from hardware.printer.profiles import PROFILES
+from hardware.printer.windows import WINDOW_BYTES
 from kiosk.domain.health import Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Unverified
 from tests.hardware.printer.peer import WELL, Peer, done, peer
