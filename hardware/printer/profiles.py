@@ -23,6 +23,9 @@ class Profile(Struct, frozen=True):
     trims         takes raster bands narrower than the paper
     cuts          how GS V cuts the paper off
     presents      holds papers out and draws them in (GS e, DLE EOT 20)
+    pages         code pages of its own letters, as ESC t numbers them (no two families agree), by Python's name; empty: its
+                  letters are not used
+    codes         draws QR codes itself (GS ( k)
     dots_per_inch of the print head
     """
 
@@ -34,6 +37,8 @@ class Profile(Struct, frozen=True):
     trims: bool = True
     cuts: Literal["FULL", "PART"] = "FULL"
     presents: bool = False
+    pages: tuple[tuple[int, str], ...] = ()
+    codes: bool = False
     dots_per_inch: DotsPerInch = 203
 
     @property
@@ -44,10 +49,10 @@ class Profile(Struct, frozen=True):
 
 PROFILES: dict[ProfileName, Profile] = {
     # Epson TM-T88IV and later, TM-T20, TM-m30 and kiosk printers that follow them.
-    "generic-80": Profile(acknowledges="process_id"),
+    "generic-80": Profile(acknowledges="process_id", pages=((13, "cp857"), (17, "cp866")), codes=True),
     # XP-80, POS-80, NT-5890 and the like: no GS ( H, some ignore ESC J and send no ASB.
-    "clone-80": Profile(acknowledges="paper_status", reports=False, feeds=False),
-    # Custom VKP80, KPM150, KPM180 and KPM216: kiosk printers with a presenter.
+    "clone-80": Profile(acknowledges="paper_status", reports=False, feeds=False, pages=((61, "cp857"), (17, "cp866"))),
+    # Custom VKP80, KPM150, KPM180 and KPM216: kiosk printers with a presenter, without a page for Azerbaijani or Russian.
     "custom-80": Profile(acknowledges="paper_status", reports=False, presents=True),
     # Star TUP500 and TUP900 in Star Line Mode: kiosk printers with a presenter that works by itself.
     "star-tup900": Profile(acknowledges="etb", language="star", presents=True),

@@ -248,8 +248,8 @@ def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:
 
 
 def test_a_slow_line(tmp_path: Path) -> None:
-    """At 9600 baud a paper takes seconds, and none of them is taken for silence."""
-    with wire(tmp_path, baudrate=9600, acknowledge_s=1.0) as wired:
+    """At 9600 baud a picture takes seconds, and none of them is taken for silence."""
+    with wire(tmp_path, baudrate=9600, path="picture", acknowledge_s=1.0) as wired:
         begun_s = time.monotonic()
         assert wired.driver.print(SHORT) == Printed()
         assert time.monotonic() - begun_s > 1.5, "the printer was not slow"
