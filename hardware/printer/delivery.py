@@ -207,6 +207,8 @@ class Delivery:
         """After a while of silence, look for a fault that nobody reported."""
         quiet_s = time.monotonic() - self._dialogue.heard_s
         if self._rest:
+            if quiet_s > LOOK_EVERY_S and self._dialogue.paper_ended():
+                return "paper_out"
             return "offline" if quiet_s > STALL_S else ""
         if quiet_s < LOOK_EVERY_S or not self._profile.answers:
             return ""
@@ -218,11 +220,11 @@ class Delivery:
 
         What a report says is confirmed by questions where they can be asked: noise can look like a report.
         """
-        end_s, before = min(time.monotonic() + self._limits.grace_s, self._end_s), len(self._rest) + 1
+        end_s, before = min(time.monotonic() + self._limits.grace_s, self._end_s), len(self._rest)
         while time.monotonic() < self._end_s:
             if not self._rest and self._profile.answers:
                 self._dialogue.survey()
-            stalled = len(self._rest) == before
+            stalled = bool(self._rest) and len(self._rest) == before
             if self._through(identifier) or not (self._dialogue.condition.fault or stalled):
                 return True
             fault = self._dialogue.condition.fault or fault

@@ -65,6 +65,10 @@ class Dialogue:
             question = self.exchange(question, left_s)
         return answered()
 
+    def paper_ended(self) -> bool:
+        """Whether the port itself says that paper has ended: for when the printer takes no question."""
+        return self._line.paper_ended()
+
     def survey(self) -> Condition | None:
         """Ask for the printer's condition. None when it does not answer at all."""
         return self.dialect.survey(self.inquire)
