@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 BAND_ROWS = 24
+INVERSE = bytes(range(255, -1, -1))
+"""White is 1 in a picture; ink is 1 on the wire."""
 LONGEST_FEED = 255
 HEADER_BYTES, FEED_BYTES = 8, 3
 COMMAND_BYTES = 4

@@ -6,8 +6,11 @@
     GS ( H     1D 28 48 06 00 30 30 d1 d2 d3 d4    (function 48) answer 37 22 d1 d2 d3 d4 00 when all before is printed
     GS r 1     1D 72 01     answer with one byte when all before has been worked through
     GS I 67    1D 49 43     answer with the model's name
+    GS e 3 m   1D 65 03 m   presenter: hold the paper out, m steps of 0.625 mm
+    GS e 2     1D 65 02     presenter: draw it in
+    DLE EOT 20  10 04 14    full status, answered by 10 0F and four bytes; bit 5 of the first: a paper is held out
 
-Source: Epson, ESC/POS command reference.
+Source: Epson, ESC/POS command reference; the last three: Custom, KPM210 and KPM216 commands manuals.
 """
 
 from __future__ import annotations
@@ -27,6 +30,10 @@ RESYNC = bytes(2048)
 HEADER_END = bytes(5)
 """NULs that complete any half-received command but a picture: at most m xL xH yL yH of GS v 0 are missing. Else they do nothing."""
 ACKNOWLEDGEMENT_BYTES = 11
+STEPS_OUT = 64
+"""40 mm of paper, what two fingers want."""
+HOLD_OUT = b"\x1de\x03" + bytes((STEPS_OUT,))
+DRAW_IN = b"\x1de\x02"
 
 
 def clearing(profile: Profile) -> bytes:

@@ -14,18 +14,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from hardware.printer.commands import HEADER_END, RECOVER_AND_CLEAR, acknowledgement_request, clearing
 from hardware.printer.dialogue import Dialogue
-from hardware.printer.presenter import HOLD_OUT, Presenter
+from hardware.printer.presenter import Presenter
 from hardware.printer.profiles import Profile
 from hardware.printer.status import FIXABLE, Condition
 from kiosk.domain.faults import DeviceAbsent
 from kiosk.domain.receipt import NotStarted, Partial, Printed, PrintOutcome, Unverified
-
-if TYPE_CHECKING:
-    from hardware.printer.encode import Orders
 
 GREETING_S = 0.4
 SYNCHRONISE_S = 1.0
@@ -48,16 +44,13 @@ class Limits(NamedTuple):
 
 
 class Delivery:
-    """Delivers papers over one dialogue. ``unfinished``: dots of an earlier paper may be on the paper or in the printer.
+    """Delivers papers over one dialogue. ``unfinished``: dots of an earlier paper may be on the paper or in the printer."""
 
-    ``orders`` is called when they are first needed: encoding them loads a library that a kiosk's start does not wait for.
-    """
-
-    def __init__(self, dialogue: Dialogue, profile: Profile, limits: Limits, orders: Callable[[], Orders]) -> None:
+    def __init__(self, dialogue: Dialogue, profile: Profile, limits: Limits) -> None:
         self.unfinished = False
         self._rest = b""
         self._dialogue, self._profile, self._limits = dialogue, profile, limits
-        self._orders = orders
+        self._dialect = dialogue.dialect
         self.presenter = Presenter(dialogue, profile)
         # Another start of this program begins elsewhere, so an old acknowledgement is not taken for a new one.
         self._job = os.getpid() % 100
@@ -73,12 +66,11 @@ class Delivery:
         """Find out, before any other byte, whether the printer stands between two commands.
 
         If a program died in the middle of a band, the printer takes our request for dots and stays silent: then there is
-        a torn paper to be cut off. Questions must not come first, for they could complete the band unnoticed. A few NULs
-        must: they make a torn raster header a picture of no rows, where any other bytes could make it one of megabytes.
+        a torn paper to be cut off. Questions must not come first, for they could complete the band unnoticed.
         """
         if self._profile.acknowledges != "nothing":
-            self._dialogue.expect()
-            self._dialogue.write(HEADER_END + acknowledgement_request(self._profile, GREETING), GREETING_S)
+            self._dialect.expect()
+            self._dialogue.write(self._dialect.greeting(GREETING), GREETING_S)
             self.unfinished |= not self._answered(GREETING, GREETING_S)
 
     def deliver(self, windows: list[bytes], gave_up: Callable[[], bool]) -> PrintOutcome:
@@ -105,16 +97,16 @@ class Delivery:
 
     def _held_out(self) -> str:
         """Hold the paper out, where there is a presenter."""
-        reason = self._send(HOLD_OUT, f"{self._job:02}PP") if self._profile.presents else ""
+        order = self._dialect.hold_out if self._profile.presents else b""
+        reason = self._send(order, f"{self._job:02}PP") if order else ""
         self.presenter.held_out()
         return reason
 
     def _surely_cut(self) -> bool:
         """Cut again where a byte of the cut may have been lost unnoticed; False if that fails: then the next paper begins with it."""
-        if not self._dialogue.unchecked:
-            return True
+        again = self._dialect.orders().cut_again if self._dialogue.unchecked else b""
         try:
-            return not self._send(self._orders().cut_again, f"{self._job:02}CC")
+            return not again or not self._send(again, f"{self._job:02}CC")
         except DeviceAbsent:
             return False
 
@@ -136,15 +128,15 @@ class Delivery:
             if not (self._resynchronise() and self._synchronised(self._limits.acknowledge_s)):
                 return self._dialogue.condition.fault or "unconfirmed"
         if self.unfinished:
-            if reason := self._send(self._orders().cut, f"{self._job:02}00"):
+            if reason := self._send(self._dialect.orders().cut, f"{self._job:02}00"):
                 return reason
             self.unfinished = False
         # What the last citizen left in the mouth is not pushed out by the next one's paper.
         return self.presenter.draw_in()
 
     def recover(self) -> Condition | None:
-        """Clear buffers and leave an error whose cause is gone (DLE ENQ 2). Returns the condition after that."""
-        self._dialogue.write(RECOVER_AND_CLEAR, STALL_S)
+        """Clear buffers and leave an error whose cause is gone. Returns the condition after that."""
+        self._dialogue.write(self._dialect.recovery, STALL_S)
         end_s = time.monotonic() + RECOVER_S
         condition = self._dialogue.survey()
         while condition is not None and condition.fault and time.monotonic() < end_s:
@@ -163,17 +155,15 @@ class Delivery:
         return "silent" if condition is None else condition.fault
 
     def _resynchronise(self) -> bool:
-        if not self._dialogue.write(clearing(self._profile), STALL_S):
+        if not self._dialogue.write(self._dialect.clearing, STALL_S):
             return False
         self._dialogue.settle()
         return True
 
     def _synchronised(self, wait_s: float) -> bool:
-        self._dialogue.expect()
+        self._dialect.expect()
         identifier = f"{self._job:02}00"
-        # A torn question would take the first bytes for its number, and the rest would be letters.
-        out = HEADER_END + self._orders().start + acknowledgement_request(self._profile, identifier)
-        if not self._dialogue.write(out, STALL_S):
+        if not self._dialogue.write(self._dialect.opening(identifier), STALL_S):
             return False
         acknowledged = self._answered(identifier, min(wait_s, self._end_s - time.monotonic()))
         if self.unfinished:
@@ -188,12 +178,12 @@ class Delivery:
         return self._acknowledged(identifier)
 
     def _acknowledged(self, identifier: str) -> bool:
-        return self._profile.acknowledges == "nothing" or self._dialogue.acknowledged(identifier)
+        return self._profile.acknowledges == "nothing" or self._dialect.acknowledged(identifier)
 
     def _send(self, window: bytes, identifier: str) -> str:
         """Send a window and wait until it is acknowledged. Returns "" or the reason why it was not."""
-        self._dialogue.expect()
-        self._rest = window + acknowledgement_request(self._profile, identifier)
+        self._dialect.expect()
+        self._rest = window + self._dialect.request(identifier)
         allowed_s = self._limits.acknowledge_s + len(self._rest) * self._limits.byte_s
         end_s = time.monotonic() + allowed_s
         while not self._through(identifier):
@@ -209,15 +199,16 @@ class Delivery:
         return ""
 
     def _through(self, identifier: str) -> bool:
-        # GS ( H says that it is printed; GS r 1 only that the printer got there, so a fault beside it weighs more.
-        certain = self._profile.acknowledges == "process_id"
+        # Some say that it is printed, GS r 1 only that the printer got there: then a fault beside it weighs more.
         arrived = not self._rest and self._acknowledged(identifier)
-        return arrived and (certain or not self._dialogue.condition.fault)
+        return arrived and (self._profile.certain or not self._dialogue.condition.fault)
 
     def _looked(self) -> str:
         """After a while of silence, look for a fault that nobody reported."""
         quiet_s = time.monotonic() - self._dialogue.heard_s
         if self._rest:
+            if quiet_s > LOOK_EVERY_S and self._dialogue.paper_ended():
+                return "paper_out"
             return "offline" if quiet_s > STALL_S else ""
         if quiet_s < LOOK_EVERY_S or not self._profile.answers:
             return ""
@@ -229,11 +220,11 @@ class Delivery:
 
         What a report says is confirmed by questions where they can be asked: noise can look like a report.
         """
-        end_s, before = min(time.monotonic() + self._limits.grace_s, self._end_s), len(self._rest) + 1
+        end_s, before = min(time.monotonic() + self._limits.grace_s, self._end_s), len(self._rest)
         while time.monotonic() < self._end_s:
             if not self._rest and self._profile.answers:
                 self._dialogue.survey()
-            stalled = len(self._rest) == before
+            stalled = bool(self._rest) and len(self._rest) == before
             if self._through(identifier) or not (self._dialogue.condition.fault or stalled):
                 return True
             fault = self._dialogue.condition.fault or fault

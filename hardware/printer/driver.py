@@ -1,4 +1,4 @@
-"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS over a serial port, a USB character device or TCP."""
+"""The receipt printer's driver (kiosk.ports.ReceiptPrinter): ESC/POS or Star over a serial port, a USB character device or TCP."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hardware.printer import network
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
+from hardware.printer.dialect import Dialect
 from hardware.printer.dialogue import Dialogue
+from hardware.printer.escpos import Escpos
 from hardware.printer.profiles import PROFILES, DotsPerInch, ProfileName
 from hardware.printer.roll import Roll
+from hardware.printer.star import Star
 from hardware.printer.status import Condition
 from hardware.printer.transport import Line
 from kiosk.domain.faults import DeviceAbsent, DeviceFault
@@ -22,11 +26,10 @@ from kiosk.domain.receipt import NotStarted, Printed, PrintOutcome, Receipt, Unv
 if TYPE_CHECKING:
     from PIL import Image
 
-    from hardware.printer.encode import Orders
-
 RECOVER_EVERY_S = 60.0
 """Leaving an error moves the knife: often enough after a repair, seldom enough not to burn a motor that is stuck."""
 
+SLOW_BAUD = 19200
 TIDY_S, SELF_TEST_S = 1.5, 6.0
 BITS_PER_BYTE = 10
 MM_PER_INCH, TO_KNIFE_MM = 25.4, 22.5
@@ -56,6 +59,8 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     answer_s how long one question may stay unanswered
     roll_m  length of a new roll, for an estimate of what is left (0: none); roll_file keeps the count over restarts
     take_s  how long a presenter holds a paper out before it is drawn in
+    path  papers as pictures, or in the printer's own letters where the profile names their code pages; auto: letters on a
+          serial line of at most 19200 baud, on which a picture takes half a minute
     acknowledge_s  for 2 KB on their way through the mechanism: 24 rows take 30 ms, a cut 1 s, a hot head's pause some seconds
     """
 
@@ -70,12 +75,23 @@ class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     answer_s: float = 0.6
     acknowledge_s: float = 8.0
     take_s: float = 30.0
+    path: Literal["picture", "text", "auto"] = "auto"
     roll_m: float = 0.0
     roll_file: str = ""
 
+    def __post_init__(self) -> None:
+        if self.path == "text" and not PROFILES[self.profile].pages:
+            raise ValueError(f"[printer] path: profile {self.profile} names no code pages for text")
+
+    @property
+    def in_letters(self) -> bool:
+        """Whether papers are sent in the printer's own letters."""
+        slow = self.baudrate <= SLOW_BAUD and not self.port.startswith(network.SCHEME)
+        return bool(PROFILES[self.profile].pages) and (self.path == "text" or (self.path == "auto" and slow))
+
 
 class EscposPrinter:
-    """Prints receipts as pictures and says what became of them. Opens the port when asked to work, and again after a loss."""
+    """Prints receipts, as pictures or in letters, and says what became of them. Opens the port when asked to work, and again after a loss."""
 
     def __init__(self, settings: PrinterSettings) -> None:
         self._settings = settings
@@ -95,7 +111,7 @@ class EscposPrinter:
         # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
         self._unfinished |= receipt.copy > 0 and not self._printed_before
         try:
-            picture, windows = self._windows(receipt)
+            rows, windows = self._windows(receipt)
             _, delivery = self._connect()
         except DeviceAbsent:
             return NotStarted("lost")
@@ -103,16 +119,15 @@ class EscposPrinter:
             return NotStarted("offline")
         outcome = delivery.deliver(windows, self._cancelled.is_set)
         self._printed_before = True
-        self._count(outcome, picture.height, len(windows))
+        self._count(outcome, rows, len(windows))
         self._let_go(lost=getattr(outcome, "reason", "") == "lost")
         return outcome
 
     def picture(self, receipt: Receipt) -> Image.Image:
         """Draw a receipt as this printer would print it: mode "1", as wide as the paper. DeviceFault without fonts."""
-        from hardware.printer.layout import HEADS, lay_out  # noqa: PLC0415 - a kiosk's start does not wait for it
+        from hardware.printer.layout import lay_out  # noqa: PLC0415 - a kiosk's start does not wait for it
 
-        wants = self._settings
-        return lay_out(receipt, HEADS[wants.width_mm, wants.dots_per_inch], wants.dots_per_inch)
+        return lay_out(receipt, self._width(), self._settings.dots_per_inch)
 
     def health(self) -> Health:
         """Ask how the printer is. An unfinished paper is cut off as soon as the printer can, while nobody is waiting."""
@@ -131,7 +146,7 @@ class EscposPrinter:
             return Failed(fault.reason, str(fault))
         self._let_go()
         if condition is None:
-            return Failed("silent", f"{self._settings.port}: no answer to DLE EOT 1")
+            return Failed("silent", f"{self._settings.port}: no answer to a question")
         if condition.fault:
             return Failed(condition.fault, self._settings.profile)
         if condition.paper_low or self._roll.low:
@@ -173,16 +188,23 @@ class EscposPrinter:
             mm = share * rows * MM_PER_INCH / self._settings.dots_per_inch
             self._roll.count(mm + TO_KNIFE_MM * whole, int(whole))
 
-    def _windows(self, receipt: Receipt) -> tuple[Image.Image, list[bytes]]:
-        from hardware.printer.encode import encode  # noqa: PLC0415 - reads a printer database for 0.2 s when imported
+    def _windows(self, receipt: Receipt) -> tuple[int, list[bytes]]:
+        """Return the rows of paper that a receipt takes, and what is sent for it."""
+        if self._settings.in_letters:
+            from hardware.printer import text_encode  # noqa: PLC0415 - a kiosk's start does not wait for it
 
+            return text_encode.encode(receipt, self._profile, self._width())
         picture = self.picture(receipt)
-        return picture, encode(picture, self._profile)
+        return picture.height, self._dialect().encode(picture)
 
-    def _orders(self) -> Orders:
-        from hardware.printer.encode import orders  # noqa: PLC0415 - likewise
+    def _width(self) -> int:
+        from hardware.printer.layout import HEADS  # noqa: PLC0415 - likewise
 
-        return orders(self._profile)
+        return HEADS[self._settings.width_mm, self._settings.dots_per_inch]
+
+    def _dialect(self) -> Dialect:
+        """Return the printer's language, for one connection."""
+        return Star(self._profile, self._settings.take_s) if self._profile.language == "star" else Escpos(self._profile)
 
     def _connect(self) -> tuple[Dialogue, Delivery]:
         """Return the conversation, opening the port if it is not open or was hung up meanwhile: that costs one open()."""
@@ -197,8 +219,8 @@ class EscposPrinter:
                 self._line = line
             wants = self._settings
             limits = Limits(BITS_PER_BYTE / wants.baudrate, wants.acknowledge_s, wants.grace_s, wants.limit_s)
-            self._dialogue = Dialogue(line, self._profile, wants.answer_s)
-            self._delivery = Delivery(self._dialogue, self._profile, limits, self._orders)
+            self._dialogue = Dialogue(line, self._dialect(), wants.answer_s)
+            self._delivery = Delivery(self._dialogue, self._profile, limits)
             self._delivery.greet()
         self._delivery.unfinished |= self._unfinished
         return self._dialogue, self._delivery
@@ -236,7 +258,7 @@ class EscposPrinter:
         if not self._profile.answers:
             return [Check("answer", "degraded", "this profile only sends: what becomes of a paper stays unknown")]
         if condition is None:
-            return [Check("answer", "failed", "no answer to DLE EOT 1", ADVICE["answer"])]
+            return [Check("answer", "failed", "no answer to a question", ADVICE["answer"])]
         name = self._dialogue.name() if self._dialogue is not None else ""
         checks = [Check("answer", "passed", name or self._settings.profile), _paper(condition)]
         low = Check("roll", "degraded", self._roll.told(), ADVICE["roll"])

@@ -19,26 +19,25 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import Any, NamedTuple
+from typing import Any
 
 from escpos import capabilities
 from escpos.constants import ESC, GS
 from escpos.escpos import Escpos
 from PIL import Image
 
-from hardware.printer.bands import BAND_ROWS, LONGEST_FEED, divide
+from hardware.printer.bands import BAND_ROWS, INVERSE, LONGEST_FEED, divide
 from hardware.printer.commands import ACKNOWLEDGEMENT_BYTES
+from hardware.printer.dialect import Orders
 from hardware.printer.profiles import Profile
+from hardware.printer.windows import WINDOW_BYTES, pack
 
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
     # The library leaves a copy of its printer list in a new temporary folder at every start; years of starts fill a disk.
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
-WINDOW_BYTES = 2048
 LINE_EMPTY = ESC + b"d\0"
 LINES_TO_KNIFE = 6
-INVERSE = bytes(range(255, -1, -1))
-"""White is 1 in a picture; ink is 1 on the wire."""
 STATUS_BACK = 0x0E
 """GS a: report when online state, error or paper changes."""
 
@@ -94,17 +93,6 @@ class Encoder(Escpos):  # type: ignore[misc]  # the library has no types
             count -= rows
 
 
-class Orders(NamedTuple):
-    """What stands around every paper: ``start`` initialises and marks nothing, ``cut`` feeds past the knife and cuts.
-
-    ``cut_again`` cuts at the same place: no paper falls if ``cut`` has come to the printer.
-    """
-
-    start: bytes
-    cut: bytes
-    cut_again: bytes
-
-
 def orders(profile: Profile) -> Orders:
     """Return a profile's orders."""
     encoder = Encoder(profile)
@@ -130,11 +118,4 @@ def encode(picture: Image.Image, profile: Profile) -> list[bytes]:
 
 def windows(commands: list[bytes], limit: int = WINDOW_BYTES - ACKNOWLEDGEMENT_BYTES) -> list[bytes]:
     """Pack whole commands into windows. ValueError for a command that is longer than a window."""
-    packed = [LINE_EMPTY]
-    for command in commands:
-        if len(LINE_EMPTY + command) > limit:
-            raise ValueError(f"a command of {len(command)} bytes; a window holds {limit - len(LINE_EMPTY)}")
-        if len(packed[-1]) + len(command) > limit:
-            packed.append(LINE_EMPTY)
-        packed[-1] += command
-    return packed
+    return pack(commands, limit, before=LINE_EMPTY)

@@ -137,13 +137,11 @@ class _Sheet:
 
     def _qr(self, qr: Qr) -> None:
         modules = qr_modules(qr.data)
-        largest = (self.width - 2 * MARGIN) // (len(modules) + 2 * QUIET_MODULES) if modules else 0
-        if largest < MODULE_DOTS[0]:
+        side = module_dots(len(modules), qr.width_mm, self.width, self._dots_per_inch)
+        if not side:
             # Too much for a code that a telephone could read: the words themselves are still proof.
             self._text(Text(qr.data, size="small"))
             return
-        wanted = dots(qr.width_mm, self._dots_per_inch) // len(modules)
-        side = min(max(wanted, MODULE_DOTS[0]), MODULE_DOTS[1], largest)
         left, top = (self.width - side * len(modules)) // 2, self.height + QUIET_MODULES * side
 
         for row, cells in enumerate(modules):
@@ -179,6 +177,14 @@ def qr_modules(data: str) -> list[list[bool]]:
     except (DataOverflowError, ValueError):
         return []
     return [[bool(module) for module in row] for row in code.modules]
+
+
+def module_dots(modules: int, width_mm: float, width_dots: int, dots_per_inch: int) -> int:
+    """Return how many dots a module of a code gets on paper of this width; 0 if a telephone could not read it."""
+    largest = (width_dots - 2 * MARGIN) // (modules + 2 * QUIET_MODULES) if modules else 0
+    if largest < MODULE_DOTS[0]:
+        return 0
+    return min(max(dots(width_mm, dots_per_inch) // modules, MODULE_DOTS[0]), MODULE_DOTS[1], largest)
 
 
 def split(label: str, value: str, cells: int) -> Split:

@@ -2,7 +2,8 @@
 
 A serial port or pseudo-terminal is made raw; a USB printer is the kernel's usblp character device (/dev/usb/lpN), which
 needs no settings. Facts of usblp (drivers/usb/class/usblp.c): closing kills what is still on its way, so `close` first waits
-for POLLOUT, else the cut is lost; an unplugged device answers ENODEV. Linux knows no DSR handshake, so a serial printer's
+for POLLOUT, else the cut is lost; an unplugged device answers ENODEV. While a printer without paper takes no bytes,
+no question reaches it, but LPGETSTATUS goes past them on the control pipe (some printers always answer that all is well). Linux knows no DSR handshake, so a serial printer's
 DTR is to be wired to the host's CTS and ``rts_cts`` said. A network printer is a TCP connection (`hardware.printer.network`).
 """
 
@@ -12,6 +13,8 @@ import contextlib
 import fcntl
 import os
 import select
+import stat
+import sys
 import termios
 import time
 from typing import Self
@@ -24,6 +27,10 @@ CLOSE_S = 1.0
 NAP_S = 0.05
 PTY_MAJORS = range(136, 144)
 """Unix98 pseudo-terminals (Linux, Documentation/admin-guide/devices.txt)."""
+USB_MAJOR, USB_PRINTERS = 180, range(16)
+LPGETSTATUS = 0x060B
+PAPER_OUT = 0x20
+"""Of the port's status (Linux, include/uapi/linux/lp.h; USB printer class 1.1, GET_PORT_STATUS)."""
 
 
 class Line:
@@ -33,6 +40,7 @@ class Line:
         self.port, self.is_tty = port, os.isatty(fd)
         self._fd = fd
         self._is_network = port.startswith(network.SCHEME)
+        self._is_usb = is_usb_printer(os.fstat(fd))
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._poll = select.poll()
 
@@ -79,6 +87,16 @@ class Line:
             raise DeviceAbsent(f"{self.port}: {error.strerror}") from error
         return written, read
 
+    def paper_ended(self) -> bool:
+        """Whether a USB printer's port says that its paper has ended. Takes up to 5 s with a printer that hangs."""
+        if not self._is_usb:
+            return False
+        try:
+            status = fcntl.ioctl(self._fd, LPGETSTATUS, bytes(4))
+        except OSError:
+            return False  # the next step tells of a lost device
+        return bool(int.from_bytes(status, sys.byteorder) & PAPER_OUT)
+
     def wake(self) -> None:
         """End the `step` in progress, or else the next one, at once. From any thread."""
         os.eventfd_write(self._wake, 1)
@@ -120,6 +138,12 @@ class Line:
         end_s = time.monotonic() + wait_s
         while time.monotonic() < end_s and _waiting_out(self._fd):
             time.sleep(NAP_S / 5)
+
+
+def is_usb_printer(status: os.stat_result) -> bool:
+    """Whether this is a device of usblp."""
+    device = status.st_rdev
+    return stat.S_ISCHR(status.st_mode) and os.major(device) == USB_MAJOR and os.minor(device) in USB_PRINTERS
 
 
 def make_raw(fd: int, baudrate: int, *, rts_cts: bool) -> None:

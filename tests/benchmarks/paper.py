@@ -19,12 +19,14 @@ from hardware.printer.encode import encode
 from hardware.printer.layout import lay_out
 from hardware.printer.profiles import PROFILES
 from hardware.printer.simulator import SimulatedPrinter
+from hardware.printer.text_encode import encode as encode_letters
 from kiosk.domain.receipt import Gap, Printed, Rule
 from tests.benchmarks.measure import Row, median, percentile, timed_ms
 from tests.hardware.printer.samples import PAYMENT
 
 DRAWN, PRINTED, TRIES = 40, 10, 3
 BAUD, BITS_PER_BYTE = 115200, 10
+SLOW_BAUDS = (9600, 19200)
 NO_FAULT = Fault("drop", "to_device", 1 << 30)
 PROFILE = PROFILES["generic-80"]
 LONG = replace(PAYMENT, lines=(*PAYMENT.lines, Rule(), Gap(4)))
@@ -57,7 +59,49 @@ def measure() -> list[Row]:
             5,
             note="drawing included",
         ),
+        *in_letters(picture),
     ]
+
+
+def in_letters(picture: Image.Image) -> list[Row]:
+    """Return what the printer's own letters save on slow lines: bytes, and seconds from order to acknowledged cut."""
+    head = 576
+    letters, dots = on_wire(encode_letters(LONG, PROFILE, head)[1]), on_wire(encode(picture, PROFILE))
+    rows = [
+        Row("receipt in letters: bytes on the wire", letters, "B"),
+        Row("receipt in letters: share of the picture's bytes", 100 * letters / dots, "%", 20),
+    ]
+    for baud in SLOW_BAUDS:
+        needed_s = letters * BITS_PER_BYTE / baud
+        rows.append(
+            Row(
+                f"receipt in letters: from order to acknowledged cut at {baud} baud",
+                printed_s(baud),
+                "s",
+                1.25 * needed_s,
+                note=f"its bytes need {needed_s:.1f} s, the picture's {dots * BITS_PER_BYTE / baud:.1f} s",
+            )
+        )
+    return rows
+
+
+def printed_s(baud: int) -> float:
+    """Print once in letters on a line of this speed; return the seconds it took."""
+    with tempfile.TemporaryDirectory(prefix="kb-") as name:
+        folder = Path(name)
+        printer = SimulatedPrinter(folder / "printer", folder / "port", baud=baud)
+        printer.start()
+        driver = cast("EscposPrinter", open_driver(PrinterSettings(port=str(folder / "port"), baudrate=baud)))
+        try:
+            return timed_ms(lambda: check(driver), 1)[0] / 1000
+        finally:
+            driver.close()
+            printer.stop()
+
+
+def on_wire(windows: list[bytes]) -> int:
+    """Return the bytes of a paper, acknowledgement requests included."""
+    return sum(len(window + acknowledgement_request(PROFILE, "0000")) for window in windows)
 
 
 def share(picture: Image.Image) -> float:
@@ -66,8 +110,7 @@ def share(picture: Image.Image) -> float:
     with redirect_stdout(io.StringIO()):  # it complains there about each picture
         theirs.image(picture)
         theirs.cut()
-    ours = sum(len(window + acknowledgement_request(PROFILE, "0000")) for window in encode(picture, PROFILE))
-    return 100 * ours / len(theirs.output)
+    return 100 * on_wire(encode(picture, PROFILE)) / len(theirs.output)
 
 
 def above_line_percent() -> float:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
-from hardware.printer.encode import WINDOW_BYTES, encode
+from hardware.printer.encode import encode
 from hardware.printer.profiles import PROFILES
+from hardware.printer.windows import WINDOW_BYTES
 from kiosk.domain.health import Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Unverified
 from tests.hardware.printer.peer import WELL, Peer, done, peer
@@ -218,6 +219,17 @@ def test_a_printer_that_takes_no_more(profile: str) -> None:
         assert isinstance(outcome, Partial)
         assert outcome.reason in ("silent", "offline")
         assert time.monotonic() - begun_s < 8
+
+
+def test_a_stalled_line_gets_the_grace_and_no_more() -> None:
+    """A line that takes no byte for its time is given up when the grace is over, long before the paper's limit."""
+    with peer() as other, driver(other, profile="tx-only", acknowledge_s=20.0) as printer:
+        other.deaf_after = 9000
+        begun_s = time.monotonic()
+        outcome = printer.print(PAYMENT)
+        assert isinstance(outcome, Partial)
+        assert outcome.reason == "offline"
+        assert time.monotonic() - begun_s < 10
 
 
 def test_a_paper_has_a_limit() -> None:

@@ -17,7 +17,6 @@ from hardware.printer import encode as encoding
 from hardware.printer.commands import RESYNC, acknowledgement_request
 from hardware.printer.encode import (
     LINE_EMPTY,
-    WINDOW_BYTES,
     Encoder,
     encode,
     orders,
@@ -26,6 +25,7 @@ from hardware.printer.encode import (
 )
 from hardware.printer.layout import lay_out
 from hardware.printer.profiles import PROFILES, Profile
+from hardware.printer.windows import WINDOW_BYTES
 from tests.hardware.printer.samples import PAPERS
 
 EPSON, CLONE, MUTE = PROFILES["generic-80"], PROFILES["clone-80"], PROFILES["tx-only"]

@@ -3,51 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from hardware.printer.status import FullStatus, Listener, RealTime, Report
-from kiosk.domain.health import Ready
-from kiosk.domain.receipt import NotStarted, Partial, Printed
-from tests.hardware.printer.samples import PAPERS, PAYMENT, SHORT
+from kiosk.domain.receipt import Partial, Printed
+from tests.hardware.printer.samples import PAYMENT, SHORT
 from tests.hardware.printer.sim_host import printer_and_host
-from tests.hardware.printer.wire import Wire, is_exactly, wire
-
-
-@contextmanager
-def kiosk_printer(folder: Path, **settings: Any) -> Iterator[Wire]:
-    with wire(folder, "custom", profile="custom-80", **settings) as wired:
-        yield wired
-
-
-@pytest.mark.parametrize("network", [False, True])
-@pytest.mark.parametrize("name", sorted(PAPERS))
-def test_a_paper_is_held_out_and_taken(tmp_path: Path, name: str, network: bool) -> None:
-    """A Printed paper is whole and held out; once it is taken, the next one is printed as if there had been none."""
-    with kiosk_printer(tmp_path, network=network) as wired:
-        assert wired.driver.print(PAPERS[name]) == Printed()
-        assert wired.do("state")["held_out"]
-        assert is_exactly(wired.papers()[0], wired, PAPERS[name])
-        wired.do("take")
-        assert wired.driver.print(SHORT) == Printed()
-        wired.do("take")
-        assert wired.do("state")["fates"] == {1: "taken", 2: "taken"}
-        assert wired.do("state")["unknown_bytes"] == 0
-
-
-def test_a_paper_that_nobody_takes_is_drawn_in(tmp_path: Path) -> None:
-    """After its time the idle kiosk's look at the printer draws the paper in; before that it leaves it there."""
-    with kiosk_printer(tmp_path, take_s=0.4) as wired:
-        assert wired.driver.print(SHORT) == Printed()
-        assert isinstance(wired.driver.health(), Ready)
-        assert wired.do("state")["held_out"]
-        time.sleep(0.5)
-        assert isinstance(wired.driver.health(), Ready)
-        assert wired.do("state")["fates"] == {1: "retracted"}
+from tests.hardware.printer.wire import is_exactly, kiosk_printer
 
 
 def test_a_paper_taken_in_time_is_not_drawn_in(tmp_path: Path) -> None:
@@ -63,16 +27,6 @@ def test_a_paper_taken_in_time_is_not_drawn_in(tmp_path: Path) -> None:
         assert wired.do("state")["held_out"]
 
 
-def test_the_next_paper_pushes_none_out(tmp_path: Path) -> None:
-    """A paper left in the mouth is drawn in before the next citizen's is begun: nobody finds two."""
-    with kiosk_printer(tmp_path) as wired:
-        assert wired.driver.print(SHORT) == Printed()
-        assert wired.driver.print(PAYMENT) == Printed()
-        assert wired.do("state")["fates"] == {1: "retracted"}
-        wired.do("take")
-        assert wired.do("state")["fates"] == {1: "retracted", 2: "taken"}
-
-
 def test_a_restarted_kiosk_draws_in_what_it_finds(tmp_path: Path) -> None:
     """A program that knows nothing of the paper in the mouth gives it its time, and then draws it in."""
     with kiosk_printer(tmp_path, take_s=0.4) as wired:
@@ -83,18 +37,6 @@ def test_a_restarted_kiosk_draws_in_what_it_finds(tmp_path: Path) -> None:
         time.sleep(0.5)
         wired.driver.health()
         assert wired.do("state")["fates"] == {1: "retracted"}
-
-
-def test_a_stuck_presenter_gets_no_other_paper(tmp_path: Path) -> None:
-    """A paper that cannot be drawn in stays the only one: the next is NotStarted, until it has been taken away."""
-    with kiosk_printer(tmp_path) as wired:
-        assert wired.driver.print(SHORT) == Printed()
-        wired.do("presenter_jam")
-        assert wired.driver.print(PAYMENT) == NotStarted("mechanical")
-        assert len(wired.papers()) == 1
-        wired.do("take")
-        wired.do("normal")
-        assert wired.driver.print(PAYMENT) == Printed()
 
 
 @pytest.mark.parametrize(

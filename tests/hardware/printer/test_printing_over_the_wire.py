@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from pathlib import Path
 
 import pytest
 
-from hardware.printer import encode as encoding
-from hardware.printer.encode import Encoder, encode
+from hardware.printer.encode import encode
 from hardware.printer.layout import HEADS
 from hardware.printer.profiles import PROFILES
 from kiosk.domain.health import Degraded, Failed, Ready
-from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text, Unverified
+from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text
 from tests.hardware.printer.samples import PAPERS, PAYMENT, SHORT
-from tests.hardware.printer.wire import Wire, differing_dots, is_exactly, wire
+from tests.hardware.printer.wire import is_exactly, the_next_paper_is_clean, wire
 
 COPY = Receipt(SHORT.reference, "en", (Text("COPY 1", "centre", "large", bold=True), *SHORT.lines), copy=1)
-
-
-def the_next_paper_is_clean(wired: Wire) -> None:
-    """Print another paper and see that nothing of an earlier one is on it, and that it is the only whole one."""
-    assert wired.driver.print(SHORT) == Printed()
-    *earlier, last = wired.papers()
-    assert is_exactly(last, wired, SHORT)
-    assert not any(is_exactly(paper, wired, SHORT) for paper in earlier)
-
-
-@pytest.mark.parametrize("name", sorted(PAPERS))
-@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80"), ("epson", "clone-80")])
-def test_what_comes_out_is_the_layout(tmp_path: Path, model: str, profile: str, name: str) -> None:
-    """Each paper is printed dot for dot as it was laid out, and cut."""
-    with wire(tmp_path, model, profile=profile) as wired:
-        assert wired.driver.print(PAPERS[name]) == Printed()
-        (paper,) = wired.papers()
-        assert is_exactly(paper, wired, PAPERS[name])
 
 
 @pytest.mark.parametrize("name", sorted(PAPERS))
@@ -48,20 +28,6 @@ def test_what_comes_out_fits_every_head(tmp_path: Path, width_mm: int, dots_per_
         (paper,) = wired.papers()
         assert paper.width == HEADS[width_mm, dots_per_inch]
         assert is_exactly(paper, wired, PAPERS[name])
-
-
-def test_phantoms_cost_one_dot_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A paper whose dots spell real-time commands differs from its layout by one dot for each of them, and in nothing else."""
-    lines = (";·.ı·´~¦'''~°;^;:´¹':°ı|'\"'ˈ*\":*´·`ˈ^^\"~';:ı`ˈ", "ı~**ı\":'!|¹˙;l˙|'l;¦,´,'´;^ll,,|·'ı.¦;`ı.˙ı˙°¹")
-    noisy = Receipt("R", "az", tuple(Text(line, size="small") for line in lines))
-    with wire(tmp_path) as wired:
-        monkeypatch.setattr(encoding, "without_phantoms", bytes)
-        bare = encode(wired.driver.picture(noisy), PROFILES["generic-80"])
-        monkeypatch.undo()
-        phantoms = sum(len(re.findall(rb"\x10[\x04\x05\x14]", window)) for window in bare)
-        assert phantoms > 0
-        assert wired.driver.print(noisy) == Printed()
-        assert differing_dots(wired.papers()[0], wired.driver.picture(noisy)) == phantoms
 
 
 def test_papers_follow_each_other(tmp_path: Path) -> None:
@@ -76,7 +42,6 @@ def test_papers_follow_each_other(tmp_path: Path) -> None:
     ("happens", "reason"),
     [
         ("paper_out", "paper_out"),
-        ("cover_open", "cover_open"),
         ("overheat", "overheated"),
         ("break", "mechanical"),
         ("silent", "silent"),
@@ -98,10 +63,8 @@ def test_a_fault_before(tmp_path: Path, happens: str, reason: str) -> None:
     ("happens", "reason", "ends"),
     [
         ("paper_out", "paper_out", "paper_in"),
-        ("cover_open", "cover_open", "cover_close"),
         ("overheat", "overheated", "cool"),
         ("break", "mechanical", "normal"),
-        ("unplug", "lost", "plug"),
         ("power_off", "", "power_on"),
     ],
 )
@@ -119,20 +82,6 @@ def test_a_fault_in_the_middle(tmp_path: Path, happens: str, reason: str, ends: 
         the_next_paper_is_clean(wired)
 
 
-@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80")])
-def test_paper_ends_in_the_middle(tmp_path: Path, model: str, profile: str) -> None:
-    """Paper that ends under way is Partial on both kinds of printer, and the stub is cut off before the next paper."""
-    with wire(tmp_path, model, profile=profile) as wired:
-        wired.do("paper_out_after", rows=300)
-        outcome = wired.driver.print(PAYMENT)
-        assert isinstance(outcome, Partial)
-        assert outcome.reason == "paper_out"
-        assert wired.driver.print(SHORT) == NotStarted("paper_out")
-        wired.do("paper_in")
-        the_next_paper_is_clean(wired)
-        assert len(wired.papers()) == 2
-
-
 def test_the_stub_goes_while_nobody_is_there(tmp_path: Path) -> None:
     """After a refill the kiosk's own look at the printer cuts the broken-off paper: nobody gets it with his receipt."""
     with wire(tmp_path) as wired:
@@ -143,33 +92,6 @@ def test_the_stub_goes_while_nobody_is_there(tmp_path: Path) -> None:
         assert len(wired.papers()) == 1
         the_next_paper_is_clean(wired)
         assert len(wired.papers()) == 2
-
-
-def test_the_cutter_jams(tmp_path: Path) -> None:
-    """A paper that was not cut off is not Printed; the jam is told at once, and recovered from once it is removed."""
-    with wire(tmp_path, grace_s=20.0) as wired:
-        wired.do("cutter_jam")
-        begun_s = time.monotonic()
-        outcome = wired.driver.print(PAYMENT)
-        assert isinstance(outcome, Partial)
-        assert outcome.reason == "cutter"
-        assert time.monotonic() - begun_s < 5, "a citizen cannot free a knife: no grace for it"
-        assert wired.driver.print(SHORT) == NotStarted("cutter")
-        assert wired.driver.health() == Failed("cutter", "generic-80")
-        wired.do("clear")
-        the_next_paper_is_clean(wired)
-
-
-@pytest.mark.parametrize(("model", "profile"), [("epson", "generic-80"), ("clone", "clone-80")])
-def test_a_refill_inside_the_grace(tmp_path: Path, model: str, profile: str) -> None:
-    """Paper put in within the grace: the printer goes on by itself, and the one paper is whole."""
-    with wire(tmp_path, model, profile=profile, grace_s=20.0) as wired:
-        printing = wired.begin(PAYMENT)
-        wired.do("paper_out")
-        wired.until(lambda state: state["paper_end"])
-        wired.do("paper_in")
-        assert printing.result(20) == Printed()
-        assert is_exactly(wired.papers()[0], wired, PAYMENT)
 
 
 def test_the_grace_ends_when_nobody_waits(tmp_path: Path) -> None:
@@ -184,42 +106,6 @@ def test_the_grace_ends_when_nobody_waits(tmp_path: Path) -> None:
         assert isinstance(outcome, Partial)
         assert outcome.reason == "cover_open"
         assert time.monotonic() - begun_s < 1
-
-
-def test_transmit_only_is_never_certain(tmp_path: Path) -> None:
-    """A printer that cannot answer prints, and nobody claims to know it."""
-    with wire(tmp_path, "tx_only", profile="tx-only") as wired:
-        assert wired.driver.print(PAYMENT) == Unverified("unconfirmed")
-        wired.until(lambda state: state["pieces"] == 1)
-        assert is_exactly(wired.papers()[0], wired, PAYMENT)
-
-
-def test_a_profile_that_promises_too_much(tmp_path: Path) -> None:
-    """A printer that lacks the acknowledgement its profile promises is found out before any paper moves."""
-    with wire(tmp_path, "clone", profile="generic-80", acknowledge_s=0.5) as wired:
-        checks = {check.name: check.outcome for check in wired.driver.self_test().checks}
-        assert checks["acknowledgement"] == "failed"
-        assert wired.driver.print(PAYMENT) == NotStarted("unconfirmed")
-        assert wired.papers() == []
-
-
-@pytest.mark.parametrize(
-    ("model", "profile", "kept"),
-    [("epson", "generic-80", 9), ("epson", "generic-80", 700), ("epson", "generic-80", -6), ("clone", "clone-80", 700)],
-)
-def test_a_crash_inside_a_band(tmp_path: Path, model: str, profile: str, kept: int) -> None:
-    """A printer left waiting for the rest of a band is brought back, and what was on the paper is not on the next."""
-    with wire(tmp_path, model, profile=profile) as wired:
-        encoder = Encoder(PROFILES[profile])
-        encoder.image(wired.driver.picture(PAYMENT))
-        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
-        try:
-            os.write(fd, encoder.commands[0] + encoder.commands[1] + max(encoder.commands, key=len)[:kept])
-        finally:
-            os.close(fd)
-        assert isinstance(wired.driver.health(), Ready)
-        assert len(wired.papers()) == 1, "the torn paper is cut off at once"
-        the_next_paper_is_clean(wired)
 
 
 @pytest.mark.parametrize("kept", [3, 5, 7])
@@ -245,24 +131,6 @@ def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:
             os.close(fd)
         assert wired.driver.print(COPY) == Printed()
         assert is_exactly(wired.papers()[-1], wired, COPY)
-
-
-def test_a_slow_line(tmp_path: Path) -> None:
-    """At 9600 baud a paper takes seconds, and none of them is taken for silence."""
-    with wire(tmp_path, baudrate=9600, acknowledge_s=1.0) as wired:
-        begun_s = time.monotonic()
-        assert wired.driver.print(SHORT) == Printed()
-        assert time.monotonic() - begun_s > 1.5, "the printer was not slow"
-        assert is_exactly(wired.papers()[0], wired, SHORT)
-
-
-def test_a_power_dip_of_the_printer(tmp_path: Path) -> None:
-    """A printer that restarts in the middle has forgotten a window: the paper is not called Printed."""
-    with wire(tmp_path) as wired:
-        printing = wired.begin(PAYMENT)
-        wired.do("power_cycle")
-        assert isinstance(printing.result(30), Partial)
-        the_next_paper_is_clean(wired)
 
 
 def test_garbage_on_the_line(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import stat
 import termios
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.printer.transport import Line
+from hardware.printer.transport import Line, is_usb_printer
 from kiosk.domain.faults import DeviceAbsent
 
 
@@ -138,6 +139,36 @@ def test_a_device_that_is_no_terminal() -> None:
         assert line.step(b"abc", 1.0) == (3, b"")
     finally:
         line.close()
+
+
+def test_a_device_that_fails_is_absent() -> None:
+    """A character device that answers a write with an error, as an unplugged USB printer does, is lost and named."""
+    line = Line.open("/dev/full")
+    try:
+        with pytest.raises(DeviceAbsent, match="/dev/full: No space left"):
+            line.step(b"abc", 1.0)
+    finally:
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "device", "usb"),
+    [
+        (stat.S_IFCHR, (180, 0), True),
+        (stat.S_IFCHR, (180, 15), True),
+        (stat.S_IFCHR, (180, 96), False),
+        (stat.S_IFCHR, (188, 0), False),
+        (stat.S_IFBLK, (180, 0), False),
+    ],
+)
+def test_only_a_usb_printers_port_is_asked_for_its_status(mode: int, device: tuple[int, int], usb: bool) -> None:
+    """A USB printer is known by its device number: no other device gets its ioctl, and none of those says that paper ended."""
+    fields = [0] * 10
+    fields[0] = mode
+    assert is_usb_printer(os.stat_result(fields, {"st_rdev": os.makedev(*device)})) == usb
+    line = Line.open("/dev/null")
+    assert not line.paper_ended()
+    line.close()
 
 
 def test_closing_leaves_nothing_open(ends: tuple[int, str]) -> None:

@@ -14,7 +14,8 @@ from PIL import Image, ImageChops
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
 from hardware.printer.layout import HEADS
 from hardware.printer.simulator import SimulatedPrinter
-from kiosk.domain.receipt import PrintOutcome, Receipt
+from kiosk.domain.receipt import Printed, PrintOutcome, Receipt
+from tests.hardware.printer.samples import SHORT
 
 WAIT_S = 10.0
 ON_THE_MOVE = 200
@@ -97,3 +98,18 @@ def is_exactly(paper: Image.Image, wired: Wire, receipt: Receipt) -> bool:
     """Whether a paper shows this receipt and nothing else, dot for dot."""
     picture = wired.driver.picture(receipt)
     return paper.width == picture.width and differing_dots(paper, picture) == 0
+
+
+@contextmanager
+def kiosk_printer(folder: Path, **settings: Any) -> Iterator[Wire]:
+    """Connect a printer with a presenter, in ESC/POS."""
+    with wire(folder, "custom", profile="custom-80", **settings) as wired:
+        yield wired
+
+
+def the_next_paper_is_clean(wired: Wire) -> None:
+    """Print another paper and see that nothing of an earlier one is on it, and that it is the only whole one."""
+    assert wired.driver.print(SHORT) == Printed()
+    *earlier, last = wired.papers()
+    assert is_exactly(last, wired, SHORT)
+    assert not any(is_exactly(paper, wired, SHORT) for paper in earlier)
