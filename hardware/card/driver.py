@@ -147,10 +147,16 @@ class PcscCardReader:
                 pause_s = min(2 * pause_s, _PAUSE_MAX_S)
 
     def _card_now(self) -> Slot:
-        for slot in self._service.slots():
-            if slot.present:
-                return slot
-        raise Refused("removed", "no card in any reader")
+        """Return where the card lies. With a card in each of two readers nobody can tell whose turn it is."""
+        found = [slot for slot in self._service.slots() if slot.present]
+        if not found:
+            raise Refused("removed", "no card in any reader")
+        if len(found) > 1:
+            names = " and ".join(slot.reader for slot in found)
+            raise Refused(
+                "two_cards", f"a card in {names}; where it is one card, 'reader' in [card] must name one of them"
+            )
+        return found[0]
 
     def _read(self, slot: Slot, access_key: Secret) -> Citizen:
         """Read; anew, from the reset on, where the session ended because too many bytes were asked for at once."""

@@ -96,7 +96,7 @@ class Choosing(State, frozen=True):
 
 # --- identifying ---
 class PresentingCard(State, frozen=True):
-    """Waiting for the ID card. ``notice`` tells what went wrong before: "", removed, unsupported, unreadable, not_genuine, expired, wrong_key_too_often."""
+    """Waiting for the ID card. ``notice`` tells what went wrong before: "", removed, unsupported, unreadable, not_genuine, expired, two_cards, wrong_key_too_often."""
 
     journey: Journey
     order: int
