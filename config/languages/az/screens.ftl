@@ -86,6 +86,7 @@ notice-unsupported = Bu kart oxunmur. Şəxsiyyət vəsiqəsi salın.
 notice-unreadable = Vəsiqə oxunmadı. Çıxarıb yenidən salın.
 notice-not-genuine = Vəsiqənin həqiqiliyi təsdiqlənmədi. Çıxarın və ASAN xidmət əməkdaşına müraciət edin.
 notice-expired = Vəsiqənin etibarlılıq müddəti bitib. Çıxarın, etibarlı vəsiqə qoyun.
+notice-two-cards = İki kart salınıb. Hər ikisini çıxarın, sonra yalnız öz vəsiqənizi salın.
 notice-wrong-key-too-often = Rəqəmlər üç dəfə səhv yazıldı. Vəsiqəni çıxarıb rəqəmlərə baxın.
 notice-card-no-service = Oxuyucu işə düşür. Bir azdan yenidən salın.
 notice-card-silent = Vəsiqə cavab vermir. Çıxarıb yenidən salın.

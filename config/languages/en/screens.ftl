@@ -86,6 +86,7 @@ notice-unsupported = This card cannot be read. Insert an ID card.
 notice-unreadable = The card could not be read. Take it out, insert it again.
 notice-not-genuine = This card could not be verified. Take it out and ask the staff of ASAN.
 notice-expired = This card has expired. Take it out and insert a valid one.
+notice-two-cards = Two cards are in. Take both out, then insert yours alone.
 notice-wrong-key-too-often = The digits were wrong three times. Take the card out and look at them.
 notice-card-no-service = The reader is starting. Insert the card in a moment.
 notice-card-silent = The card does not answer. Take it out, insert it again.
