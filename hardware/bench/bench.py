@@ -14,6 +14,7 @@ from hardware.card.virtual_reader import VirtualReader
 from hardware.cash.simulator import SimulatedValidator
 from hardware.panel.simulator import SimulatedPanel
 from hardware.printer.simulator import SimulatedPrinter
+from hardware.scanner.simulator import SimulatedScanner
 from hardware.terminal.sim_times import Delays, Timings
 from hardware.terminal.simulator import SimulatedTerminal
 
@@ -39,7 +40,7 @@ class Simulator(Protocol):
 
 
 class Bench:
-    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
+    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``scanner``, ``panel.sock``; each device's memory in a folder of its own.
 
     ``trust`` has the anchors of the simulated cards (`hardware.card.sim_trust`).
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
@@ -62,6 +63,7 @@ class Bench:
         self._own_reader = reader is None
         self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
         self.validator_port = folder / "validator"
+        self.scanner_port = folder / "scanner"
         self.panel_socket = folder / "panel.sock"
         self.trust_folder = folder / "trust"
         self._central = central
@@ -97,6 +99,7 @@ class Bench:
             ),
             "printer": SimulatedPrinter(memory / "printer", self.printer_port),
             "validator": SimulatedValidator(memory / "validator", self.validator_port, quick=self._quick),
+            "scanner": SimulatedScanner(self.scanner_port),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
         self.devices.update(self._nexo(memory / "nexo"))
