@@ -16,6 +16,8 @@ from kiosk.domain.health import Check, Failed, Health, Ready, SelfTest
 from kiosk.domain.zone_text import ZoneText
 
 LOOK_S = 0.1
+DRAINS = 64
+"""Reads after which a line that never falls silent is taken as it comes."""
 STX, ETX = "\x02", "\x03"
 LINE_ENDS = "\r\n"
 ADVICE = "Check the scanner's cable and its port in kiosk.toml [scanner]; it must be set to a serial port, not to a keyboard."
@@ -82,9 +84,9 @@ class SerialScanner:
             self._text.add(character)
         return False
 
-    def _read(self, port: serial.Serial) -> bytes:
+    def _read(self, port: serial.Serial, wait_s: float = LOOK_S) -> bytes:
         try:
-            if not select.select([port.fileno()], [], [], LOOK_S)[0]:
+            if not select.select([port.fileno()], [], [], wait_s)[0]:
                 return b""
             data: bytes = port.read(256)
         except _LINE_FAULTS as error:
@@ -96,10 +98,9 @@ class SerialScanner:
     def _forget(self, port: serial.Serial) -> None:
         """Drop what was seen while nobody waited."""
         self._framed = False
-        try:
-            port.reset_input_buffer()
-        except _LINE_FAULTS as error:
-            raise self._lost(error) from error
+        for _ in range(DRAINS):
+            if not self._read(port, 0.0):
+                return
 
     def _opened(self) -> serial.Serial:
         if self._serial is None:
@@ -123,13 +124,10 @@ class SerialScanner:
     def health(self) -> Health:
         """See the port. A scanner cannot be asked: that its line is there is all that can be known."""
         try:
-            port = self._opened()
-            waiting = port.in_waiting
+            self._forget(self._opened())
         except DeviceFault as fault:
             return Failed(fault.reason, str(fault))
-        except _LINE_FAULTS as error:
-            return Failed("absent", str(self._lost(error)))
-        return Ready(f"{self._settings.port}, {waiting} bytes unasked" if waiting else self._settings.port)
+        return Ready(self._settings.port)
 
     def self_test(self) -> SelfTest:
         """See the port."""
