@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
 from kiosk.domain.payment import Capabilities
-from kiosk.ports import CardReader, CashAcceptor, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import CardReader, CashAcceptor, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
 
 PORTS: dict[str, type] = {
     "card": CardReader,
@@ -23,6 +23,7 @@ PORTS: dict[str, type] = {
     "printer": ReceiptPrinter,
     "cash": CashAcceptor,
     "panel": Panel,
+    "scanner": MrzScanner,
 }
 HEALTH_S = 3.5
 """``health()`` answers within 3 s; the rest is for a busy machine."""

@@ -36,16 +36,21 @@ def find_driver(device: str, name: str) -> Open:
     return opener
 
 
-def settings_of(device: str, name: str, table: Mapping[str, Any]) -> Any:
-    """Return a driver's checked settings. ConfigError names the key and what was expected."""
+def settings_of(device: str, name: str, table: Mapping[str, Any], found: Mapping[str, Any] | None = None) -> Any:
+    """Return a driver's checked settings. ConfigError names the key and what was expected.
+
+    ``found``: what the kiosk found beside the table (card profiles); a driver gets those that its settings have a field for.
+    """
     wanted = get_type_hints(find_driver(device, name))["settings"]
+    fields = {field.encode_name for field in msgspec.structs.fields(wanted)}
+    given = {key: msgspec.to_builtins(value) for key, value in (found or {}).items() if key in fields}
     try:
-        return msgspec.convert(dict(table), wanted)
+        return msgspec.convert({**given, **table}, wanted)
     except msgspec.ValidationError as error:
         raise ConfigError([f"{device}: {error}"]) from error
 
 
-def open_device(device: str, name: str, table: Mapping[str, Any]) -> Any:
-    """Open a device's driver with its table."""
-    settings = settings_of(device, name, table)
+def open_device(device: str, name: str, table: Mapping[str, Any], found: Mapping[str, Any] | None = None) -> Any:
+    """Open a device's driver with its table, and what was found beside it."""
+    settings = settings_of(device, name, table, found)
     return find_driver(device, name)(settings)

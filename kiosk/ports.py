@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from kiosk.domain.access_key import Misread, MrzKey
 from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.cash import NoteOutcome
 from kiosk.domain.citizen import Citizen
@@ -73,6 +74,17 @@ class CardReader(Device, Protocol):
 
     def wait_for_removal(self, timeout_s: float) -> bool:
         """Wait until no card lies in any reader: True; False on time-out or cancel."""
+        ...
+
+
+class MrzScanner(Device, Protocol):
+    """Sees the machine readable zone of a card held to it, and gives the key that it spells."""
+
+    def next_zone(self, timeout_s: float) -> MrzKey | Misread | None:
+        """Wait for a zone: its key, once all its check digits are right; Misread for anything else that was seen; None on time-out or cancel.
+
+        What was seen while nobody waited does not count. Raises DeviceFault without a scanner.
+        """
         ...
 
 

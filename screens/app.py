@@ -13,9 +13,13 @@ from kivy.graphics import Color, SmoothLine
 from kivy.uix.widget import Widget
 from msgspec.structs import replace
 
+from kiosk.domain.access_key import Misread, MrzKey
+from kiosk.domain.card_profile import CardProfile
 from kiosk.journey.events import Event
+from kiosk.journey.events_key import AccessKeyEntered, ScanFailed
 from kiosk.journey.readiness import obstacle
 from kiosk.journey.state import Kiosk
+from kiosk.journey.state_key import KEY_STATES
 from kiosk.language import Language
 from screens import theme as t
 from screens.loop import Loop
@@ -25,6 +29,7 @@ from screens.screen import Context, Screen
 from screens.sorry import SorryScreen
 from screens.tree import Tree, tree_of
 from screens.waiter import waiter_for_display
+from screens.wedge import Wedge
 from screens.window import open_window
 
 BOUNCE_S = 0.3
@@ -47,6 +52,7 @@ class KioskApp:
         send: Callable[[Event, int], None],
         stir: Callable[[], None] = lambda: None,
         *,
+        cards: tuple[CardProfile, ...] = (),
         on_first_frame: Callable[[], None] = lambda: None,
         on_failure: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
@@ -55,7 +61,7 @@ class KioskApp:
         self.focus = ""
         self.screen: Screen | None = None
         self._languages, self._profile = languages, profile
-        self._send, self._stir = send, stir
+        self._send, self._stir, self._cards = send, stir, cards
         self._on_first_frame, self._on_failure = on_first_frame, on_failure
         self._router = Router()
         self._kiosk: Kiosk | None = None
@@ -66,6 +72,7 @@ class KioskApp:
         self._waiting: Kiosk | None = None  # shown before the window was open
         self.loop: Loop | None = None
         self._keeper = _Keeper(self)
+        self._wedge = Wedge(self._scanned)
 
     # --- any thread -------------------------------------------------------------------------------------------------
     def show(self, kiosk: Kiosk) -> None:
@@ -97,7 +104,7 @@ class KioskApp:
         profile = open_window(self._profile)
         self._root = _Root(self)
         loop = Loop(waiter_for_display())
-        self._context = Context(t.Theme(profile), self._languages, self._send, obstacle)
+        self._context = Context(t.Theme(profile), self._languages, self._send, obstacle, self._cards)
         window = EventLoop.window
         window.add_widget(self._root)
         window.bind(on_flip=self._flipped, on_key_down=self._key_down, on_keyboard=self._swallow)
@@ -122,6 +129,7 @@ class KioskApp:
         window = EventLoop.window
         window.unbind(on_flip=self._flipped, on_key_down=self._key_down, on_keyboard=self._swallow)
         window.unbind(on_request_close=self._closing)
+        self._wedge.stop()
         if self.screen is not None:
             self.screen.release()
         window.remove_widget(self._root)
@@ -224,10 +232,20 @@ class KioskApp:
         for call in proofs:
             call()
 
-    def _key_down(self, _window: Any, key: int, *_rest: Any) -> bool:
-        if key in KEYS:
+    def _key_down(
+        self, _window: Any, key: int, _scan: int = 0, _text: Any = None, modifiers: Any = (), *_: Any
+    ) -> bool:
+        if not self._wedge.take(key, modifiers) and key in KEYS:
             self.key(KEYS[key])
         return True
+
+    def _scanned(self, seen: MrzKey | Misread) -> None:
+        """Use what a scanner typed where a key is asked for; anywhere else it is dropped."""
+        self._stir()
+        if self.screen is not None and isinstance(self.screen.state, KEY_STATES):
+            self.screen.send(AccessKeyEntered(seen, "zone") if isinstance(seen, MrzKey) else ScanFailed())
+        elif isinstance(seen, MrzKey):
+            seen.wipe()
 
     def _swallow(self, *_args: Any) -> bool:
         """Keep Kivy's own keys from acting."""

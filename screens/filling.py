@@ -17,24 +17,51 @@ from screens.pattern import DIGITS, LETTERS, breaks, following
 ALPHABETS = {"digits": DIGITS, "plate": DIGITS + LETTERS, "code": DIGITS + LETTERS}
 
 
-class AnsweringScreen(PadScreen):
+class FieldScreen(PadScreen):
     """Asks for one field. Only keys that can lead to a whole answer are enabled; going on, only when it is whole."""
 
-    changes_language = True
+    _drawn_notice = ""
 
     @property
     def field(self) -> Field:
         """The field that is asked for."""
-        field: Field = self.state.journey.service.fields[self.state.index]
-        return field
+        raise NotImplementedError
 
-    def draft_key(self) -> Hashable:
-        """One draft per field, and per complaint about it."""
-        return "answer", self.state.journey.number, self.state.index, self.state.notice
+    @property
+    def answer(self) -> str:
+        """What has been typed."""
+        return self.draft
+
+    @property
+    def notice(self) -> str:
+        """What is wrong with what was or is typed, in a word of the catalogue; "" for nothing."""
+        return str(self.state.notice)
+
+    @property
+    def ends(self) -> list[int]:
+        """The places after which a gap stands."""
+        field = self.field
+        return list(range(field.group, field.max_length, field.group)) if field.group else breaks(field.pattern)
+
+    def notice_text(self, message_id: str) -> str:
+        """Return what the notice says."""
+        return self.text(message_id)
+
+    def whole(self) -> bool:
+        """Say whether one can go on."""
+        return re.fullmatch(self.field.pattern, self.answer) is not None
+
+    def enter(self) -> e.Event | None:
+        """Send the answer."""
+        raise NotImplementedError
+
+    def leave(self) -> e.Event | None:
+        """Go back."""
+        return e.WentBack()
 
     def draw(self) -> None:
         """Place the question and the keys that its kind needs."""
-        self.draft = self.draft or self.state.journey.answers.get(self.field.id, "")
+        self._drawn_notice = self.notice
         content = self.frame()
         alphabet = ALPHABETS.get(self.field.kind, DIGITS + LETTERS)
         if alphabet == DIGITS:
@@ -47,7 +74,7 @@ class AnsweringScreen(PadScreen):
             right, upper = content.cut_bottom(least_height(self.theme), self.theme.u(3))
             self._ask_across(upper)
         self.pad = Pad(self, right, alphabet, self.typed)
-        self.exits(back=True)
+        self.exits(back=self.leave)
         self.onward_button = self.onward("onward", self.enter)
         self.refresh()
 
@@ -56,26 +83,27 @@ class AnsweringScreen(PadScreen):
         theme = self.theme
         rest = self._question(area, 2)
         narrow = area.width < theme.u(80)
-        if not (narrow and self.state.notice):
+        if not (narrow and self.notice):
             hint = self._hint(rest.cut_top(rest.height * 0.36)[0])
             rest = rest.cut_top(hint, theme.u(5))[1]
         strip, rest = rest.cut_top(min(theme.u(27), rest.height * (0.38 if narrow else 0.6)), theme.u(4))
         self._cells(strip)
-        if self.state.notice:
-            notice = rest.cut_top(min(theme.u(27), rest.height))[0]
-            notice_id = self.language.word_id("notice", self.state.notice)
-            self.banner(notice, notice_id, self.text(notice_id))
+        if self.notice:
+            self._complain(rest.cut_top(min(theme.u(27), rest.height))[0])
 
     def _ask_across(self, area: Area) -> None:
         """Place question and hint beside the cells: the keys need the width."""
         right, left = area.cut_right(area.width * 0.47, self.theme.u(6))
         self._cells(right.middle(right.width, self.theme.u(26)))
         rest = self._question(left, 1)
-        if self.state.notice:
-            notice_id = self.language.word_id("notice", self.state.notice)
-            self.banner(rest, notice_id, self.text(notice_id))
+        if self.notice:
+            self._complain(rest)
         else:
             self._hint(rest)
+
+    def _complain(self, area: Area) -> None:
+        notice_id = self.language.word_id("notice", self.notice)
+        self.banner(area, notice_id, self.notice_text(notice_id))
 
     def _question(self, area: Area, lines: int) -> Area:
         room = min(self.theme.font("title") * 1.22 * lines, area.height * 0.5)
@@ -91,17 +119,41 @@ class AnsweringScreen(PadScreen):
         return self.plain(area, "hint", hint, "body", colour=t.SOFT, valign="top").text_height
 
     def _cells(self, area: Area) -> None:
-        field = self.field
-        ends = list(range(field.group, field.max_length, field.group)) if field.group else breaks(field.pattern)
-        label = self.language.pick(field.label)
-        self.cells = self.put(Cells(area, self.theme, label, field.max_length, ends))
+        label = self.language.pick(self.field.label)
+        self.cells = self.put(Cells(area, self.theme, label, self.field.max_length, self.ends))
 
     def refresh(self) -> None:
         """Draw the answer as it is and offer what can follow."""
-        room = len(self.draft) < self.field.max_length
-        self.cells.show(self.draft)
-        self.pad.offer(following(self.field.pattern, self.draft) if room else frozenset(), erase=bool(self.draft))
-        self.onward_button.set_enabled(re.fullmatch(self.field.pattern, self.draft) is not None)
+        if self.notice != self._drawn_notice:
+            self.redraw()
+            return
+        answer, field = self.answer, self.field
+        room = len(answer) < field.max_length
+        self.cells.count = field.max_length
+        self.cells.show(answer)
+        self.pad.offer(following(field.pattern, answer) if room else frozenset(), erase=bool(answer))
+        self.onward_button.set_enabled(self.whole())
+
+
+class AnsweringScreen(FieldScreen):
+    """Asks for one field of a service."""
+
+    changes_language = True
+
+    @property
+    def field(self) -> Field:
+        """The field that is asked for."""
+        field: Field = self.state.journey.service.fields[self.state.index]
+        return field
+
+    def draft_key(self) -> Hashable:
+        """One draft per field, and per complaint about it."""
+        return "answer", self.state.journey.number, self.state.index, self.state.notice
+
+    def draw(self) -> None:
+        """Begin with what was answered before."""
+        self.draft = self.draft or self.state.journey.answers.get(self.field.id, "")
+        super().draw()
 
     def enter(self) -> e.Event:
         """Send the answer."""

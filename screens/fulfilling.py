@@ -50,6 +50,10 @@ class FarewellScreen(Screen):
         if state.card_inside:
             strip, rest = rest.cut_bottom(self.theme.u(19), self.theme.u(3))
             self.banner(strip, "take-card", self.text("take-card"))
+        if not state.printed:
+            self.words(rest, "farewell-seen", "body", valign="top")
+            self.onward("finish", e.Acknowledged, "check", 60)
+            return
         number, rest = rest.cut_bottom(self.theme.u(15), self.theme.u(3))
         self._number(number)
         outcome = rest.cut_top(rest.height * 0.56)[0]
@@ -78,6 +82,8 @@ class FarewellScreen(Screen):
         return {"claim": "checking", "reversed": "returned"}.get(self.state.outcome, usual)
 
     def _title(self) -> str:
+        if not self.state.printed:
+            return "farewell-seen-title"
         if self.state.paper == "statement":
             return "farewell-statement-title"
         slip = self.state.paper == "slip" and self.state.outcome == "done"

@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from kiosk.config import load_cards
 from kiosk.language import load_languages
 from screens.profile import PROFILES
 from screens.samples import samples, services_in
@@ -34,7 +35,8 @@ def draw(folder: Path, config: Path, panel: str, languages: list[str], only: str
     from screens.app import KioskApp  # noqa: PLC0415 - opens a window: only once the display is chosen
     from screens.window import save_picture  # noqa: PLC0415
 
-    app = KioskApp(load_languages(config / "languages"), PROFILES[panel], lambda _event, _shown: None)
+    cards = load_cards(config / "cards", [])
+    app = KioskApp(load_languages(config / "languages"), PROFILES[panel], lambda _event, _shown: None, cards=cards)
     app.open()
     loop, paths = app.loop, []
     if loop is None:

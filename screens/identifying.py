@@ -9,6 +9,7 @@ from kivy.clock import Clock
 
 from kiosk.domain.secret import Secret
 from kiosk.journey import events as e
+from kiosk.journey import events_key as k
 from kiosk.journey.identifying import MISTAKES_ALLOWED
 from screens import theme as t
 from screens.area import Area
@@ -16,7 +17,7 @@ from screens.field import Cells
 from screens.keyboard import ERASE, Pad
 from screens.pattern import DIGITS
 from screens.screen import Screen
-from screens.widgets import Press
+from screens.widgets import SECONDARY, Press, button
 
 SHOWN_S = 1.2
 """How long the last secret digit can be read: enough to see that the right key was hit."""
@@ -61,6 +62,8 @@ class PresentingCardScreen(Screen):
         steps = [*first, "presenting-card-leave"]
         self.numbered(rest, steps[:2] if notice else steps)
         self.exits(back=True)
+        area = self._bar().cut_right(self.theme.touch(78))[0]
+        self.footer_button(area, "no-chip", k.ChipMissing, "info", look=SECONDARY)
 
     def numbered(self, area: Area, message_ids: list[str]) -> None:
         """Put short instructions below each other, each with its number."""
@@ -152,17 +155,39 @@ class EnteringKeyScreen(SecretScreen):
         rest = self.title(left, TYPE_KEY[self.state.journey.whose])
         strip, rest = rest.cut_bottom(theme.u(22), theme.u(3))
         self.ask(strip, self.text("entering-key-field"))
-        if self.state.mistakes:
-            notice, rest = rest.cut_bottom(theme.u(18), theme.u(3))
-            left_over = max(1, MISTAKES_ALLOWED - self.state.mistakes)
-            self.banner(notice, "notice-wrong-key", self.text("notice-wrong-key", left=left_over))
-        picture, words = rest.cut_left(min(rest.height * 1.35, rest.width * 0.46), theme.u(5))
-        self.illustration(picture, "card-digits")
-        self.words(words, "entering-key-where", "body")
+        lost, rest = rest.cut_bottom(theme.touch(14), theme.u(3))
+        self.put(self._lost(lost))
+        if self.state.mistakes or self.state.notice:
+            self._complain(rest.middle(rest.width, min(rest.height, theme.u(20))))
+        else:
+            self._explain(rest)
         self.pad = self.digits_pad(right)
         self.exits(back=True)
         self.onward_button = self.onward("onward", self.enter)
         self.refresh()
+
+    def _explain(self, area: Area) -> None:
+        if not self.theme.compact:
+            picture, area = area.cut_left(min(area.height * 1.35, area.width * 0.4), self.theme.u(5))
+            self.illustration(picture, "card-digits")
+        self.words(area, "entering-key-where-scan" if self.state.order else "entering-key-where", "body")
+
+    def _lost(self, area: Area) -> Press:
+        """Return the way for whoever cannot find the digits."""
+        label, say = self.text("entering-key-lost"), self.language.say("entering-key-lost")
+
+        def tap() -> None:
+            self.send(k.KeyWayChosen("where"))
+
+        return button(area, "entering-key-lost", label, tap, "info", theme=self.theme, look=SECONDARY, say=say)
+
+    def _complain(self, area: Area) -> None:
+        if self.state.notice:
+            notice_id = self.language.word_id("notice", self.state.notice)
+            self.banner(area, notice_id, self.text(notice_id))
+            return
+        left = max(1, MISTAKES_ALLOWED - self.state.mistakes)
+        self.banner(area, "notice-wrong-key", self.text("notice-wrong-key", left=left))
 
     def enter(self) -> e.Event:
         """Send the digits."""
@@ -215,4 +240,5 @@ class ReadingCardScreen(WaitScreen):
 
     def ids(self) -> tuple[str, str]:
         """Return what is said."""
-        return "reading-card-title", "reading-card-leave"
+        typed = self.state.way != "digits"
+        return "reading-card-title", "reading-card-put-back" if typed else "reading-card-leave"

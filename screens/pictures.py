@@ -20,14 +20,15 @@ def _ground(pen: Pen) -> None:
     pen.disc(60, 50, 49, t.TINT)
 
 
-def _id_card(pen: Pen, x: float, y: float, scale: float = 1.0, *, digits: bool = False) -> None:
+def _id_card(pen: Pen, x: float, y: float, scale: float = 1.0, *, digits: bool = False, chip: bool = True) -> None:
     def at(a: float) -> float:
         return a * scale
 
     pen.box(x, y, at(54), at(34), at(3.5), t.SURFACE, at(1.2), t.PRIMARY)
     pen.box(x + at(1), y + at(3.5), at(52), at(4), 0, t.PRIMARY)
-    pen.box(x + at(5), y + at(12), at(10), at(8), at(1.5), t.SAFFRON, at(0.7), t.WARN)
-    pen.line((x + at(5), y + at(16)), (x + at(15), y + at(16)), width=at(0.7), colour=t.WARN)
+    if chip:
+        pen.box(x + at(5), y + at(12), at(10), at(8), at(1.5), t.SAFFRON, at(0.7), t.WARN)
+        pen.line((x + at(5), y + at(16)), (x + at(15), y + at(16)), width=at(0.7), colour=t.WARN)
     for row, length in enumerate((24, 18, 21)):
         top = y + at(13.5 + 4 * row)
         pen.line((x + at(21), top), (x + at(21 + length), top), width=at(1.5), colour=STEEL_DARK)
@@ -90,6 +91,11 @@ def _card_take(pen: Pen) -> None:
 def _card_digits(pen: Pen) -> None:
     _ground(pen)
     _id_card(pen, 15, 22, 1.66, digits=True)
+
+
+def _card_no_chip(pen: Pen) -> None:
+    _ground(pen)
+    _id_card(pen, 15, 22, 1.66, chip=False)
 
 
 def _terminal(pen: Pen, *, lit: str = "", tick: bool = False) -> None:
@@ -245,6 +251,7 @@ PICTURES: dict[str, Callable[[Pen], None]] = {
     "card-inside": _card_inside,
     "card-take": _card_take,
     "card-digits": _card_digits,
+    "card-no-chip": _card_no_chip,
     "terminal-insert": _terminal_insert,
     "terminal-pin": _terminal_pin,
     "terminal-wait": _terminal_wait,

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey.state import Kiosk, State
 from screens import (
@@ -20,6 +21,7 @@ from screens import (
     filling,
     fulfilling,
     identifying,
+    keys,
     matters,
     paying,
     resting,
@@ -35,6 +37,9 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.Choosing: choosing.ChoosingScreen,
     s.PresentingCard: identifying.PresentingCardScreen,
     s.EnteringKey: identifying.EnteringKeyScreen,
+    d.FindingDigits: keys.FindingDigitsScreen,
+    d.EnteringDocument: keys.EnteringDocumentScreen,
+    d.WithoutChip: keys.WithoutChipScreen,
     s.ReadingCard: identifying.ReadingCardScreen,
     s.Answering: filling.AnsweringScreen,
     s.Quoting: filling.QuotingScreen,
@@ -85,6 +90,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        getattr(s, point.name, None) or getattr(c, point.name, None) or getattr(m, point.name): point.load()
+        next(found for states in (s, c, d, m) if (found := getattr(states, point.name, None))): point.load()
         for point in entry_points(group=GROUP)
     }

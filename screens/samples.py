@@ -18,6 +18,7 @@ from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from screens.samples_people import people
 
@@ -150,6 +151,16 @@ def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.
         **{f"presenting-card-{word}": s.PresentingCard(fresh, 12, word) for word in words},
         "entering-key": s.EnteringKey(fresh),
         "entering-key-wrong": s.EnteringKey(fresh, 1),
+        **{f"entering-key-{word}": s.EnteringKey(fresh, 1, 13, word) for word in ("wrong_zone", "misread")},
+        "entering-key-scanner": s.EnteringKey(fresh, 0, 13),
+        "finding-digits": d.FindingDigits(fresh),
+        "entering-document": d.EnteringDocument(fresh),
+        **{
+            f"entering-document-{word}": d.EnteringDocument(fresh, 1, notice=word)
+            for word in ("zone_needed", "wrong_document", "misread")
+        },
+        "without-chip": d.WithoutChip(fresh),
+        "reading-card-put-back": s.ReadingCard(fresh, 14, way="document"),
         "reading-card": s.ReadingCard(fresh, 14),
         "answering": s.Answering(known, 0),
         **{
@@ -249,6 +260,7 @@ def _matters(start: s.Journey) -> dict[str, s.State]:
         "farewell-statement": s.Farewell(
             replace(start, reference="AGALI1-7KQ-000001"), 30, "done", "statement", "printed"
         ),
+        "farewell-seen": s.Farewell(replace(start, card_inside=True), 30, "done", "statement", "", card_inside=True),
     }
 
 

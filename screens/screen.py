@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from kivy.uix.widget import Widget
 from msgspec import Struct
 
+from kiosk.domain.card_profile import CardProfile
 from kiosk.domain.health import DeviceName, Health
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
@@ -43,6 +44,7 @@ class Context(Struct, frozen=True):
     languages: dict[str, Language]
     send: Callable[[e.Event, int], None]
     obstacle: Obstacle
+    cards: tuple[CardProfile, ...] = ()
 
 
 def language_of(kiosk: Kiosk) -> str:
@@ -190,14 +192,15 @@ class Screen(Widget):
         say = how.pop("say", None) or self.language.say(message_id) if self.language.has(message_id) else label
         return self.put(button(area, item_id, label, tap, icon_name, theme=self.theme, say=say, **how), self.footer)
 
-    def exits(self, *, cancel: bool = True, back: bool = False) -> None:
-        """Put cancel and back where they always are."""
+    def exits(self, *, cancel: bool = True, back: bool | Callable[[], e.Event | None] = False) -> None:
+        """Put cancel and back where they always are. ``back``: what it sends, if it is more than the previous screen."""
         bar = self._bar()
         first, rest = bar.cut_left(self.theme.touch(46), self.gap)
         if cancel:
             self.footer_button(first, "cancel", e.CancelPressed, "cancel", look=STOP)
         if back:
-            self.footer_button(rest.cut_left(self.theme.touch(42))[0], "back", e.WentBack, "back", look=SECONDARY)
+            send = back if callable(back) else e.WentBack
+            self.footer_button(rest.cut_left(self.theme.touch(42))[0], "back", send, "back", look=SECONDARY)
 
     def onward(
         self,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from kiosk.domain.service import Service
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
     s.PresentingCard: "card",
     s.EnteringKey: "card",
+    d.FindingDigits: "card",
+    d.EnteringDocument: "card",
+    d.WithoutChip: "card",
     s.ReadingCard: "card",
     s.Answering: "details",
     s.Quoting: "details",

@@ -16,6 +16,7 @@ from hardware.panel.simulator import SimulatedPanel
 from hardware.printer.sim_model import MODELS
 from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
+from hardware.scanner.simulator import SimulatedScanner
 from hardware.terminal.sim_times import Delays, Timings
 from hardware.terminal.simulator import SimulatedTerminal
 
@@ -52,7 +53,7 @@ def make_printer(folder: Path, port: Path, model: str) -> SimulatedPrinter:
 
 
 class Bench:
-    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
+    """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``scanner``, ``panel.sock``; each device's memory in a folder of its own.
 
     ``trust`` has the anchors of the simulated cards (`hardware.card.sim_trust`).
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
@@ -79,6 +80,7 @@ class Bench:
         self._own_reader = reader is None
         self.terminal_port, self.printer_port = folder / "terminal", folder / "printer"
         self.validator_port = folder / "validator"
+        self.scanner_port = folder / "scanner"
         self.panel_socket = folder / "panel.sock"
         self.trust_folder = folder / "trust"
         self._central = central
@@ -116,6 +118,7 @@ class Bench:
             ),
             "printer": make_printer(memory / "printer", self.printer_port, self._printer),
             "validator": SimulatedValidator(memory / "validator", self.validator_port, quick=self._quick),
+            "scanner": SimulatedScanner(self.scanner_port),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
         self.devices.update(self._nexo(memory / "nexo") | self._fiscal(memory / "fiscal"))

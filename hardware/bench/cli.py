@@ -71,6 +71,7 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "terminal": str(bench.terminal_port),
         "printer": str(bench.printer_port),
         "validator": str(bench.validator_port),
+        "scanner": str(bench.scanner_port),
         "panel": str(bench.panel_socket),
         "pcscd": str(bench.reader.socket_path),
         "trust": str(bench.trust_folder),

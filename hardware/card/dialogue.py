@@ -9,6 +9,7 @@ about PACE in it; and only with the key of a machine readable zone. Whatever els
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import READ_MAX, SecureMessaging
 from hardware.card.trust import Anchors
 from kiosk.domain.access_key import MrzKey
+from kiosk.domain.card_profile import GENERIC, CardProfile
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
@@ -49,13 +51,13 @@ def read_citizen(
     transmit: Transmit,
     access_key: Secret,
     today: date,
-    personal_number: str,
+    profiles: Sequence[CardProfile] = (GENERIC,),
     size: ReadSize | None = None,
     anchors: Anchors | None = None,
 ) -> Citizen:
     """Open a freshly powered card and return its holder, from one secure messaging session.
 
-    ``size``: what is known of how much this card and reader bear. ``anchors``: who may have issued the card; without them
+    ``profiles``: the kinds of cards, in the order in which they are tried. ``size``: what is known of how much this card and reader bear. ``anchors``: who may have issued the card; without them
     nothing is proven. Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged. AskedTooMuch:
     the same again asks for less.
     """
@@ -65,7 +67,7 @@ def read_citizen(
         files = Files(card.session.over(transmit), size)
         dg1, dg11 = _read_dg1(files), files.find(lds.data_group(11))
         zone = parse_zone(lds.machine_readable_zone(dg1))
-        citizen = citizen_of(zone, today, personal_number, personal_details(dg11))
+        citizen = citizen_of(zone, today, profiles, personal_details(dg11))
         if anchors is None:
             return citizen
         read = {1: dg1} if dg11 is None else {1: dg1, 11: dg11}
@@ -78,7 +80,7 @@ def read_citizen(
 def open_card(transmit: Transmit, access_key: Secret, *, long_apdus: bool = True) -> OpenCard:
     """Open a freshly powered card with its access number or the key of its machine readable zone, and select the application.
 
-    ``long_apdus``: whether the reader may be sent extended APDUs, which the longest keys of PACE need. Refused: wrong_key, unsupported. ProtocolError: an answer is damaged.
+    ``long_apdus``: whether the reader may be sent extended APDUs, which the longest keys of PACE need. Refused: wrong_key, zone_needed, unsupported. ProtocolError: an answer is damaged.
     """
     card_access = _read_card_access(transmit)
     offers = pace_info.parse_card_access(card_access) if card_access else []
@@ -90,9 +92,9 @@ def open_card(transmit: Transmit, access_key: Secret, *, long_apdus: bool = True
             opened.session.end()
             raise
         return OpenCard(opened.session, card_access, opened.proof)
-    if not isinstance(access_key, MrzKey):
-        raise Refused("unsupported", "the card has no PACE, and without it an access number opens nothing")
     _select_application(transmit)
+    if not isinstance(access_key, MrzKey):
+        raise Refused("zone_needed", "the card has no PACE, and without it an access number opens nothing")
     return OpenCard(bac.open_session(transmit, access_key), card_access)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -18,12 +17,12 @@ from hardware.card.checkup import check_up
 from hardware.card.connection import Connection
 from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import STEPS, AskedTooMuch, ReadSize
-from hardware.card.mrz import FIN_PATTERN
 from hardware.card.pcsc import Service, Slot
 from hardware.card.readers import ReadBytes, read_bytes_max
 from hardware.card.refusal import Refused
 from hardware.card.trust import Anchors
 from hardware.card.trust_folder import TrustFolder
+from kiosk.domain.card_profile import GENERIC, CardProfile
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, DeviceSilent, ProtocolError
 from kiosk.domain.health import Failed, Health, Ready, SelfTest
@@ -42,7 +41,7 @@ _PAUSE_S, _PAUSE_MAX_S = 0.05, 0.8
 
 
 class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[card]``. ``reader``: part of the reader's name, "" for any; ``personal_number``: a regular expression.
+    """``[card]``. ``reader``: part of the reader's name, "" for any; ``profiles``: the kinds of cards (``config/cards``), found.
 
     ``transmit_timeout_s`` bounds one command, ``read_timeout_s`` a whole reading; for ``settle_s`` a wait bears that
     the service or the reader is away, as they are while they restart. ``trust``: the folder that ``kiosk cards import``
@@ -52,7 +51,7 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """
 
     reader: str = ""
-    personal_number: str = FIN_PATTERN
+    profiles: tuple[CardProfile, ...] = (GENERIC,)
     transmit_timeout_s: Seconds = 8.0
     read_timeout_s: Seconds = 30.0
     settle_s: Seconds = 3.0
@@ -60,13 +59,9 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     read_bytes_max: ReadBytes | Literal[0] = 0
 
     def __post_init__(self) -> None:
-        """Refuse a personal number that is no regular expression, and a folder that depends on where we were started."""
+        """Refuse a folder that depends on where we were started."""
         if self.trust and not Path(self.trust).is_absolute():
             raise ValueError("trust: expected an absolute path")
-        try:
-            re.compile(self.personal_number)
-        except re.error as error:
-            raise ValueError(f"personal_number is no regular expression: {error}") from error
 
 
 class PcscCardReader:
@@ -179,7 +174,7 @@ class PcscCardReader:
             today = datetime.now(tz=UTC).date()
             transmit = connection.open()
             size = self._size_of(connection, transmit)
-            citizen = read_citizen(transmit, access_key, today, self._settings.personal_number, size, anchors)
+            citizen = read_citizen(transmit, access_key, today, self._settings.profiles, size, anchors)
             self._verify_still_there(slot)
             return citizen
         finally:

@@ -6,7 +6,9 @@ from typing import Literal
 
 from kiosk.domain.signals import CardRefusal
 
-Reason = Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards"]
+Reason = Literal[
+    "wrong_key", "zone_needed", "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards"
+]
 
 
 class Refused(Exception):

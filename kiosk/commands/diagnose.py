@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hardware.drivers import open_device
-from kiosk.commands.parts import central_of, check_drivers, device_named, papers_of, worst
+from kiosk.commands.parts import central_of, check_drivers, device_named, open_one, papers_of, worst
 from kiosk.config import Config
 from kiosk.domain.faults import ConfigError, DeviceFault, KioskError
 from kiosk.domain.health import DEVICES, OPTIONAL, Check, Degraded, DeviceName, Failed, Ready, SelfTest
@@ -42,7 +41,7 @@ def report(config: Config, language: str) -> int:
     """Test everything and print the readiness report. Exit status as of diagnose; 2 too when no paper came out."""
     papers = papers_of(config)
     tests = run_tests(config, devices_of(config))
-    printer = open_device("printer", config.drivers["printer"], config.table("printer"))
+    printer = open_one(config, "printer")
     try:
         outcome = printer.print(papers.report(tests, language))
     finally:
@@ -110,7 +109,7 @@ def test_of_device(config: Config, name: DeviceName) -> SelfTest:
     if name not in config.driven:
         check = Check("open", "failed", "not configured", OPEN_ADVICE)
         return SelfTest(name, (check,))
-    device: Any = open_device(name, config.drivers[name], config.table(name))
+    device: Any = open_one(config, name)
     try:
         test: SelfTest = device.self_test()
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -29,7 +30,7 @@ def check_drivers(config: Config) -> list[str]:
         if not name:
             continue  # told by kiosk.config
         try:
-            settings_of(device, name, config.table(device))
+            settings_of(device, name, config.table(device), found_of(config))
         except ConfigError as error:
             mistakes += error.mistakes
     return mistakes
@@ -37,8 +38,17 @@ def check_drivers(config: Config) -> list[str]:
 
 def open_devices(config: Config) -> Devices:
     """Open the driver of every device. ConfigError for an unknown driver or setting."""
-    opened = {name: open_device(name, config.drivers[name], config.table(name)) for name in config.driven}
-    return Devices(**opened)
+    return Devices(**{name: open_one(config, name) for name in config.driven})
+
+
+def open_one(config: Config, device: str) -> Any:
+    """Open one device's driver. ConfigError likewise."""
+    return open_device(device, config.drivers[device], config.table(device), found_of(config))
+
+
+def found_of(config: Config) -> dict[str, Any]:
+    """Return what drivers are told beside their own tables: the profiles of cards, if there are any."""
+    return {"profiles": config.found_cards} if config.found_cards else {}
 
 
 def languages_of(config: Config) -> dict[str, Language]:

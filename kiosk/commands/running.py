@@ -72,12 +72,12 @@ class Core(Struct):
     def close(self) -> None:
         """End what was started, devices last."""
         self.outbox.stop()
-        cash = (self.devices.cash,) if self.devices.cash else ()
-        for device in (self.devices.card, self.devices.terminal, self.devices.printer, *cash):
+        optional = tuple(self.devices.optional.values())
+        for device in (self.devices.card, self.devices.terminal, self.devices.printer, *optional):
             device.cancel()
         for worker in self.workers.values():
             worker.stop()
-        for each in (self.devices.card, self.devices.terminal, self.devices.printer, self.devices.panel, *cash):
+        for each in (self.devices.card, self.devices.terminal, self.devices.printer, self.devices.panel, *optional):
             each.close()
         self.outbox.close()
         self.journal.close()
@@ -145,8 +145,7 @@ def open_core(config: Config) -> Core:
         "panel": devices.panel.health,
         "central": central.health,
     }
-    if devices.cash is not None:
-        looks["cash"] = devices.cash.health
+    looks |= {name: device.health for name, device in devices.optional.items()}
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
     return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end)
@@ -177,6 +176,7 @@ def run(config: Config) -> int:
         profile_of(config),
         send=lambda event, shown: core.inbox.post(Touch(cast("AnyEvent", event), shown)),
         stir=lambda: core.inbox.post(Stir()),
+        cards=config.found_cards,
         on_first_frame=lambda: _begun(config),
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )

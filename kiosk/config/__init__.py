@@ -4,7 +4,7 @@
 A kiosk refuses to start on an unknown key, and in production on anything that belongs to the bench.
 """
 
-from kiosk.config.reading import examine, load, load_services
+from kiosk.config.reading import examine, load, load_cards, load_services
 from kiosk.config.tables import (
     DRIVEN,
     LANGUAGES,
@@ -29,5 +29,6 @@ __all__ = [
     "Table",
     "examine",
     "load",
+    "load_cards",
     "load_services",
 ]

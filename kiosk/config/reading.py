@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from kiosk.config.cards import profile_mistakes, row_mistakes
 from kiosk.config.checks import contradictions, service_mistakes
 from kiosk.config.tables import Config, Table
+from kiosk.domain.card_profile import CardProfile
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.service import Service
 
 T = TypeVar("T", bound=Struct)
-FOUND = ("folder", "found_services")
+FOUND = ("folder", "found_services", "found_cards")
 """Fields of Config that no file may set."""
 
 
@@ -65,23 +68,26 @@ def examine(path: Path) -> tuple[Config | None, list[str]]:
         return None, mistakes
     table = files.merged()
     folder = path.parent.resolve()
-    services = load_services(folder / services_in(table), mistakes)
+    services = load_services(folder / folder_of(table, "services"), mistakes)
+    cards = load_cards(folder / folder_of(table, "cards"), mistakes)
     wrong = [(name, "is found, not configured") for name in FOUND if name in table] or wrong_types(table, Config)
     mistakes += [f"{files.place(key)}: {key}: {text}" for key, text in wrong]
     if wrong:
         return None, mistakes
-    config = msgspec.structs.replace(msgspec.convert(table, Config), folder=str(folder), found_services=services)
+    config = msgspec.structs.replace(
+        msgspec.convert(table, Config), folder=str(folder), found_services=services, found_cards=cards
+    )
     for mistake in contradictions(config):
         key = re.match(r"[\w.]*", mistake)
         mistakes.append(f"{files.place(key[0] if key else '')}: {mistake}")
     return config, mistakes
 
 
-def services_in(table: Table) -> str:
-    """Return the folder of the services as far as it can be told from tables whose types are not checked yet."""
+def folder_of(table: Table, name: str) -> str:
+    """Return the folder of services or cards as far as it can be told from tables whose types are not checked yet."""
     kiosk = table.get("kiosk")
-    folder = kiosk.get("services") if isinstance(kiosk, dict) else None
-    return folder if isinstance(folder, str) else "services"
+    folder = kiosk.get(name) if isinstance(kiosk, dict) else None
+    return folder if isinstance(folder, str) else name
 
 
 def read_with_base(path: Path, mistakes: list[str]) -> Files:
@@ -99,7 +105,7 @@ def read_with_base(path: Path, mistakes: list[str]) -> Files:
     if not isinstance(shared, dict):
         mistakes.append(f"{at}: kiosk: expected a table ([kiosk])")
         return Files(path, own, at, base)
-    for name in ("services", "languages", "receipts"):  # a base's folders stand beside the base
+    for name in ("services", "cards", "languages", "receipts"):  # a base's folders stand beside the base
         folder = shared.get(name, name)
         shared[name] = str(at.parent.resolve() / folder) if isinstance(folder, str) else folder
     return Files(path, own, at, base)
@@ -144,19 +150,31 @@ def wrong_type(value: Any, wanted: Any, key: str) -> list[tuple[str, str]]:
 
 def load_services(folder: Path, mistakes: list[str]) -> tuple[Service, ...]:
     """Read every service in a folder, in the order they are shown."""
-    found: list[Service] = []
-    paths = sorted(folder.glob("*.toml"))
-    for path in paths:
+    found = read_each(folder, Service, service_mistakes, mistakes)
+    if not any(folder.glob("*.toml")):
+        mistakes.append(f"{folder}: holds no service (*.toml)")
+    return tuple(sorted(found, key=lambda service: (service.order, service.id)))
+
+
+def load_cards(folder: Path, mistakes: list[str]) -> tuple[CardProfile, ...]:
+    """Read every card profile in a folder, in the order they are tried; without any, every card is read as a generic one."""
+    found = read_each(folder, CardProfile, profile_mistakes, mistakes)
+    profiles = tuple(sorted(found, key=lambda profile: (profile.order, profile.id)))
+    mistakes += [f"{folder / name}.toml: {mistake}" for name, mistake in row_mistakes(profiles)]
+    return profiles
+
+
+def read_each(folder: Path, wanted: type[T], wrong_in: Callable[[T, str], list[str]], mistakes: list[str]) -> list[T]:
+    """Read every TOML file of a folder as this Struct; those whose types are right are returned."""
+    found: list[T] = []
+    for path in sorted(folder.glob("*.toml")):
         torn = len(mistakes)
         table = read(path, mistakes)
         if len(mistakes) > torn:
             continue
-        wrong = wrong_types(table, Service)
+        wrong = wrong_types(table, wanted)
         mistakes += [f"{path}: {key}: {text}" for key, text in wrong]
         if not wrong:
-            service = msgspec.convert(table, Service)
-            mistakes += [f"{path}: {mistake}" for mistake in service_mistakes(service, path.stem)]
-            found.append(service)
-    if not paths:
-        mistakes.append(f"{folder}: holds no service (*.toml)")
-    return tuple(sorted(found, key=lambda service: (service.order, service.id)))
+            found.append(msgspec.convert(table, wanted))
+            mistakes += [f"{path}: {mistake}" for mistake in wrong_in(found[-1], path.stem)]
+    return found

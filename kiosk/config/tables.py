@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
+from kiosk.domain.card_profile import CardProfile
 from kiosk.domain.service import Service
 
 LANGUAGES = ("az", "ru", "en")
 DRIVEN = ("card", "terminal", "printer", "panel")
-OPTIONAL = ("cash",)
-"""Driven too where a driver is named; without one the kiosk takes cards only."""
+OPTIONAL = ("cash", "scanner")
+"""Driven too where a driver is named: without them the kiosk takes cards only, and keys are typed."""
 
 Table = dict[str, Any]
 
@@ -27,6 +28,7 @@ class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     data: str
     production: bool = True
     services: str = "services"
+    cards: str = "cards"
     languages: str = "languages"
     receipts: str = "receipts"
     timezone: str = "Asia/Baku"
@@ -76,7 +78,7 @@ class BenchTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that is configured. ``drivers`` names the driver of each device; its table is in ``tables``.
 
-    ``folder`` and ``found_services`` are found while reading and cannot be configured.
+    ``folder``, ``found_services`` and ``found_cards`` are found while reading and cannot be configured.
     """
 
     kiosk: KioskTable
@@ -90,8 +92,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     printer: Table = field(default_factory=dict)
     panel: Table = field(default_factory=dict)
     cash: Table = field(default_factory=dict)
+    scanner: Table = field(default_factory=dict)
     folder: str = ""
     found_services: tuple[Service, ...] = ()
+    found_cards: tuple[CardProfile, ...] = ()
 
     @property
     def driven(self) -> tuple[str, ...]:

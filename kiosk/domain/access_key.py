@@ -6,8 +6,14 @@ Both are Secrets and go wherever a Secret goes: into ``CardReader.read_citizen``
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+from msgspec import Struct
 
 from kiosk.domain.secret import Secret
+
+Way = Literal["digits", "document", "zone"]
+"""How a key is given: the access number typed, the document number and dates typed, or the zone scanned."""
 
 _WEIGHTS = (7, 3, 1)
 _DOCUMENT_NUMBER = re.compile("[0-9A-Z][0-9A-Z<]{0,23}")
@@ -34,6 +40,12 @@ class MrzKey(Secret):
 
     def __repr__(self) -> str:
         return "MrzKey(***)"
+
+
+class Misread(Struct, frozen=True):
+    """A scanner saw something that is no whole zone. ``evidence`` names what is wrong with it, not what stands in it."""
+
+    evidence: str = ""
 
 
 def check_digit(text: str) -> str:

@@ -11,6 +11,7 @@ class CardRefusal(Struct, frozen=True):
     """The card could not be read, and it is the card's or the key's doing. The session is dropped, nothing is kept.
 
     wrong_key      the access number was not the card's (a new attempt is safe)
+    zone_needed    it has no access number: only document number and dates open it (nothing was tried)
     removed        the card left the reader while it was being read
     unsupported    not an ID card that we can read
     unreadable     it is one, and its answers are damaged
@@ -19,7 +20,9 @@ class CardRefusal(Struct, frozen=True):
     two_cards      several readers hold a card: whose turn it is, nobody could but guess
     """
 
-    reason: Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards"]
+    reason: Literal[
+        "wrong_key", "zone_needed", "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards"
+    ]
     evidence: str = ""
 
 

@@ -37,6 +37,10 @@ class ReadCard(Order, frozen=True):
     key: Secret
 
 
+class ScanZone(Order, frozen=True):
+    """Answers ZoneScanned, ZoneMisread, NoZoneCame."""
+
+
 class WaitForRemoval(Order, frozen=True):
     """Answers CardTaken, CardForgotten."""
 

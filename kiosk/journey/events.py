@@ -53,6 +53,7 @@ from kiosk.journey.answers import (
     SubmissionRefused,
 )
 from kiosk.journey.event import Event
+from kiosk.journey.events_key import AccessKeyEntered, KeyEvent
 
 __all__ = [
     "AccessKeyEntered",
@@ -146,12 +147,6 @@ class ServiceChosen(Event, frozen=True):
     """A service's tile was touched. The whole service is journalled, so a replay needs no catalogue."""
 
     service: Service
-
-
-class AccessKeyEntered(Event, frozen=True):
-    """The six digits of the card were entered."""
-
-    key: Secret
 
 
 class AnswerGiven(Event, frozen=True):
@@ -275,7 +270,7 @@ class ServicingEnded(Event, frozen=True):
 
 
 AnyEvent = (
-    JourneyStarted | LanguageChosen | ServiceChosen | AccessKeyEntered | AnswerGiven | WentBack | PaymentConfirmed
+    JourneyStarted | LanguageChosen | ServiceChosen | AnswerGiven | WentBack | PaymentConfirmed
     | CancelPressed | MoreTimeWanted | Acknowledged | TimedOut | PowerRestored | OrderOverdue | DeviceFailed
     | HealthChanged | PanelChanged | CardInserted | NoCardCame | CitizenRead | CardRefused | CardTaken | CardForgotten
     | PaymentPrepared | PaymentProgressed | PaymentApproved | PaymentDeclined | PaymentCancelled | PaymentUnresolved
@@ -283,7 +278,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected
+    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | KeyEvent
 )  # fmt: skip
 
 

@@ -1,12 +1,11 @@
-"""Identifying: the ID card, its six digits, and the reading of it."""
+"""Identifying: the ID card, and the reading of it. What opens it: ``keys``."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk.journey.effects import ReadCard, StopWaiting, WaitForCard
+from kiosk.journey.effects import StopWaiting, WaitForCard
 from kiosk.journey.events import (
-    AccessKeyEntered,
     CancelPressed,
     CardInserted,
     CardRefused,
@@ -17,14 +16,17 @@ from kiosk.journey.events import (
     OrderOverdue,
     WentBack,
 )
+from kiosk.journey.events_key import ChipMissing
 from kiosk.journey.filling import ask_next
+from kiosk.journey.keys import ask_again, ask_key
 from kiosk.journey.readiness import proven_enough
 from kiosk.journey.second_card import ask_second, second_needed, take_second
 from kiosk.journey.state import Choosing, EnteringKey, Kiosk, PresentingCard, ReadingCard
+from kiosk.journey.state_key import EnteringDocument, WithoutChip
 from kiosk.journey.turn import Turn, apologise, end, go
 
 MISTAKES_ALLOWED = 3
-"""Wrong card numbers before the card has to be taken out: enough for shaky hands, too few to guess six digits."""
+"""Wrong keys before the card has to be taken out: enough for shaky hands, too few to guess six digits."""
 
 
 def presenting_card(kiosk: Kiosk, state: PresentingCard, entry: Entry) -> Turn | None:
@@ -32,25 +34,15 @@ def presenting_card(kiosk: Kiosk, state: PresentingCard, entry: Entry) -> Turn |
     match entry.event:
         case CardInserted(order) if order == state.order:
             inside = replace(state.journey, card_inside=True)
-            return go(replace(kiosk, card_left=False), EnteringKey(inside))
+            return ask_key(replace(kiosk, card_left=False), EnteringKey(inside), entry)
         case NoCardCame(order) | OrderOverdue(order) if order == state.order:
             return go(kiosk, replace(state, order=entry.seq), WaitForCard(entry.seq, state.fresh))
         case DeviceFailed(order) if order == state.order:
             return apologise(kiosk, state.journey, "no_card_reader")
+        case ChipMissing():
+            return go(kiosk, WithoutChip(state.journey), StopWaiting("card"))
         case WentBack():
             return go(kiosk, Choosing(state.journey), StopWaiting("card"))
-        case CancelPressed():
-            return end(kiosk)
-    return None
-
-
-def entering_key(kiosk: Kiosk, state: EnteringKey, entry: Entry) -> Turn | None:
-    """Take the six digits."""
-    match entry.event:
-        case AccessKeyEntered(key):
-            return go(kiosk, ReadingCard(state.journey, entry.seq, state.mistakes), ReadCard(entry.seq, key))
-        case WentBack():
-            return go(kiosk, Choosing(state.journey))
         case CancelPressed():
             return end(kiosk)
     return None
@@ -78,10 +70,12 @@ def reading_card(kiosk: Kiosk, state: ReadingCard, entry: Entry) -> Turn | None:
 
 
 def refused(kiosk: Kiosk, state: ReadingCard, reason: str, entry: Entry) -> Turn:
-    """Ask again: for the digits while some tries are left, else for the card anew."""
+    """Ask again: for the key while some tries are left, else for the card anew."""
     mistakes = state.mistakes + 1
     if reason == "wrong_key" and mistakes < MISTAKES_ALLOWED:
-        return go(kiosk, EnteringKey(state.journey, mistakes))
+        return ask_again(kiosk, state, mistakes, entry)
+    if reason == "zone_needed":
+        return ask_key(kiosk, EnteringDocument(state.journey, state.mistakes, notice=reason), entry)
     notice = "wrong_key_too_often" if reason == "wrong_key" else reason
     fresh = reason != "removed"
     journey = replace(state.journey, card_inside=fresh)

@@ -17,6 +17,7 @@ from kiosk.journey.state import (
     TakingPayment,
 )
 from kiosk.journey.state_cash import PrintingCollection
+from kiosk.journey.state_key import EnteringDocument, FindingDigits
 
 LAMPS: tuple[Lamp, ...] = get_args(Lamp)
 
@@ -28,7 +29,7 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
             return lamps(resume)
         case PresentingCard():
             return {"card": "blink"}
-        case EnteringKey() | ReadingCard():
+        case EnteringKey() | FindingDigits() | EnteringDocument() | ReadingCard():
             return {"card": "on"}
         case TakingPayment():
             return {"terminal": "blink"}

@@ -15,6 +15,7 @@ from kiosk.journey import (
     filling,
     fulfilling,
     identifying,
+    keys,
     matters,
     paying,
     resting,
@@ -75,6 +76,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import FindingMatters, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
@@ -85,7 +87,10 @@ PHASES: dict[type[State], Phase] = {
     OutOfService: resting.welcome,
     Choosing: choosing.choosing,
     PresentingCard: identifying.presenting_card,
-    EnteringKey: identifying.entering_key,
+    EnteringKey: keys.showing_key,
+    FindingDigits: keys.showing_key,
+    EnteringDocument: keys.showing_key,
+    WithoutChip: keys.without_chip,
     ReadingCard: identifying.reading_card,
     Answering: filling.answering,
     Quoting: filling.quoting,

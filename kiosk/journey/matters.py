@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk.journey.effects import WaitForRemoval
 from kiosk.journey.events import (
     Acknowledged,
     CancelPressed,
@@ -17,7 +18,7 @@ from kiosk.journey.events import (
     WentBack,
 )
 from kiosk.journey.fulfilling import print_paper
-from kiosk.journey.state import Answering, Choosing, Kiosk
+from kiosk.journey.state import Answering, Choosing, Farewell, Kiosk
 from kiosk.journey.state_matters import FindingMatters, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, end, go
 
@@ -47,6 +48,9 @@ def showing_matters(kiosk: Kiosk, state: ShowingMatters, entry: Entry) -> Turn |
             return print_paper(kiosk, named, "statement", entry)
         case WentBack():
             return go(kiosk, Choosing(replace(journey, matters=(), answers={})))
+        case Acknowledged() | CancelPressed() if journey.card_inside:
+            last = Farewell(journey, entry.seq, "done", "statement", "", card_inside=True)
+            return go(kiosk, last, WaitForRemoval(entry.seq))
         case Acknowledged() | CancelPressed():
             return end(kiosk)
     return None

@@ -16,6 +16,7 @@ from kiosk.journey.state import (
     StillThere,
 )
 from kiosk.journey.state_cash import CollectingCash
+from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import ShowingMatters
 
 QUESTION_S = 30.0
@@ -25,6 +26,9 @@ ASKS_AFTER_S: dict[type[State], float] = {
     Choosing: 90.0,
     PresentingCard: 90.0,
     EnteringKey: 120.0,
+    FindingDigits: 120.0,
+    EnteringDocument: 180.0,
+    WithoutChip: 120.0,
     Answering: 120.0,
     Confirming: 120.0,
     ShowingMatters: 120.0,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kiosk.domain.access_key import Way
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.cash import Box, CashPayment, Collection, Note, SurplusTo
 from kiosk.domain.citizen import Citizen
@@ -116,18 +117,24 @@ class PresentingCard(State, frozen=True):
 
 
 class EnteringKey(State, frozen=True):
-    """The card lies in the reader; its six digits are asked for. ``mistakes`` counts wrong ones so far."""
+    """The card lies in the reader; its six digits are asked for. ``mistakes`` counts wrong keys so far.
+
+    ``order`` is nonzero while the scanner waits for a machine readable zone. ``notice``: "", wrong_zone, misread.
+    """
 
     journey: Journey
     mistakes: int = 0
+    order: int = 0
+    notice: str = ""
 
 
 class ReadingCard(State, frozen=True):
-    """The card is being read."""
+    """The card is being read. ``way``: how its key was given."""
 
     journey: Journey
     order: int
     mistakes: int = 0
+    way: Way = "digits"
 
 
 # --- filling ---
@@ -219,7 +226,7 @@ class Printing(State, frozen=True):
 class Farewell(State, frozen=True):
     """It is over: done, deferred (done, delivered later), claim (being checked), reversed (money is back).
 
-    ``printed`` is the tag of the print outcome (printed, unverified, partial, not_started) and ``reason`` its reason.
+    ``printed`` is the tag of the print outcome (printed, unverified, partial, not_started; "": nothing was to be printed) and ``reason`` its reason.
     ``card_inside``: the ID card still lies in the reader. ``order``: of the wait for its removal.
     """
 

@@ -20,6 +20,7 @@ from kiosk.journey.state import (
     StillThere,
     Welcome,
 )
+from kiosk.journey.state_key import KEY_STATES
 
 Turn = tuple[Kiosk, tuple[Effect, ...]]
 
@@ -59,6 +60,7 @@ def end(kiosk: Kiosk) -> Turn:
     """End the visit: drop the journey, destroy its key, let go of the card reader."""
     waiting = isinstance(kiosk.state, PresentingCard | ReadingCard | Farewell | StillThere)
     stop: tuple[Effect, ...] = (StopWaiting("card"),) if waiting else ()
+    stop += (StopWaiting("scanner"),) if isinstance(kiosk.state, KEY_STATES) and kiosk.state.order else ()
     journey = journey_of(kiosk.state)
     # A card left by an earlier visit stays until one is seen to be put in: most visits never ask for a card.
     left = replace(kiosk, card_left=kiosk.card_left or journey.card_inside) if journey else kiosk

@@ -8,28 +8,29 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault, JournalFault
 from kiosk.domain.health import Check, DeviceName, SelfTest
 from kiosk.domain.receipt import Receipt
-from kiosk.domain.secret import Secret
 from kiosk.domain.signals import Progress
 from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
 from kiosk.log import logger, place_of
-from kiosk.ports import CardReader, CashAcceptor, CentralApi, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import CardReader, CashAcceptor, CentralApi, Device, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
 from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.opening import SCAN_WAIT_S, read_card, scan_zone
 from kiosk.runtime.outcomes import central, certain, matters, paid, reversed_, settled
+from kiosk.runtime.spending import spend
 
 CARD_WAIT_S = 120.0
 REMOVAL_WAIT_S = 80.0
 
 LIMIT_S: dict[type[do.Order], float] = {
     do.WaitForCard: CARD_WAIT_S + 10,
-    do.ReadCard: 45.0,
+    do.ReadCard: 75.0,
+    do.ScanZone: SCAN_WAIT_S + 10,
     do.WaitForRemoval: REMOVAL_WAIT_S + 10,
     do.AskQuote: 40.0,
     do.AskMatters: 40.0,
@@ -64,6 +65,13 @@ class Devices(Struct, frozen=True):
     printer: ReceiptPrinter
     panel: Panel
     cash: CashAcceptor | None = None
+    scanner: MrzScanner | None = None
+
+    @property
+    def optional(self) -> dict[DeviceName, CashAcceptor | MrzScanner]:
+        """Those that this kiosk has of what not every kiosk has."""
+        found: dict[DeviceName, CashAcceptor | MrzScanner | None] = {"cash": self.cash, "scanner": self.scanner}
+        return {name: device for name, device in found.items() if device is not None}
 
 
 class Office(Struct, frozen=True):
@@ -90,7 +98,8 @@ class Performers:
             case do.Light(lamp, pattern):
                 self._signal(partial(self._devices.panel.light, lamp, pattern))
             case do.StopWaiting(device):
-                waiting = {"card": self._devices.card, "terminal": self._devices.terminal, "cash": self._devices.cash}
+                devices = self._devices
+                waiting = {"card": devices.card, "terminal": devices.terminal, **devices.optional}
                 if (cancellable := waiting.get(device)) is not None:
                     self._signal(cancellable.cancel)
             case do.TestDevices(order, names):
@@ -129,6 +138,8 @@ class Performers:
         return True
 
     def _late(self, effect: do.Order) -> Callable[[AnyEvent], None] | None:
+        if isinstance(effect, do.ScanZone):
+            return spend
         return partial(self._office.desk.late, effect.submission) if isinstance(effect, do.Submit) else None
 
     def _job(self, effect: do.Order) -> tuple[DeviceName, Callable[[], AnyEvent]]:  # noqa: C901, PLR0912 - one table
@@ -140,7 +151,9 @@ class Performers:
             case do.WaitForCard():
                 return "card", lambda: self._wait_for_card(effect)
             case do.ReadCard(order, key):
-                return "card", lambda: self._read_card(order, key)
+                return "card", lambda: read_card(order, self._devices.card, key)
+            case do.ScanZone(order):
+                return "scanner", lambda: scan_zone(order, self._devices.scanner)
             case do.WaitForRemoval(order):
                 return "card", lambda: self._wait_for_removal(order)
             case do.AskQuote():
@@ -179,13 +192,6 @@ class Performers:
         came = card.wait_for_card(CARD_WAIT_S / 2)
         return did.CardInserted(effect.order) if came else did.NoCardCame(effect.order)
 
-    def _read_card(self, order: int, key: Secret) -> AnyEvent:
-        try:
-            result = self._devices.card.read_citizen(key)
-        finally:
-            key.wipe()
-        return did.CitizenRead(order, result) if isinstance(result, Citizen) else did.CardRefused(order, result)
-
     def _wait_for_removal(self, order: int) -> AnyEvent:
         taken = self._devices.card.wait_for_removal(REMOVAL_WAIT_S)
         return did.CardTaken(order) if taken else did.CardForgotten(order)
@@ -221,19 +227,18 @@ class Performers:
 
     def self_test(self, name: DeviceName) -> SelfTest:
         """Run one device's self-test, in that device's thread."""
-        match name:
-            case "card":
-                return self._devices.card.self_test()
-            case "terminal":
-                return self._devices.terminal.self_test()
-            case "printer":
-                return self._devices.printer.self_test()
-            case "panel":
-                return self._devices.panel.self_test()
-            case "cash":
-                return self._devices.cash.self_test() if self._devices.cash else SelfTest(name, ())
-            case "central":
-                return self._office.desk.test_central()
+        if name == "central":
+            return self._office.desk.test_central()
+        devices = self._devices
+        every: dict[DeviceName, Device] = {
+            "card": devices.card,
+            "terminal": devices.terminal,
+            "printer": devices.printer,
+            "panel": devices.panel,
+            **devices.optional,
+        }
+        device = every.get(name)
+        return device.self_test() if device is not None else SelfTest(name, ())
 
     def add(self, name: DeviceName, job: Job, limit_s: float) -> None:
         """Queue a job with a device's worker."""

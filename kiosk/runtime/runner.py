@@ -19,6 +19,7 @@ from kiosk.journey.turn import journey_of
 from kiosk.log import logger
 from kiosk.runtime.clock import Clock
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
+from kiosk.runtime.spending import spend
 
 
 class Perform(Protocol):
@@ -74,6 +75,8 @@ class Runner:
             self.handle(letter)
         elif letter.shown == self.kiosk.shown:
             self.handle(letter.event)
+        else:
+            spend(letter.event)
 
     def handle(self, event: AnyEvent) -> None:
         """Journal one event, step, show, and order what follows. A journal that cannot be written ends the process."""
@@ -88,6 +91,7 @@ class Runner:
             self._be_patient()
         if self.kiosk is not before:
             self._show(self.kiosk)
+        spend(event, effects)
         for effect in effects:
             self._perform(effect)
 

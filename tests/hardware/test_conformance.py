@@ -14,6 +14,8 @@ from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
 from hardware.printer.driver import open_driver as open_printer
+from hardware.scanner.driver import open_driver as open_scanner
+from hardware.scanner.settings import ScannerSettings
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from kiosk.domain.health import Ready, SelfTest
@@ -33,6 +35,7 @@ def closed_port() -> int:
     ("terminal", lambda _: open_terminal(TerminalSettings(port=f"tcp://127.0.0.1:{closed_port()}", timings=QUICK))),
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
     ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
+    ("scanner", lambda path: open_scanner(ScannerSettings(port=str(path / "scanner")))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
 ])  # fmt: skip
 @pytest.mark.usefixtures("virtual_reader")  # libpcsclite knows one service in a process: the tests' own
@@ -43,7 +46,14 @@ def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
 
 @pytest.mark.parametrize(
     ("device", "name"),
-    [("card", "pcsc"), ("terminal", "zvt"), ("printer", "escpos"), ("cash", "ccnet"), ("panel", "gpio")],
+    [
+        ("card", "pcsc"),
+        ("terminal", "zvt"),
+        ("printer", "escpos"),
+        ("cash", "ccnet"),
+        ("scanner", "serial"),
+        ("panel", "gpio"),
+    ],
 )
 def test_a_drivers_settings_are_strict(device, name):
     """Each driver that can be configured says which settings it takes and refuses others."""

@@ -14,6 +14,7 @@ from kiosk.domain.receipt import Printed
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import PanelReading
 from kiosk.journey import events as e
+from kiosk.journey import events_key as k
 from kiosk.journey.effects import Order
 from kiosk.journey.machine import complete, step
 from kiosk.journey.state import Kiosk
@@ -67,6 +68,18 @@ class Play:
 
     def to_key(self, service=ELECTRICITY) -> Play:
         return self.to_card(service).event(e.CardInserted(self.order))
+
+    def to_scanning(self) -> Play:
+        return self.event(e.HealthChanged("scanner", Ready())).to_key()
+
+    def to_finding_digits(self) -> Play:
+        return self.to_scanning().event(k.KeyWayChosen("where"))
+
+    def to_document(self) -> Play:
+        return self.to_scanning().event(k.KeyWayChosen("document"))
+
+    def to_without_chip(self) -> Play:
+        return self.to_card().event(k.ChipMissing())
 
     def to_reading(self, service=ELECTRICITY) -> Play:
         return self.to_key(service).event(e.AccessKeyEntered(Secret("123456")))
@@ -142,7 +155,8 @@ class Play:
 
 
 WAY = (
-    "to_choosing", "to_card", "to_key", "to_reading", "to_answering", "to_quoting", "to_confirming", "to_preparing",
+    "to_choosing", "to_card", "to_key", "to_scanning", "to_finding_digits", "to_document",
+    "to_without_chip", "to_reading", "to_answering", "to_quoting", "to_confirming", "to_preparing",
     "to_taking", "to_settling", "to_submitting", "to_printing", "to_farewell", "to_certificate",
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",

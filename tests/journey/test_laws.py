@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.health import Failed, Ready
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import NotStarted, Printed
@@ -12,6 +13,7 @@ from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal, PanelReading, Progress
 from kiosk.journal.codec import from_row, to_row
 from kiosk.journey import events as e
+from kiosk.journey import events_key as k
 from kiosk.journey.effects import Order, PrintPaper, QueryPayment, Submit, TakePayment
 from kiosk.journey.machine import PHASES, complete, replay, step
 from kiosk.journey.state import (
@@ -42,7 +44,11 @@ def events():
         st.builds(e.JourneyStarted, st.sampled_from(("az", "ru", "en", "xx"))),
         st.builds(e.LanguageChosen, st.sampled_from(("az", "ru", "xx"))),
         st.builds(e.ServiceChosen, st.sampled_from((*SERVICES.values(), PROVEN))),
-        st.builds(e.AccessKeyEntered, st.just(Secret("123456"))),
+        st.builds(e.AccessKeyEntered, st.just(Secret("123456")), st.sampled_from(("digits", "document", "zone"))),
+        st.builds(k.KeyWayChosen, st.sampled_from(("digits", "where", "document"))),
+        st.sampled_from((k.ChipMissing(), k.ScanFailed(), e.HealthChanged("scanner", Ready()))),
+        st.builds(k.ZoneScanned, orders(), st.just(MrzKey("AA0000001", "900101", "300101"))),
+        st.builds(k.ZoneMisread, orders()), st.builds(k.NoZoneCame, orders()),
         st.builds(e.AnswerGiven, st.sampled_from(("customer_number", "plate", "ticket", "?")),
                   st.sampled_from(("104558210", "10AB123", "20260017", "", "x"))),
         st.sampled_from((e.WentBack(), e.PaymentConfirmed(), e.CancelPressed(), e.MoreTimeWanted(), e.Acknowledged(),
@@ -55,7 +61,7 @@ def events():
         st.builds(e.PanelChanged, st.builds(PanelReading, st.booleans(), st.booleans(), st.booleans())),
         st.builds(e.CardInserted, orders()), st.builds(e.NoCardCame, orders()), st.builds(e.CardTaken, orders()),
         st.builds(e.CardForgotten, orders()), st.builds(e.CitizenRead, orders(), st.just(AYGUN)),
-        st.builds(e.CardRefused, orders(), st.builds(CardRefusal, st.sampled_from(("wrong_key", "removed", "not_genuine")))),
+        st.builds(e.CardRefused, orders(), st.builds(CardRefusal, st.sampled_from(("wrong_key", "zone_needed", "removed", "not_genuine")))),
         st.builds(e.PaymentPrepared, orders(), st.just(MARK)),
         st.builds(e.PaymentProgressed, orders(), st.just(Progress("enter_pin"))),
         st.builds(e.PaymentApproved, orders(), st.just(SALE), st.booleans()),
@@ -197,7 +203,11 @@ def test_law_6_the_same_events_give_the_same_effects(name, more):
 
 def test_law_7_a_secret_is_in_no_journal_row():
     """Law 7: neither a card's digits nor a PIN reach the journal, in clear or sealed."""
-    for event in (e.AccessKeyEntered(Secret("731946")), e.PinEntered(Secret("731946"))):
+    for event in (
+        e.AccessKeyEntered(Secret("731946")),
+        k.ZoneScanned(1, Secret("731946")),
+        e.PinEntered(Secret("731946")),
+    ):
         body, personal = to_row(event)
         assert "731946" not in body + repr(personal)
 

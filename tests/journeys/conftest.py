@@ -118,8 +118,8 @@ def card_world(make_world, card_simulator, card_reader, monkeypatch):
     The card is taken at the end, when the last screen asks for it.
     """
 
-    def make(service, card="aygun"):
-        world = make_world(service, card=card_reader)
+    def make(service, card="aygun", **options):
+        world = make_world(service, card=card_reader, **options)
         monkeypatch.setattr(card_reader, "wait_for_card", told_of(world, card_reader.wait_for_card))
         world.hand = partial(hand, card_simulator)
         world.boot()

@@ -165,5 +165,5 @@ def test_a_key_types_at_the_touch(citizen, kiosks):
 
 
 def test_a_context_is_all_a_screen_knows():
-    """A screen holds sizes, words, one way out and the rule of obstacles: no port, no device."""
-    assert set(Context.__struct_fields__) == {"theme", "languages", "send", "obstacle"}
+    """A screen holds sizes, words, one way out, the rule of obstacles and the kinds of cards: no port, no device."""
+    assert set(Context.__struct_fields__) == {"theme", "languages", "send", "obstacle", "cards"}

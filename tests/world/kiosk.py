@@ -70,6 +70,7 @@ class World(Switch):
         timings: TerminalTimings = QUICK,
         *,
         notes: tuple[int, ...] | None = None,
+        scanner: bool = False,
     ) -> None:
         super().__init__()
         self.place, self.service, self.answers = place, service, answers
@@ -77,7 +78,7 @@ class World(Switch):
         self.shown: list[State] = []
         self.said: set[str] = set()
         self.composed: list[Receipt] = []
-        self._card, self._timings = card, timings
+        self._card, self._timings, self._scanner = card, timings, scanner
         self.hand: threading.Thread | None = None
         self._purse = list(notes) if notes is not None else None
         self._cues: defaultdict[object, list[Action]] = defaultdict(list)
@@ -90,7 +91,9 @@ class World(Switch):
         self.journal = Journal(place.folder / "journal.db", self.kiosk_id)
         self.central = open_central(place.url, self.kiosk_id, place.token)
         self.outbox = Outbox(place.folder / "outbox.db", self.journal.cipher("outbox"), self.central)
-        self.devices = open_devices(self.bench, self._timings, self._card, cash=self._purse is not None)
+        self.devices = open_devices(
+            self.bench, self._timings, self._card, cash=self._purse is not None, scanner=self._scanner
+        )
         self.inbox = Inbox()
         desk = Desk(KeptPapers(self.composed, self.kiosk_id), self.central, self.outbox, "")
         self.workers = {name: InlineWorker(name, look, self._post, self) for name, look in self._looks().items()}
@@ -111,13 +114,14 @@ class World(Switch):
             "panel": devices.panel.health,
             "central": self.central.health,
         }
-        return looks | ({"cash": devices.cash.health} if devices.cash is not None else {})
+        return looks | {name: device.health for name, device in devices.optional.items()}
 
     def shut(self) -> None:
         """Close what a dead process's kernel would close: files and sockets, no goodbye on any wire."""
         if self.devices.cash is not None:
             self.devices.cash._validator.link.close()  # type: ignore[attr-defined] # close() would say goodbye
-        for device in (self.devices.terminal, self.devices.printer, self.devices.panel):
+        scanner = (self.devices.scanner,) if self.devices.scanner else ()
+        for device in (self.devices.terminal, self.devices.printer, self.devices.panel, *scanner):
             with suppress(PowerCut):
                 device.close()
         self.outbox.close()

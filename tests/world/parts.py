@@ -13,6 +13,8 @@ from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
 from hardware.printer.driver import open_driver as open_printer
+from hardware.scanner.driver import open_driver as open_scanner
+from hardware.scanner.settings import ScannerSettings
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from kiosk.commands.running import text_of
@@ -91,7 +93,9 @@ def without_card(service: Service) -> Service:
     return replace(service, needs="nothing")
 
 
-def open_devices(bench: Bench, timings: TerminalTimings, card: CardReader | None, *, cash: bool = False) -> Devices:
+def open_devices(
+    bench: Bench, timings: TerminalTimings, card: CardReader | None, *, cash: bool = False, scanner: bool = False
+) -> Devices:
     """Open the drivers on the bench's wires; the acceptor of notes only where it is wanted."""
     terminal = TerminalSettings(port=str(bench.terminal_port), delivery_timeout_s=1, timings=timings)
     return Devices(
@@ -100,6 +104,7 @@ def open_devices(bench: Bench, timings: TerminalTimings, card: CardReader | None
         printer=open_printer(PrinterSettings(port=str(bench.printer_port), grace_s=0.2, acknowledge_s=4.0)),
         panel=open_panel(PanelSettings(pins=f"bench:{bench.panel_socket}", bounce_s=0)),
         cash=open_cash(CashSettings(port=str(bench.validator_port), timings=CASH)) if cash else None,
+        scanner=open_scanner(ScannerSettings(port=str(bench.scanner_port))) if scanner else None,
     )
 
 

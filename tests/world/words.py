@@ -39,11 +39,13 @@ def message_ids(state: s.State) -> set[str]:
             ids |= {word("terminal", progress.code), f"{word('terminal', progress.code)}-do"}
         case s.StillThere():
             ids |= {f"still-there-{part}" for part in ("title", "explained", "yes", "no")}
-        case s.EnteringKey(mistakes=mistakes) if mistakes:
+        case s.EnteringKey(mistakes=mistakes, notice="") if mistakes:
             ids |= {"notice-wrong-key"}
         case ShowingMatters(journey):
             ids |= {"matters-title"} if journey.matters else {"matters-none-title", "matters-none"}
             ids |= {word("matter", matter.standing) for matter in journey.matters}
+        case s.Farewell(printed=""):
+            ids |= {"farewell-seen-title", "farewell-seen"}
         case s.Farewell(paper="statement"):
             ids |= {"farewell-statement-title", "farewell-statement", word("paper-came", state.printed)}
         case s.Farewell(paper="slip"):

@@ -10,7 +10,6 @@ from msgspec import structs
 from hardware.card import bac
 from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import open_card, read_citizen
-from hardware.card.mrz import FIN_PATTERN
 from hardware.card.refusal import Refused
 from kiosk.domain.access_key import MrzKey
 from kiosk.domain.faults import ProtocolError
@@ -114,7 +113,7 @@ def test_a_damaged_answer_is_a_protocol_error(answer: str):
 def test_a_card_without_pace_is_opened_with_its_zone(card_access: str | None):
     """No EF.CardAccess, or nothing about PACE in it: the zone's key opens the card, and the citizen is read."""
     chip = BacChip(INFORMATION, {0x0101: DG1}, bytes.fromhex(card_access) if card_access else None)
-    assert read_citizen(chip, key(), TODAY, FIN_PATTERN) == IN_THE_ZONE
+    assert read_citizen(chip, key(), TODAY) == IN_THE_ZONE
     done = chip.headers()
     first = done.index("00840000")
     assert done[first - 1 : first + 2] == ["00A4040C", "00840000", "00820000"]
@@ -123,12 +122,12 @@ def test_a_card_without_pace_is_opened_with_its_zone(card_access: str | None):
 
 @pytest.mark.parametrize("card_access", [None, "3100"])
 def test_an_access_number_never_leads_to_it(card_access: str | None):
-    """Without PACE a CAN opens nothing and is not even tried: no challenge is asked for."""
+    """Without PACE a CAN opens nothing and is not even tried; an identity card says what it needs: the key of its zone."""
     chip = BacChip(INFORMATION, {0x0101: DG1}, bytes.fromhex(card_access) if card_access else None)
     with pytest.raises(Refused) as refused:
         open_card(chip, CAN)
-    assert refused.value.refusal.reason == "unsupported"
-    assert not {"00840000", "00820000", "00A4040C"} & set(chip.headers())
+    assert refused.value.refusal.reason == "zone_needed"
+    assert not {"00840000", "00820000"} & set(chip.headers())
 
 
 OFFERS = {

@@ -9,7 +9,6 @@ import pytest
 from hardware.card import dialogue, lds, pace
 from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import offered_pace, read_citizen, read_file
-from hardware.card.mrz import FIN_PATTERN
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
@@ -78,13 +77,13 @@ def test_card_access_is_selected_where_the_card_wants_it():
 
 @pytest.mark.parametrize("status", [0x6A82, 0x6982, 0x6D00, 0x6E00])
 def test_a_card_without_card_access_is_unsupported_and_never_asked_for_more(status: int):
-    """Without PACE there is no other way in: no challenge of the older protocol, no selected application."""
-    refused = dict.fromkeys((0x00B09C00, 0x00A4000C, 0x00A4020C), status)
+    """A card that is no identity card is told so: it is asked for its application at most, never for a challenge."""
+    refused = dict.fromkeys((0x00B09C00, 0x00A4000C, 0x00A4020C, 0x00A4040C), status)
     card = Files({}, refused)
     with pytest.raises(Refused) as caught:
-        read_citizen(card, Secret("123456"), date(2026, 11, 24), FIN_PATTERN)
+        read_citizen(card, Secret("123456"), date(2026, 11, 24))
     assert caught.value.refusal.reason == "unsupported"
-    assert card.headers() == ["00B09C00", "00A4000C", "00A4020C"]
+    assert card.headers() == ["00B09C00", "00A4000C", "00A4020C", *(["00A4040C"] if status == 0x6A82 else [])]
 
 
 def test_a_wrong_number_leads_to_nothing_else():
@@ -92,7 +91,7 @@ def test_a_wrong_number_leads_to_nothing_else():
     steps = {0x0022C1A4: 0x9000, 0x10860000: 0x63C1}
     card = Files({0x011C: CARD_ACCESS}, steps)
     with pytest.raises(Refused) as caught:
-        read_citizen(card, Secret("123456"), date(2026, 11, 24), FIN_PATTERN)
+        read_citizen(card, Secret("123456"), date(2026, 11, 24))
     assert caught.value.refusal.reason == "wrong_key"
     assert card.headers()[2:] == ["0022C1A4", "10860000"]
 
@@ -167,6 +166,6 @@ def test_the_name_in_its_own_letters_is_preferred(
     files = {0x0101: DG1} | ({0x010B: bytes.fromhex(dg11)} if dg11 is not None else {})
     card = dialogue.OpenCard(Application(files))  # type: ignore[arg-type]  # stands for a session
     monkeypatch.setattr(dialogue, "open_card", lambda *_, **__: card)
-    citizen = read_citizen(lambda _: Response(b"", 0x6F00), Secret("123456"), date(2026, 11, 24), FIN_PATTERN)
+    citizen = read_citizen(lambda _: Response(b"", 0x6F00), Secret("123456"), date(2026, 11, 24))
     assert (citizen.surname, citizen.given_names) == names
     assert citizen.document_number == "AA0000001"

@@ -13,7 +13,7 @@ from hardware.card import bac, lds, pace, pace_info, tlv
 from hardware.card.apdu import Command, Response, over_t0
 from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import Files, ReadSize
-from hardware.card.mrz import FIN_PATTERN, citizen_of, parse_zone
+from hardware.card.mrz import citizen_of, parse_zone
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
 from kiosk.domain.access_key import MrzKey
@@ -129,7 +129,7 @@ def test_a_babbling_card(answers: list[bytes], key: Secret):
         card = carry(Babbler(answers))
         survives(lambda card=card: learn_size(card, ReadSize()))
         with pytest.raises((Refused, ProtocolError)):
-            read_citizen(card, key, TODAY, FIN_PATTERN)
+            read_citizen(card, key, TODAY)
 
 
 @settings(max_examples=150, deadline=None)

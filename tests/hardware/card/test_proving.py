@@ -12,7 +12,6 @@ import pytest
 from hardware.card import chip_authentication, proving
 from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import read_citizen
-from hardware.card.mrz import FIN_PATTERN
 from hardware.card.refusal import Refused
 from hardware.card.trust import Anchors
 from kiosk.domain.faults import ProtocolError
@@ -37,7 +36,7 @@ def files_of(groups: Mapping[int, bytes], sod: bytes = b"") -> dict[int, bytes]:
 
 
 def proof_of(chip: Callable[[Command], Response], anchors: Anchors | None = TRUSTED) -> Proof:
-    citizen = read_citizen(chip, Secret("123456"), date(2026, 11, 24), FIN_PATTERN, anchors=anchors)
+    citizen = read_citizen(chip, Secret("123456"), date(2026, 11, 24), anchors=anchors)
     assert citizen.full_name == "AYGUN MAMMADOVA"
     return citizen.proof
 
@@ -60,7 +59,7 @@ def test_a_genuine_card_that_has_expired_is_told_so():
     """A card whose signatures hold and whose validity is over is refused as expired, not as false."""
     chip = ProvingChip(files_of({1: DG1}))
     with pytest.raises(Refused) as caught:
-        read_citizen(chip, Secret("123456"), date(2031, 1, 1), FIN_PATTERN, anchors=TRUSTED)
+        read_citizen(chip, Secret("123456"), date(2031, 1, 1), anchors=TRUSTED)
     assert caught.value.refusal.reason == "expired"
 
 

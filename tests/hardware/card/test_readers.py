@@ -15,7 +15,6 @@ from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.driver import CardSettings, open_driver
 from hardware.card.files import ReadSize
-from hardware.card.mrz import FIN_PATTERN
 from hardware.card.refusal import Refused
 from hardware.card.sim_chip import Chip
 from hardware.card.sim_persons import PERSONS
@@ -111,7 +110,7 @@ def read(card: Callable[[Command], Response], anchors: Anchors, most: int) -> Ci
     size = ReadSize(most)
     if size.long_apdus:
         learn_size(card, size)
-    return read_citizen(card, Secret("123456"), date(2026, 11, 24), FIN_PATTERN, size, anchors)
+    return read_citizen(card, Secret("123456"), date(2026, 11, 24), size=size, anchors=anchors)
 
 
 def test_a_reader_of_short_apdus_gets_no_long_one(anchors: Anchors):

@@ -1,0 +1,35 @@
+# The key of the ID card, in other ways than its six digits
+entering-key-where-scan = Vəsiqədə ayrıca yazılmış 6 rəqəm (CAN). Və ya < işarəli sətirləri skanerə göstərin, sonra vəsiqəni yerinə salın.
+entering-key-lost = Altı rəqəmi tapa bilmirəm
+finding-digits-title = Altı rəqəm haradadır?
+finding-digits-where = Vəsiqəni çıxarıb hər iki üzünə baxın: ayrıca yazılmış düz 6 rəqəm, çox vaxt yanında CAN yazılır. Sonra yenidən salın.
+finding-digits-not-there = Belə rəqəm yoxdur? Sənədin nömrəsi və iki tarix ilə davam edin.
+finding-digits-document = Sənəd nömrəsini yaz
+document-number-label = Sənədin nömrəsi
+document-number-hint = Vəsiqədəki kimi, hərflərlə birlikdə. Baxmaq üçün vəsiqəni çıxarın.
+document-birth-label = Doğum tarixi
+document-birth-hint = Gün, ay, il: vəsiqədə yazıldığı kimi.
+document-expiry-label = Etibarlıdır
+document-expiry-hint = Etibarlılığın son günü: gün, ay, il. Sonra vəsiqəni yenidən salın.
+notice-date-wrong = Belə tarix yoxdur. Vəsiqəyə baxıb yenidən yazın.
+notice-birth-wrong = Doğum tarixi belə ola bilməz. Yenidən yazın.
+notice-expiry-wrong = Bu, etibarlılıq tarixi deyil. “Etibarlıdır” sözünü axtarın.
+notice-misread = Vəsiqə oxunmadı. Düz qoyub yenidən cəhd edin.
+notice-wrong-zone = Bu sətirlər oxuyucudakı vəsiqənin deyil. Onu skan edin və ya rəqəmləri yazın.
+notice-wrong-document = { $left ->
+        [one] Nömrə və ya tarixlər vəsiqəyə uyğun deyil. { $left } cəhd qalıb.
+       *[other] Nömrə və ya tarixlər vəsiqəyə uyğun deyil. { $left } cəhd qalıb.
+    }
+notice-zone-needed = Vəsiqənizdə altı rəqəm yoxdur. Sənədin nömrəsi və tarixlər kifayətdir.
+reading-card-put-back = Vəsiqəni çıxarmısınızsa, yenidən salın və oxuyucuda saxlayın.
+no-chip = Vəsiqəmdə çip yoxdur
+without-chip-title = Çipsiz vəsiqə
+without-chip-cannot = Bu köşk onu oxuya bilmir, yazılan nömrə isə şəxsiyyəti təsdiqləmir. Vəsiqə tələb edən xidmətlər onunla mümkün deyil.
+without-chip-needed = Çipli şəxsiyyət vəsiqəsi lazımdır. Onu ASAN xidmətdə almaq olar.
+without-chip-kinds = Çipi yoxdur: { $cards }
+without-chip-others = Digər xidmətlər
+picture-card-no-chip = Qızılı çipi olmayan şəxsiyyət vəsiqəsi
+farewell-seen-title = Təşəkkür edirik
+farewell-seen = Heç nə çap edilmədi. İstədiyiniz vaxt yenidən baxa bilərsiniz.
+device-scanner = MRZ skaneri
+paper-device-scanner = MRZ skaneri

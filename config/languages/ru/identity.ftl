@@ -1,0 +1,37 @@
+# The key of the ID card, in other ways than its six digits
+entering-key-where-scan = Отдельные 6 цифр на удостоверении (CAN). Или поднесите строки со знаками < к сканеру и вставьте карту обратно.
+entering-key-lost = Не нахожу шесть цифр
+finding-digits-title = Где эти шесть цифр?
+finding-digits-where = Выньте удостоверение, посмотрите с двух сторон: отдельно ровно 6 цифр, часто рядом CAN. Затем вставьте обратно.
+finding-digits-not-there = Таких цифр нет? Подойдут номер документа и две даты.
+finding-digits-document = Ввести номер документа
+document-number-label = Номер документа
+document-number-hint = Как на карте, вместе с буквами. Карту можно вынуть.
+document-birth-label = Дата рождения
+document-birth-hint = День, месяц, год, как на удостоверении.
+document-expiry-label = Действительно до
+document-expiry-hint = Последний день срока: день, месяц, год. Затем вставьте карту обратно.
+notice-date-wrong = Такой даты нет. Посмотрите на карту и введите снова.
+notice-birth-wrong = Такой даты рождения быть не может. Введите снова.
+notice-expiry-wrong = Это не срок действия. Найдите «Действительно до».
+notice-misread = Карта не прочитана. Положите её ровно и попробуйте снова.
+notice-wrong-zone = Эти строки не с карты в считывателе. Отсканируйте её или введите цифры.
+notice-wrong-document = { $left ->
+        [one] Номер или даты не подходят к карте. Осталась { $left } попытка.
+        [few] Номер или даты не подходят к карте. Осталось { $left } попытки.
+        [many] Номер или даты не подходят к карте. Осталось { $left } попыток.
+       *[other] Номер или даты не подходят к карте. Осталось { $left } попытки.
+    }
+notice-zone-needed = На вашей карте нет шести цифр. Подойдут номер документа и даты.
+reading-card-put-back = Если вы вынули карту, вставьте её обратно и не вынимайте.
+no-chip = На моей карте нет чипа
+without-chip-title = Карта без чипа
+without-chip-cannot = Киоск её не прочтёт, а набранный номер не доказывает, кто вы. Услуги, где нужно удостоверение, по ней недоступны.
+without-chip-needed = Нужно удостоверение с чипом. Его выдаёт ASAN xidmət.
+without-chip-kinds = Без чипа: { $cards }
+without-chip-others = Другие услуги
+picture-card-no-chip = Удостоверение без золотистого чипа
+farewell-seen-title = Спасибо
+farewell-seen = Ничего не напечатано. Посмотреть можно снова в любое время.
+device-scanner = Сканер MRZ
+paper-device-scanner = Сканер MRZ
