@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,10 @@ from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.mrz import FIN_PATTERN
 from hardware.card.pcsc import Service, Slot
+from hardware.card.piv import authenticate
 from hardware.card.refusal import Refused
+from hardware.card.technician_cards import first_technician
+from hardware.card.technicians import Technicians
 from hardware.card.trust import Anchors
 from hardware.card.trust_folder import TrustFolder
 from kiosk.domain.citizen import Citizen
@@ -28,6 +32,7 @@ from kiosk.domain.faults import DeviceAbsent, DeviceFault, DeviceSilent, Protoco
 from kiosk.domain.health import Failed, Health, Ready, SelfTest
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal
+from kiosk.domain.technician import Technician, TechnicianRefusal
 
 Seconds = Annotated[float, Meta(gt=0, le=600)]
 
@@ -46,6 +51,8 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``transmit_timeout_s`` bounds one command, ``read_timeout_s`` a whole reading; for ``settle_s`` a wait bears that
     the service or the reader is away, as they are while they restart. ``trust``: the folder that ``kiosk cards import``
     fills, an absolute path; with it every card must prove that it is genuine, as far as it can. "": nothing is proven.
+    ``technicians`` and ``revocations``: whose technicians' cards are believed (``hardware.card.technicians``), absolute paths;
+    "": nobody's.
     """
 
     reader: str = ""
@@ -54,11 +61,16 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     read_timeout_s: Seconds = 30.0
     settle_s: Seconds = 3.0
     trust: str = ""
+    technicians: str = ""
+    revocations: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a personal number that is no regular expression, and a folder that depends on where we were started."""
-        if self.trust and not Path(self.trust).is_absolute():
-            raise ValueError("trust: expected an absolute path")
+        for name in ("trust", "technicians", "revocations"):
+            if (path := getattr(self, name)) and not Path(path).is_absolute():
+                raise ValueError(f"{name}: expected an absolute path")
+        if self.technicians and not self.revocations:
+            raise ValueError("revocations: expected the folder in which the technicians' revocation lists are kept")
         try:
             re.compile(self.personal_number)
         except re.error as error:
@@ -72,6 +84,8 @@ class PcscCardReader:
         self._settings = settings
         self._service = Service(settings.reader)
         self._trust = TrustFolder(Path(settings.trust)) if settings.trust else None
+        own = settings.technicians
+        self._technicians = Technicians(Path(own), Path(settings.revocations)) if own else None
         self._cancelled = threading.Event()
         self._last: Connection | None = None
         self._sizes: dict[tuple[str, bytes], ReadSize] = {}
@@ -97,6 +111,29 @@ class PcscCardReader:
         except ProtocolError as error:
             return CardRefusal("unreadable", str(error))
 
+    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> Technician | TechnicianRefusal:
+        """Have a technician's card prove itself, in whichever reader it lies. The PIN is wiped."""
+        try:
+            if self._technicians is None:
+                return TechnicianRefusal("untrusted", evidence="[card] technicians names no authority")
+            judge = partial(self._technicians.judge, at=datetime.now(tz=UTC))
+            ask = partial(authenticate, pin=pin, judge=judge, last_try=last_try)
+            outcome = first_technician(self._service.slots(), self._connect, ask)
+            if isinstance(outcome, TechnicianRefusal) and outcome.reason == "removed":
+                self._let_the_service_see()
+            return outcome
+        finally:
+            pin.wipe()
+
+    def renew_revocations(self, newest: bytes) -> str:
+        """Keep a newer revocation list of technicians; return "" or why not. From any thread."""
+        if self._technicians is None:
+            return "[card] technicians names no authority"
+        try:
+            return self._technicians.take(newest, datetime.now(tz=UTC))
+        except OSError as error:
+            raise DeviceFault(f"{self._settings.revocations}: {error}", "no_trust") from error
+
     def health(self) -> Health:
         """Ask the service for its readers: two short calls."""
         try:
@@ -109,7 +146,9 @@ class PcscCardReader:
 
     def self_test(self) -> SelfTest:
         """Look at the service, the reader, and the card if one lies there."""
-        return check_up(self._service, self._connect)
+        test = check_up(self._service, self._connect)
+        own = (self._technicians.check_up(datetime.now(tz=UTC)),) if self._technicians else ()
+        return SelfTest(test.device, (*test.checks, *own))
 
     def cancel(self) -> None:
         """End the wait in progress."""
