@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_technician as k
 from kiosk.journey.state import Kiosk, State
 from screens import (
     asking,
@@ -24,6 +25,7 @@ from screens import (
     paying,
     resting,
     servicing,
+    technician,
 )
 from screens.screen import Context, Screen
 
@@ -60,6 +62,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.Apology: fulfilling.ApologyScreen,
     s.StillThere: asking.StillThereScreen,
     s.AskingPin: servicing.AskingPinScreen,
+    k.AskingCard: technician.AskingCardScreen,
     s.Servicing: servicing.ServicingScreen,
     c.CollectingCash: collecting.CollectingCashScreen,
     c.FilingCollection: collecting.FilingCollectionScreen,
@@ -85,6 +88,9 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        getattr(s, point.name, None) or getattr(c, point.name, None) or getattr(m, point.name): point.load()
+        getattr(s, point.name, None)
+        or getattr(c, point.name, None)
+        or getattr(k, point.name, None)
+        or getattr(m, point.name): point.load()
         for point in entry_points(group=GROUP)
     }

@@ -206,7 +206,12 @@ def run(config: Config) -> int:
 
 def kiosk_of(config: Config) -> Kiosk:
     """Return a kiosk as it is configured, at rest."""
-    return Kiosk(config.kiosk.id, config.found_services, surplus_most=Money(config.kiosk.surplus_most_minor))
+    return Kiosk(
+        config.kiosk.id,
+        config.found_services,
+        surplus_most=Money(config.kiosk.surplus_most_minor),
+        way_in=config.servicing.technician,
+    )
 
 
 def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner:

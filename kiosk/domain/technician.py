@@ -27,6 +27,9 @@ Reason = Literal[
 ]
 UNKNOWN = -1
 
+WayIn = Literal["pin", "card", "card_or_pin"]
+"""How whoever opened the door proves to be of the staff: by the kiosk's PIN, by a card of their own, or by either."""
+
 
 class Technician(Struct, frozen=True):
     """A staff member whose card has proven itself: the name and the serial number (hexadecimal) of its certificate."""

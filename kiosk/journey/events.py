@@ -16,6 +16,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
+from kiosk.domain.technician import Technician
 from kiosk.journey.answers import (
     AmountQuoted,
     BatchClosed,
@@ -53,6 +54,7 @@ from kiosk.journey.answers import (
     SubmissionRefused,
 )
 from kiosk.journey.event import Event
+from kiosk.journey.technician_events import PinEntered, TechnicianAccepted, TechnicianRefused, WayInChosen
 
 __all__ = [
     "AccessKeyEntered",
@@ -115,6 +117,7 @@ __all__ = [
     "TestWanted",
     "TestsFinished",
     "TimedOut",
+    "WayInChosen",
     "WentBack",
 ]
 
@@ -218,24 +221,6 @@ class OrderOverdue(Event, frozen=True):
 
 
 # --- servicing ---
-class PinEntered(Event, frozen=True):
-    """A technician entered a PIN."""
-
-    pin: Secret
-
-
-class TechnicianAccepted(Event, frozen=True):
-    """The PIN is right."""
-
-    order: int
-
-
-class TechnicianRefused(Event, frozen=True):
-    """The PIN is wrong."""
-
-    order: int
-
-
 class TestWanted(Event, frozen=True):
     """The technician wants these devices tested."""
 
@@ -262,12 +247,13 @@ class CollectionWanted(Event, frozen=True):
 class CashCollected(Event, frozen=True):
     """The cash box is out and empty from here on. ``counted`` is what was counted by hand; None: left for later.
 
-    The runner adds (machine.complete) what the journal says was in it, so that a replay can begin here.
+    The runner adds (machine.complete) what the journal says was in it and who is there, so that a replay can begin here.
     """
 
     counted: Money | None = None
     box: Box = Box()
     language: str = ""
+    by: Technician | None = None
 
 
 class ServicingEnded(Event, frozen=True):
@@ -283,7 +269,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected
+    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | WayInChosen
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from kiosk.journey.state import (
     TakingPayment,
 )
 from kiosk.journey.state_cash import PrintingCollection
+from kiosk.journey.state_technician import AskingCard
 
 LAMPS: tuple[Lamp, ...] = get_args(Lamp)
 
@@ -30,6 +31,8 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
             return {"card": "blink"}
         case EnteringKey() | ReadingCard():
             return {"card": "on"}
+        case AskingCard(order=order):
+            return {"card": "on" if order else "blink"}
         case TakingPayment():
             return {"terminal": "blink"}
         case Printing() | PrintingCollection():

@@ -14,6 +14,7 @@ from kiosk.domain.health import Check, DeviceName, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import Progress
+from kiosk.domain.technician import Technician
 from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
@@ -51,6 +52,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.PrintReport: 120.0,
     do.PrintCollection: 120.0,
     do.CheckPin: 10.0,
+    do.CheckTechnicianCard: 45.0,
     do.TestDevices: 90.0,
 }
 """Every effect is answered within this time, if need be by OrderOverdue. Longer than what the drivers themselves allow."""
@@ -165,11 +167,13 @@ class Performers:
             case do.PrintPaper():
                 return "printer", lambda: self._print(effect.order, desk.paper(effect))
             case do.PrintReport(order, tests, language):
-                return "printer", lambda: self._print(order, desk.report(tests, language))
+                return "printer", lambda: self._print(order, desk.report(tests, language, effect.by))
             case do.PrintCollection():
                 return "printer", lambda: self._print(effect.order, desk.slip(effect))
             case do.CheckPin(order, pin):
                 return "panel", lambda: desk.check_pin(order, pin)
+            case do.CheckTechnicianCard():
+                return "card", lambda: self._check_card(effect)
         raise NotImplementedError(type(effect).__name__)  # a test walks all orders
 
     def _wait_for_card(self, effect: do.WaitForCard) -> AnyEvent:
@@ -185,6 +189,12 @@ class Performers:
         finally:
             key.wipe()
         return did.CitizenRead(order, result) if isinstance(result, Citizen) else did.CardRefused(order, result)
+
+    def _check_card(self, effect: do.CheckTechnicianCard) -> AnyEvent:
+        found = self._devices.card.authenticate_technician(effect.pin, last_try=effect.last_try)
+        if isinstance(found, Technician):
+            return did.TechnicianAccepted(effect.order, found)
+        return did.TechnicianRefused(effect.order, found)
 
     def _wait_for_removal(self, order: int) -> AnyEvent:
         taken = self._devices.card.wait_for_removal(REMOVAL_WAIT_S)
