@@ -1,4 +1,4 @@
-"""The command line of the central system: ``kiosk-central serve | migrate | add-kiosk | openapi | ledger | settle``."""
+"""The command line of the central system: ``kiosk-central serve | migrate | add-kiosk | put-revocations | openapi | ledger | settle``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,11 @@ def parser() -> argparse.ArgumentParser:
     add_kiosk = command("add-kiosk", do_add_kiosk, "Enter a kiosk and print its token, once.")
     add_kiosk.add_argument("id", metavar="ID")
     add_kiosk.add_argument("--renew", action="store_true", help="give a kiosk that exists a new token")
+    revoked = command("put-revocations", do_put_revocations, "Put in a newer revocation list of technicians' cards.")
+    revoked.add_argument("file", type=Path, metavar="FILE", help="the list, PEM or DER")
+    revoked.add_argument(
+        "--ca", type=Path, required=True, metavar="FILE", help="the operator's CA certificates, PEM or DER"
+    )
     command("openapi", do_openapi, "Print the OpenAPI 3.1 description.")
     ledger = command("ledger", do_ledger, "Print submissions and claims.")
     ledger.add_argument("--json", action="store_true", help="as JSON")
@@ -142,6 +148,15 @@ def do_add_kiosk(store: Store, options: argparse.Namespace) -> int:
     token = auth.new_token()
     registry.add(store, options.id, auth.digest(token), now_ms(), renew=options.renew)
     say(token)
+    return 0
+
+
+def do_put_revocations(store: Store, options: argparse.Namespace) -> int:
+    """Put a revocation list in."""
+    from central.technicians.revocations import put  # noqa: PLC0415 - as in serve
+
+    store.require_schema()
+    say(put(store, options.file, options.ca))
     return 0
 
 

@@ -24,6 +24,7 @@ from central.payments.claims import post_claim
 from central.payments.matters import post_matters
 from central.problems import HANDLERS, Refusal
 from central.store import Store
+from central.technicians.revocations import get_revocations
 
 
 def make_litestar(store: Store, public_url: str) -> Litestar:
@@ -32,6 +33,7 @@ def make_litestar(store: Store, public_url: str) -> Litestar:
         route_handlers=[
             get_catalogue,
             get_health,
+            get_revocations,
             post_quote,
             post_submission,
             post_claim,

@@ -15,6 +15,8 @@ from typing import Any, get_type_hints
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
 from kiosk.domain.payment import Capabilities
+from kiosk.domain.secret import Secret
+from kiosk.domain.technician import TechnicianRefusal
 from kiosk.ports import CardReader, CashAcceptor, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
 
 PORTS: dict[str, type] = {
@@ -79,6 +81,22 @@ def check_terminal_away(terminal: Any) -> None:
     raise AssertionError(f"terminal.close_batch() returned {closed!r} with nothing there")
 
 
+def check_card_away(reader: Any) -> None:
+    """Check that without a reader no technician gets in, that the PIN is wiped all the same, and that no list is taken unproven."""
+    pin = Secret("246810")
+    try:
+        found = reader.authenticate_technician(pin)
+    except DeviceFault:
+        found = None
+    assert found is None or isinstance(found, TechnicianRefusal), f"card.authenticate_technician() returned {found!r}"
+    assert not pin, "card.authenticate_technician() leaves the PIN in memory"
+    try:
+        said = reader.renew_revocations(b"")
+    except DeviceFault:
+        return
+    assert said, "card.renew_revocations() takes what is no list"
+
+
 def check_cancel_and_close(device: str, driver: Any) -> None:
     """Check that cancel() may come from any thread at any time, and close() twice."""
     thread = threading.Thread(target=driver.cancel)
@@ -108,5 +126,7 @@ def check_away(device: str, open_away: Open) -> None:
         check_self_test_away(device, driver)
         if device == "terminal":
             check_terminal_away(driver)
+        if device == "card":
+            check_card_away(driver)
     finally:
         check_cancel_and_close(device, driver)

@@ -7,7 +7,7 @@ Rules every driver keeps (``hardware.conformance`` tests them):
 * Expected outcomes are values. Faults are ``DeviceFault`` subclasses; nothing else escapes a driver.
 * A driver decides nothing: it does not retry what could charge, stack or print twice.
 * ``health()`` is cheap (no long dialogue), ``self_test()`` is thorough; neither disturbs work in progress: the crew
-  calls all methods of one device from one thread, except ``cancel()``.
+  calls all methods of one device from one thread, except ``cancel()`` and what says otherwise.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from kiosk.domain.payment import (
 from kiosk.domain.receipt import PrintOutcome, Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal, Lamp, LampPattern, PanelReading, Progress
+from kiosk.domain.technician import Technician, TechnicianRefusal
 
 
 class Device(Protocol):
@@ -74,6 +75,20 @@ class CardReader(Device, Protocol):
 
     def wait_for_removal(self, timeout_s: float) -> bool:
         """Wait until no card lies in any reader: True; False on time-out or cancel."""
+        ...
+
+    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> Technician | TechnicianRefusal:
+        """Have the technician's card in a reader prove itself (PIV, slot 9A) with its holder's PIN, which is wiped.
+
+        A card that is no technician's of the operator's is never given the PIN, and the last try is not spent without ``last_try``.
+        """
+        ...
+
+    def renew_revocations(self, newest: bytes) -> str:
+        """Keep a newer revocation list (DER) of technicians' certificates; "" or why it is not taken. From any thread.
+
+        What is kept is replaced only by a list that the operator's authority has signed, with a higher number.
+        """
         ...
 
 

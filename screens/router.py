@@ -11,6 +11,7 @@ from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_technician as k
 from kiosk.journey.state import Kiosk, State
 from screens import (
     asking,
@@ -26,6 +27,7 @@ from screens import (
     paying,
     resting,
     servicing,
+    technician,
 )
 from screens.screen import Context, Screen
 
@@ -65,6 +67,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.Apology: fulfilling.ApologyScreen,
     s.StillThere: asking.StillThereScreen,
     s.AskingPin: servicing.AskingPinScreen,
+    k.AskingCard: technician.AskingCardScreen,
     s.Servicing: servicing.ServicingScreen,
     c.CollectingCash: collecting.CollectingCashScreen,
     c.FilingCollection: collecting.FilingCollectionScreen,
@@ -90,6 +93,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        next(found for states in (s, c, d, m) if (found := getattr(states, point.name, None))): point.load()
+        next(found for states in (s, c, d, k, m) if (found := getattr(states, point.name, None))): point.load()
         for point in entry_points(group=GROUP)
     }

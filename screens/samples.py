@@ -16,10 +16,12 @@ from kiosk.domain.matter import Matter, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
+from kiosk.domain.technician import Technician
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_technician as k
 from screens.samples_people import people
 
 CITIZEN = Citizen(
@@ -69,6 +71,10 @@ TESTS = (
 )
 
 
+CARD_NOTICES = (
+    ("wrong_pin", 2), ("wrong_pin", 1), ("last_try", 1), ("blocked", 0), ("no_card", -1), ("not_a_technician_card", -1),
+    ("untrusted", -1), ("no_role", -1), ("expired", -1), ("revoked", -1), ("removed", -1), ("unreadable", -1), ("failed", -1),
+)  # fmt: skip
 FULL_BOX = Box(((100, 41), (500, 118), (1_000, 96), (2_000, 207), (5_000, 64), (10_000, 12), (20_000, 3)))
 SMALL_BOX = Box(((500, 1), (2_000, 3)))
 
@@ -122,6 +128,10 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
             panel=PanelReading(door_open=True),
             box=SMALL_BOX if name.endswith("small") else Box() if name.endswith("empty") else FULL_BOX,
         )
+    for name in [each for each in kiosks if each.startswith("asking-") and "card" in each]:
+        kiosks[name] = replace(kiosks[name], way_in="card_or_pin", panel=PanelReading(door_open=True))
+    collector = Technician("Rəna Əliyeva", "4F1C", ("cash-collector",))
+    kiosks["servicing-collector"] = replace(kiosks["servicing-collector"], devices=with_cash, technician=collector)
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
     return kiosks
@@ -280,7 +290,14 @@ def _technician() -> dict[str, s.State]:
         "asking-pin-wrong": s.AskingPin(2),
         "asking-pin-locked": s.AskingPin(5, locked=True),
         "asking-pin-checking": s.AskingPin(0, order=40),
+        "asking-pin-or-card": s.AskingPin(),
+        "asking-card": k.AskingCard(),
+        "asking-card-checking": k.AskingCard(order=40),
+        **{f"asking-card-{word}-{abs(left)}": k.AskingCard(word, left, 1) for word, left in CARD_NOTICES},
         "servicing": s.Servicing(),
+        "servicing-no-list": s.Servicing(notice="no_list"),
+        "servicing-list-overdue": s.Servicing(notice="list_overdue"),
+        "servicing-collector": s.Servicing(),
         "servicing-tested": s.Servicing(TESTS),
         "servicing-busy": s.Servicing(TESTS, 41, "testing"),
         "servicing-printed": s.Servicing(TESTS, notice="report_printed"),

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from kiosk.domain.health import DEVICES, OPTIONAL, DeviceName, Health, SelfTest, Unknown
 from kiosk.journey import events as e
+from kiosk.journey.technician import may
 from screens import theme as t
 from screens.area import Area
 from screens.icons import icon
@@ -60,6 +61,9 @@ class AskingPinScreen(SecretScreen):
         self.words(rest, "asking-pin-checking" if self.state.order else "asking-pin-explained", "body", valign="top")
         self.pad = self.digits_pad(right)
         self.onward_button = self.onward("onward", self.enter)
+        if self.kiosk.way_in == "card_or_pin":
+            area, free = self._bar().cut_left(theme.touch(72))[0], not self.state.order
+            self.footer_button(area, "card-instead", lambda: e.WayInChosen("card"), "", look=SECONDARY, enabled=free)
         self.refresh()
 
     def refresh(self) -> None:
@@ -179,16 +183,21 @@ class ServicingScreen(Screen):
         return ". ".join(part for part in (words, getattr(health, "detail", "")) if part)
 
     def _orders(self) -> None:
-        theme, bar, free = self.theme, self._bar(), not self.state.busy
+        theme, bar, free = self.theme, self._bar(), self._free()
         left, rest = bar.cut_left(theme.touch(46), self.gap)
         right, rest = rest.cut_right(theme.touch(60), self.gap)
         report = rest.cut_right(theme.touch(56))[0]
         if "cash" in self.kiosk.devices:
             left, collect, report, right = bar.columns(4, self.gap)
-            self.footer_button(collect, "collect-cash", e.CollectionWanted, "note", enabled=free)
+            mine = not self.state.busy and may(self.kiosk, "cash-collector")
+            self.footer_button(collect, "collect-cash", e.CollectionWanted, "note", enabled=mine)
         self.footer_button(left, "servicing-end", e.ServicingEnded, "back")
         self._order(right, "test-all", "test-all", self._names(), PRIMARY, footer=True)
         self.footer_button(report, "print-report", e.ReportWanted, "printer", enabled=free)
+
+    def _free(self) -> bool:
+        """Say whether whoever is there may test and print now."""
+        return not self.state.busy and may(self.kiosk, "technician")
 
     def _order(
         self,
@@ -214,7 +223,7 @@ class ServicingScreen(Screen):
             theme=self.theme,
             look=look,
             say=f"{label}: {names}",
-            enabled=not self.state.busy,
+            enabled=self._free(),
             size="lead" if footer else "body",
         )
         self.put(press, self.footer if footer else None)

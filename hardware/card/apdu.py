@@ -141,15 +141,20 @@ def over_t0(transmit: Transmit) -> Transmit:
         response = transmit(sent)
         if response.status >> 8 == 0x6C and not command.data:
             response = transmit(Command(command.header, le=response.status & 0xFF or SHORT_LE_MAX))
-        data = response.data
-        for _ in range(_PIECES_MAX):
-            if response.status >> 8 != 0x61:
-                return Response(data, response.status)
-            response = transmit(Command(_GET_RESPONSE, le=response.status & 0xFF or SHORT_LE_MAX))
-            data += response.data
-        raise ProtocolError(f"the card still announces data after {_PIECES_MAX} GET RESPONSE")
+        return whole(transmit, response)
 
     return exchange
+
+
+def whole(transmit: Transmit, response: Response) -> Response:
+    """Fetch the rest of a response that comes in pieces: 61xx, then GET RESPONSE (ISO/IEC 7816-4, 5.3.4)."""
+    data = response.data
+    for _ in range(_PIECES_MAX):
+        if response.status >> 8 != 0x61:
+            return Response(data, response.status)
+        response = transmit(Command(_GET_RESPONSE, le=response.status & 0xFF or SHORT_LE_MAX))
+        data += response.data
+    raise ProtocolError(f"the card still announces data after {_PIECES_MAX} GET RESPONSE")
 
 
 class UnexpectedStatus(ProtocolError):

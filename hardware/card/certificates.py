@@ -33,7 +33,7 @@ _HARMLESS = frozenset({
 })  # fmt: skip
 """Extensions whose being critical changes nothing about what is asked of a certificate here."""
 
-_DISTRIBUTION_POINT = "2.5.29.28"
+_DISTRIBUTION_POINT, _NUMBER = "2.5.29.28", "2.5.29.20"
 
 
 class Certificate(Struct, frozen=True):
@@ -80,7 +80,10 @@ class Certificate(Struct, frozen=True):
 
 
 class RevocationList(Struct, frozen=True):
-    """A certificate revocation list. ``next_update`` is None where the issuer does not promise one."""
+    """A certificate revocation list. ``next_update`` is None where the issuer does not promise one.
+
+    ``number`` grows with every list of an issuer (RFC 5280, 5.2.3); None where it has none.
+    """
 
     der: bytes
     issuer: str
@@ -91,6 +94,7 @@ class RevocationList(Struct, frozen=True):
     scheme: Scheme
     signature: bytes
     signed: bytes
+    number: int | None = None
 
     def signed_by(self, key: PublicKey) -> bool:
         """Say whether its signature is of this key."""
@@ -153,7 +157,14 @@ def parse_revocation_list(der: bytes) -> RevocationList:
             scheme=scheme_of(whole["signature_algorithm"].dump()),
             signature=bytes(whole["signature"]),
             signed=inner.dump(),
+            number=_list_number(inner["crl_extensions"]),
         )
+
+
+def _list_number(extensions: Any) -> int | None:
+    return next(
+        (int(each["extn_value"].native) for each in extensions or () if each["extn_id"].dotted == _NUMBER), None
+    )
 
 
 def _extensions(found: Any, harmless: frozenset[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,8 +19,11 @@ from hardware.card.connection import Connection
 from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.pcsc import Service, Slot
+from hardware.card.piv import authenticate
 from hardware.card.readers import ReadBytes, read_bytes_max
 from hardware.card.refusal import Refused
+from hardware.card.technician_cards import first_technician
+from hardware.card.technicians import Technicians
 from hardware.card.trust import Anchors
 from hardware.card.trust_folder import TrustFolder
 from kiosk.domain.card_profile import GENERIC, CardProfile
@@ -28,6 +32,7 @@ from kiosk.domain.faults import DeviceAbsent, DeviceFault, DeviceSilent, Protoco
 from kiosk.domain.health import Failed, Health, Ready, SelfTest
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal
+from kiosk.domain.technician import Technician, TechnicianRefusal
 
 Seconds = Annotated[float, Meta(gt=0, le=600)]
 
@@ -48,6 +53,8 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     fills, an absolute path; with it every card must prove that it is genuine, as far as it can. "": nothing is proven.
     ``read_bytes_max`` overrides what is known of the reader (``readers.toml``): the most that one READ BINARY asks for; up
     to 223 no APDU is longer than a short one. 0: what is known, and what card and reader say.
+    ``technicians`` and ``revocations``: whose technicians' cards are believed (``hardware.card.technicians``), absolute paths;
+    "": nobody's.
     """
 
     reader: str = ""
@@ -56,12 +63,17 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     read_timeout_s: Seconds = 30.0
     settle_s: Seconds = 3.0
     trust: str = ""
+    technicians: str = ""
+    revocations: str = ""
     read_bytes_max: ReadBytes | Literal[0] = 0
 
     def __post_init__(self) -> None:
         """Refuse a folder that depends on where we were started."""
-        if self.trust and not Path(self.trust).is_absolute():
-            raise ValueError("trust: expected an absolute path")
+        for name in ("trust", "technicians", "revocations"):
+            if (path := getattr(self, name)) and not Path(path).is_absolute():
+                raise ValueError(f"{name}: expected an absolute path")
+        if self.technicians and not self.revocations:
+            raise ValueError("revocations: expected the folder in which the technicians' revocation lists are kept")
 
 
 class PcscCardReader:
@@ -71,6 +83,8 @@ class PcscCardReader:
         self._settings = settings
         self._service = Service(settings.reader)
         self._trust = TrustFolder(Path(settings.trust)) if settings.trust else None
+        own = settings.technicians
+        self._technicians = Technicians(Path(own), Path(settings.revocations)) if own else None
         self._cancelled = threading.Event()
         self._last: Connection | None = None
         self._sizes: dict[tuple[str, bytes], ReadSize] = {}
@@ -96,6 +110,29 @@ class PcscCardReader:
         except ProtocolError as error:
             return CardRefusal("unreadable", str(error))
 
+    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> Technician | TechnicianRefusal:
+        """Have a technician's card prove itself, in whichever reader it lies. The PIN is wiped."""
+        try:
+            if self._technicians is None:
+                return TechnicianRefusal("untrusted", evidence="[card] technicians names no authority")
+            judge = partial(self._technicians.judge, at=datetime.now(tz=UTC))
+            ask = partial(authenticate, pin=pin, judge=judge, last_try=last_try)
+            outcome = first_technician(self._service.slots(), self._connect, ask)
+            if isinstance(outcome, TechnicianRefusal) and outcome.reason == "removed":
+                self._let_the_service_see()
+            return outcome
+        finally:
+            pin.wipe()
+
+    def renew_revocations(self, newest: bytes) -> str:
+        """Keep a newer revocation list of technicians; return "" or why not. From any thread."""
+        if self._technicians is None:
+            return "[card] technicians names no authority"
+        try:
+            return self._technicians.take(newest, datetime.now(tz=UTC))
+        except OSError as error:
+            raise DeviceFault(f"{self._settings.revocations}: {error}", "no_trust") from error
+
     def health(self) -> Health:
         """Ask the service for its readers: two short calls."""
         try:
@@ -108,7 +145,9 @@ class PcscCardReader:
 
     def self_test(self) -> SelfTest:
         """Look at the service, the reader, and the card if one lies there."""
-        return check_up(self._service, self._connect)
+        test = check_up(self._service, self._connect)
+        own = (self._technicians.check_up(datetime.now(tz=UTC)),) if self._technicians else ()
+        return SelfTest(test.device, (*test.checks, *own))
 
     def cancel(self) -> None:
         """End the wait in progress."""

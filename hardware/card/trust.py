@@ -59,6 +59,10 @@ class Anchors:
         by_key = self._by_key.get(certificate.authority_key, []) if certificate.authority_key else []
         return [*by_key, *(each for each in self._by_name.get(certificate.issuer, []) if each not in by_key)]
 
+    def named(self, subject: str) -> list[Certificate]:
+        """Return the authorities of a name: it may have renewed its key."""
+        return list(self._by_name.get(subject, ()))
+
     def chain(self, signer: Certificate, at: datetime, what: str) -> Chain:
         """Return the chain of a signer at a moment. Refused not_genuine: nobody trusted vouches for it, or no more."""
         if not signer.valid(at):

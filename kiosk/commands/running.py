@@ -38,6 +38,7 @@ from kiosk.runtime.desk import Desk
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
 from kiosk.runtime.papers import Papers
 from kiosk.runtime.performers import Devices, Office, Performers
+from kiosk.runtime.revocations import Revocations
 from kiosk.runtime.runner import Runner
 from kiosk.runtime.watchdog import Watchdog, notify
 from kiosk.uplink.client import HttpCentral
@@ -62,6 +63,7 @@ class Core(Struct):
     workers: dict[DeviceName, Worker]
     languages: dict[str, Language]
     day_end: DayEnd
+    revocations: Revocations
 
     def start(self) -> None:
         """Let the workers look at their devices and the panel report."""
@@ -138,17 +140,18 @@ def open_core(config: Config) -> Core:
     desk = Desk(papers, central, outbox, config.servicing.pin_hash)
     zone = ZoneInfo(config.kiosk.timezone)
     day_end = DayEnd(devices.terminal, inbox.post, journal.path, config.kiosk.day_end_hour, zone)
+    revocations = Revocations(central, devices.card.renew_revocations)
     looks: dict[DeviceName, Callable[[], Health]] = {
         "card": devices.card.health,
         "terminal": day_end.look,
         "printer": devices.printer.health,
         "panel": devices.panel.health,
-        "central": central.health,
+        "central": central.health if config.servicing.technician == "pin" else revocations.look,
     }
     looks |= {name: device.health for name, device in devices.optional.items()}
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
-    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end)
+    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end, revocations)
 
 
 def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
@@ -181,7 +184,7 @@ def run(config: Config) -> int:
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
     runner = runner_of(core, kiosk_of(config), shower(app, core.outbox))
-    core.day_end.serving = lambda: not at_rest(runner.kiosk)
+    core.day_end.serving = core.revocations.serving = lambda: not at_rest(runner.kiosk)
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()
@@ -206,7 +209,12 @@ def run(config: Config) -> int:
 
 def kiosk_of(config: Config) -> Kiosk:
     """Return a kiosk as it is configured, at rest."""
-    return Kiosk(config.kiosk.id, config.found_services, surplus_most=Money(config.kiosk.surplus_most_minor))
+    return Kiosk(
+        config.kiosk.id,
+        config.found_services,
+        surplus_most=Money(config.kiosk.surplus_most_minor),
+        way_in=config.servicing.technician,
+    )
 
 
 def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner:

@@ -28,7 +28,7 @@ def contradictions(config: Config) -> list[str]:
         *_kiosk(config),
         *_central(config.central),
         *_screen(config.screen),
-        *_pin_hash(config),
+        *_way_in(config),
         *_proof(config),
         *(_bench_in_production(config) if config.kiosk.production else ()),
     ]
@@ -104,10 +104,12 @@ def _screen(screen: ScreenTable) -> Iterator[str]:
         yield f"screen.rotation = {screen.rotation}: expected one of {', '.join(map(str, ROTATIONS))}"
 
 
-def _pin_hash(config: Config) -> Iterator[str]:
-    pin_hash = config.servicing.pin_hash
-    if not pin_hash and config.kiosk.production:
+def _way_in(config: Config) -> Iterator[str]:
+    pin_hash, way_in = config.servicing.pin_hash, config.servicing.technician
+    if not pin_hash and config.kiosk.production and way_in != "card":
         yield f"servicing.pin_hash: {HASH_PIN}"
+    if way_in != "pin" and not config.card.get("technicians"):
+        yield f'card.technicians: expected the operator\'s CA certificates, for servicing.technician = "{way_in}"'
     if pin_hash and not re.fullmatch(PIN_HASH, pin_hash):
         yield f"servicing.pin_hash: {HASH_PIN}: scrypt$, 32 hexadecimal digits in small letters, $, 64 more"
 

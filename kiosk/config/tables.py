@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 
 from kiosk.domain.card_profile import CardProfile
 from kiosk.domain.service import Service
+from kiosk.domain.technician import WayIn
 
 LANGUAGES = ("az", "ru", "en")
 DRIVEN = ("card", "terminal", "printer", "panel")
@@ -59,9 +60,10 @@ class ScreenTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class ServicingTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[servicing]``: the technician's PIN as ``kiosk hash-pin`` makes it."""
+    """``[servicing]``: the kiosk's own PIN as ``kiosk hash-pin`` makes it, and whether technicians come in by it, by card, or by either."""
 
     pin_hash: str = ""
+    technician: WayIn = "pin"
 
 
 class BenchTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Unresolved
+from kiosk.domain.technician import Technician
 
 SurplusTo = Literal["account", "claim"]
 """Where a surplus goes: credit on the customer account that is being paid, or a claim with a code on the receipt."""
@@ -66,12 +67,16 @@ class Box(Struct, frozen=True):
 
 
 class Collection(Struct, frozen=True):
-    """The cash box was taken out: what the journal says was in it, and what was counted by hand (None: left for later)."""
+    """The cash box was taken out: what the journal says was in it, and what was counted by hand (None: left for later).
+
+    ``by``: whose card let in whoever took it; None: the kiosk's own PIN.
+    """
 
     reference: str
     box: Box
     counted: Money | None
     made_at_ms: int
+    by: Technician | None = None
 
     @property
     def difference(self) -> Money | None:

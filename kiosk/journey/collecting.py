@@ -18,9 +18,9 @@ from kiosk.journey.events import (
     TimedOut,
 )
 from kiosk.journey.fulfilling import printed_word
-from kiosk.journey.state import AskingPin, Kiosk, Servicing
+from kiosk.journey.state import Kiosk, Servicing
 from kiosk.journey.state_cash import CollectingCash, FilingCollection, PrintingCollection, Told
-from kiosk.journey.turn import Turn, go, rest
+from kiosk.journey.turn import Turn, ask_anew, go, rest
 
 
 def collecting_cash(kiosk: Kiosk, _state: CollectingCash, entry: Entry) -> Turn | None:
@@ -33,7 +33,7 @@ def collecting_cash(kiosk: Kiosk, _state: CollectingCash, entry: Entry) -> Turn 
         case CancelPressed():
             return go(kiosk, Servicing())
         case TimedOut():
-            return go(kiosk, AskingPin())
+            return ask_anew(kiosk), ()
     return None
 
 
@@ -42,7 +42,7 @@ def collect(kiosk: Kiosk, event: CashCollected, entry: Entry) -> Turn:
     if event.language in kiosk.languages:
         kiosk = replace(kiosk, language=event.language)
     reference = "-".join(part for part in (kiosk.id, kiosk.epoch, f"C{entry.seq:06d}") if part)
-    return file_collection(kiosk, Collection(reference, event.box, event.counted, entry.at_ms), entry)
+    return file_collection(kiosk, Collection(reference, event.box, event.counted, entry.at_ms, event.by), entry)
 
 
 def file_collection(kiosk: Kiosk, collection: Collection, entry: Entry, *, gone: bool = False) -> Turn:
@@ -60,13 +60,14 @@ def file_collection(kiosk: Kiosk, collection: Collection, entry: Entry, *, gone:
 
 
 def evidence_of(collection: Collection) -> str:
-    """Return both counts, in minor units: ``journal 3x500 1x2000 = 3500; counted 3500; difference 0``."""
+    """Return both counts, in minor units, and by whom: ``journal 3x500 1x2000 = 3500; counted 3500; difference 0``."""
     box, counted, difference = collection.box, collection.counted, collection.difference
     notes = "".join(f"{count}x{minor} " for minor, count in box.notes)
+    by = f"; by {collection.by.name}, certificate {collection.by.serial}" if collection.by else ""
     journal = f"journal {notes}= {box.total.minor}"
     if counted is None or difference is None:
-        return f"{journal}; not counted"
-    return f"{journal}; counted {counted.minor}; difference {difference.minor}"
+        return f"{journal}; not counted{by}"
+    return f"{journal}; counted {counted.minor}; difference {difference.minor}{by}"
 
 
 def filing_collection(kiosk: Kiosk, state: FilingCollection, entry: Entry) -> Turn | None:

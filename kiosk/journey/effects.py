@@ -15,6 +15,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import Lamp, LampPattern
+from kiosk.domain.technician import Technician
 from kiosk.journey.state import Journey, Paper
 from kiosk.journey.state_cash import Told
 
@@ -155,6 +156,13 @@ class CheckPin(Order, frozen=True):
     pin: Secret
 
 
+class CheckTechnicianCard(Order, frozen=True):
+    """Answers TechnicianAccepted, TechnicianRefused. ``last_try``: the technician was told that one try is left."""
+
+    pin: Secret
+    last_try: bool = False
+
+
 class TestDevices(Order, frozen=True):
     """Answers TestsFinished."""
 
@@ -167,6 +175,7 @@ class PrintReport(Order, frozen=True):
 
     tests: tuple[SelfTest, ...]
     language: str
+    by: Technician | None = None
 
 
 class PrintCollection(Order, frozen=True):

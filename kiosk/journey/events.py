@@ -13,9 +13,9 @@ from msgspec import Struct, field
 from kiosk.domain.cash import Box
 from kiosk.domain.health import DeviceName, Health, SelfTest
 from kiosk.domain.money import Money
-from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
+from kiosk.domain.technician import Technician
 from kiosk.journey.answers import (
     AmountQuoted,
     BatchClosed,
@@ -54,6 +54,7 @@ from kiosk.journey.answers import (
 )
 from kiosk.journey.event import Event
 from kiosk.journey.events_key import AccessKeyEntered, KeyEvent
+from kiosk.journey.technician_events import PinEntered, TechnicianAccepted, TechnicianRefused, WayInChosen
 
 __all__ = [
     "AccessKeyEntered",
@@ -116,6 +117,7 @@ __all__ = [
     "TestWanted",
     "TestsFinished",
     "TimedOut",
+    "WayInChosen",
     "WentBack",
 ]
 
@@ -213,24 +215,6 @@ class OrderOverdue(Event, frozen=True):
 
 
 # --- servicing ---
-class PinEntered(Event, frozen=True):
-    """A technician entered a PIN."""
-
-    pin: Secret
-
-
-class TechnicianAccepted(Event, frozen=True):
-    """The PIN is right."""
-
-    order: int
-
-
-class TechnicianRefused(Event, frozen=True):
-    """The PIN is wrong."""
-
-    order: int
-
-
 class TestWanted(Event, frozen=True):
     """The technician wants these devices tested."""
 
@@ -257,12 +241,13 @@ class CollectionWanted(Event, frozen=True):
 class CashCollected(Event, frozen=True):
     """The cash box is out and empty from here on. ``counted`` is what was counted by hand; None: left for later.
 
-    The runner adds (machine.complete) what the journal says was in it, so that a replay can begin here.
+    The runner adds (machine.complete) what the journal says was in it and who is there, so that a replay can begin here.
     """
 
     counted: Money | None = None
     box: Box = Box()
     language: str = ""
+    by: Technician | None = None
 
 
 class ServicingEnded(Event, frozen=True):
@@ -278,7 +263,7 @@ AnyEvent = (
     | SubmissionRefused | ClaimFiled | ReceiptEnded | PinEntered | TechnicianAccepted | TechnicianRefused
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
-    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | KeyEvent
+    | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | KeyEvent | WayInChosen
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.state_cash import PrintingCollection
 from kiosk.journey.state_key import EnteringDocument, FindingDigits
+from kiosk.journey.state_technician import AskingCard
 
 LAMPS: tuple[Lamp, ...] = get_args(Lamp)
 
@@ -31,6 +32,8 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
             return {"card": "blink"}
         case EnteringKey() | FindingDigits() | EnteringDocument() | ReadingCard():
             return {"card": "on"}
+        case AskingCard(order=order):
+            return {"card": "on" if order else "blink"}
         case TakingPayment():
             return {"terminal": "blink"}
         case Printing() | PrintingCollection():

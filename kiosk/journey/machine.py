@@ -20,6 +20,7 @@ from kiosk.journey import (
     paying,
     resting,
     servicing,
+    technician,
 )
 from kiosk.journey.events import (
     AnyEvent,
@@ -78,6 +79,7 @@ from kiosk.journey.state_cash import (
 )
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import FindingMatters, ShowingMatters
+from kiosk.journey.state_technician import AskingCard
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
 Phase = Callable[[Kiosk, Any, Entry], Turn | None]
@@ -115,6 +117,7 @@ PHASES: dict[type[State], Phase] = {
     Farewell: fulfilling.saying_farewell,
     Apology: fulfilling.apologising,
     AskingPin: servicing.asking_pin,
+    AskingCard: technician.asking_card,
     Servicing: servicing.servicing,
     CollectingCash: collecting.collecting_cash,
     FilingCollection: collecting.filing_collection,
@@ -152,7 +155,7 @@ def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
             box=kiosk.box,
         )
     if isinstance(event, CashCollected):
-        return replace(event, box=kiosk.box, language=kiosk.language)
+        return replace(event, box=kiosk.box, language=kiosk.language, by=kiosk.technician)
     return event
 
 

@@ -21,11 +21,14 @@ from kiosk.journey.events import (
     TestsFinished,
     TestWanted,
     TimedOut,
+    WayInChosen,
 )
 from kiosk.journey.fulfilling import printed_word
 from kiosk.journey.state import AskingPin, Kiosk, Servicing
 from kiosk.journey.state_cash import CollectingCash
-from kiosk.journey.turn import Turn, go, rest
+from kiosk.journey.state_technician import AskingCard
+from kiosk.journey.technician import may
+from kiosk.journey.turn import Turn, ask_anew, go, rest
 
 MISTAKES_ALLOWED = 5
 """Wrong PINs before the door has to be closed and opened again."""
@@ -38,6 +41,8 @@ def asking_pin(kiosk: Kiosk, state: AskingPin, entry: Entry) -> Turn | None:
     match entry.event:
         case PinEntered(pin) if not state.order and not state.locked:
             return go(kiosk, replace(state, order=entry.seq), CheckPin(entry.seq, pin))
+        case WayInChosen("card") if not state.order and kiosk.way_in != "pin":
+            return go(kiosk, AskingCard(pin=state))
         case TechnicianAccepted(order) if order == state.order:
             return go(kiosk, Servicing())
         case TechnicianRefused(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
@@ -51,23 +56,23 @@ def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
     if not kiosk.panel.door_open:
         return rest(kiosk), ()
     match entry.event:
-        case TestWanted(devices) if not state.busy:
+        case TestWanted(devices) if not state.busy and may(kiosk, "technician"):
             return go(
                 kiosk, replace(state, order=entry.seq, busy="testing", notice=""), TestDevices(entry.seq, devices)
             )
         case TestsFinished(order, tests) if order == state.order:
             return go(kiosk, Servicing(merged(state.tests, tests)))
-        case ReportWanted() if not state.busy:
-            report = PrintReport(entry.seq, state.tests, kiosk.language)
+        case ReportWanted() if not state.busy and may(kiosk, "technician"):
+            report = PrintReport(entry.seq, state.tests, kiosk.language, kiosk.technician)
             return go(kiosk, replace(state, order=entry.seq, busy="printing", notice=""), report)
         case ReceiptEnded(order, outcome) if order == state.order:
             return go(kiosk, Servicing(state.tests, notice=f"report_{printed_word(outcome)}"))
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
             return go(kiosk, Servicing(state.tests, notice="failed"))
-        case CollectionWanted() if not state.busy and "cash" in kiosk.devices:
+        case CollectionWanted() if not state.busy and "cash" in kiosk.devices and may(kiosk, "cash-collector"):
             return go(kiosk, CollectingCash())
         case ServicingEnded() | CancelPressed() | TimedOut():
-            return go(kiosk, AskingPin())
+            return ask_anew(kiosk), ()
     return None
 
 

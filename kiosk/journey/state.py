@@ -16,6 +16,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
+from kiosk.domain.technician import Technician, WayIn
 
 Paper = Literal["receipt", "slip", "claim", "reversed", "statement"]
 """What is printed at the end: proof of payment, the centre's slip, a claim slip, proof that money went back, how matters stand."""
@@ -283,7 +284,7 @@ class Kiosk(Struct, frozen=True):
     stands in every reference, so that a kiosk whose journal was replaced does not use one twice. ``card_left``: the last
     visit ended with a card in the reader, which is not the next citizen's. ``surplus_most`` is how much more than the amount due a note may bring.
     ``open_ms`` is when a visit last ended with something open: whoever comes back for it is offered that first.
-    ``box`` is what lies in the cash box by the journal.
+    ``box`` is what lies in the cash box by the journal. ``way_in`` is how technicians come in, ``technician`` who is there now.
     """
 
     id: str
@@ -300,3 +301,5 @@ class Kiosk(Struct, frozen=True):
     surplus_most: Money = Money(2_000)
     open_ms: int = 0
     box: Box = Box()
+    way_in: WayIn = "pin"
+    technician: Technician | None = None

@@ -21,6 +21,7 @@ from kiosk.journey.state import (
     Welcome,
 )
 from kiosk.journey.state_key import KEY_STATES
+from kiosk.journey.state_technician import AskingCard
 
 Turn = tuple[Kiosk, tuple[Effect, ...]]
 
@@ -43,10 +44,16 @@ def at_rest(kiosk: Kiosk) -> bool:
     return isinstance(kiosk.state, RESTING)
 
 
+def ask_anew(kiosk: Kiosk) -> Kiosk:
+    """Behind the open door: whoever is there must prove who it is, by card or PIN."""
+    return replace(kiosk, state=AskingPin() if kiosk.way_in == "pin" else AskingCard(), technician=None)
+
+
 def rest(kiosk: Kiosk) -> Kiosk:
     """Choose the resting state that door, mains and devices allow."""
+    kiosk = ask_anew(kiosk)
     if kiosk.panel.door_open:
-        return replace(kiosk, state=AskingPin())
+        return kiosk
     if not kiosk.panel.mains:
         return replace(kiosk, state=OutOfService("mains"), language=kiosk.languages[0])
     obstacles = {obstacle(service, kiosk.devices, kiosk.panel) for service in kiosk.services}

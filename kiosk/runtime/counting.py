@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.cash import Collection
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import Gap, ReceiptLine, Row, Rule, Text
+from kiosk.domain.technician import Technician
 from kiosk.journey.state_cash import Told
 from kiosk.language import Language
 
@@ -26,7 +27,7 @@ def counts(words: Language, collection: Collection, told: Told) -> list[ReceiptL
         Rule(),
         Text(words.text(f"paper-collection-{told}")),
     ]
-    for blank in ("seal", "name", "signature"):
+    for blank in ("seal", "signature") if collection.by else ("seal", "name", "signature"):
         lines += [Gap(5), Row(words.text(f"paper-collection-{blank}"), BLANK)]
     return lines
 
@@ -42,3 +43,13 @@ def by_hand(words: Language, collection: Collection) -> list[ReceiptLine]:
         return [*lines, Text(words.text("paper-collection-agrees"), bold=True)]
     row = Row(words.text("paper-collection-difference"), words.money(difference, paper=True), bold=True, size="large")
     return [*lines, row]
+
+
+def serviced_by(words: Language, by: Technician | None) -> list[ReceiptLine]:
+    """Return whose card let in whoever services; nothing for the kiosk's own PIN."""
+    if by is None:
+        return []
+    return [
+        Row(words.text("paper-serviced-by"), by.name),
+        Row(words.text("paper-certificate"), by.serial, size="small"),
+    ]

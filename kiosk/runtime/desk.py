@@ -12,6 +12,7 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable
 from kiosk.domain.health import Check, Failed, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
+from kiosk.domain.technician import Technician
 from kiosk.journey.effects import FileClaim, Order, PrintCollection, PrintPaper, Submit
 from kiosk.journey.events import (
     AnyEvent,
@@ -110,9 +111,9 @@ class Desk:
         """Compose the paper of a journey."""
         return self._papers.compose(order)
 
-    def report(self, tests: tuple[SelfTest, ...], language: str) -> Receipt:
+    def report(self, tests: tuple[SelfTest, ...], language: str, by: Technician | None) -> Receipt:
         """Compose the technician's readiness report."""
-        return self._papers.report(tests, language)
+        return self._papers.report(tests, language, by)
 
     def slip(self, order: PrintCollection) -> Receipt:
         """Compose the slip that goes with the notes of a collection."""

@@ -11,12 +11,13 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
 from kiosk.domain.service import Service
+from kiosk.domain.technician import Technician
 from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.journey.fulfilling import UNFILED
 from kiosk.journey.state import Journey, Paper
 from kiosk.language import Language
 from kiosk.runtime.clock import Clock
-from kiosk.runtime.counting import counts
+from kiosk.runtime.counting import counts, serviced_by
 
 
 class Letterhead(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +60,7 @@ class Papers:
         lines += self._standing(paper, journey)
         return Receipt(journey.reference, journey.language, (*lines, *self._foot(journey.language)), copy)
 
-    def report(self, tests: tuple[SelfTest, ...], language: str) -> Receipt:
+    def report(self, tests: tuple[SelfTest, ...], language: str, by: Technician | None = None) -> Receipt:
         """Compose the readiness report: one page that tells a technician all."""
         words = self._languages[language]
         now = self._clock.wall_ms()
@@ -69,6 +70,7 @@ class Papers:
             Row(words.text("paper-kiosk"), self._kiosk_id),
             Row(words.text("paper-date"), moment(words, now)),
             Row(words.text("paper-version"), self._version),
+            *serviced_by(words, by),
         ]
         for test in tests:
             lines += [
@@ -90,6 +92,7 @@ class Papers:
             Row(words.text("paper-reference"), collection.reference),
             Row(words.text("paper-date"), moment(words, collection.made_at_ms)),
             Row(words.text("paper-kiosk"), self._kiosk_id),
+            *serviced_by(words, collection.by),
             *counts(words, collection, order.told),
         ]
         return Receipt(collection.reference, order.language, (*lines, Rule(), Gap(4)), order.copy)

@@ -12,6 +12,7 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault,
 from kiosk.domain.health import Check, DeviceName, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.signals import Progress
+from kiosk.domain.technician import Technician
 from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
@@ -52,6 +53,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.PrintReport: 120.0,
     do.PrintCollection: 120.0,
     do.CheckPin: 10.0,
+    do.CheckTechnicianCard: 45.0,
     do.TestDevices: 90.0,
 }
 """Every effect is answered within this time, if need be by OrderOverdue. Longer than what the drivers themselves allow."""
@@ -178,11 +180,13 @@ class Performers:
             case do.PrintPaper():
                 return "printer", lambda: self._print(effect.order, desk.paper(effect))
             case do.PrintReport(order, tests, language):
-                return "printer", lambda: self._print(order, desk.report(tests, language))
+                return "printer", lambda: self._print(order, desk.report(tests, language, effect.by))
             case do.PrintCollection():
                 return "printer", lambda: self._print(effect.order, desk.slip(effect))
             case do.CheckPin(order, pin):
                 return "panel", lambda: desk.check_pin(order, pin)
+            case do.CheckTechnicianCard():
+                return "card", lambda: self._check_card(effect)
         raise NotImplementedError(type(effect).__name__)  # a test walks all orders
 
     def _wait_for_card(self, effect: do.WaitForCard) -> AnyEvent:
@@ -191,6 +195,12 @@ class Performers:
             return did.NoCardCame(effect.order)
         came = card.wait_for_card(CARD_WAIT_S / 2)
         return did.CardInserted(effect.order) if came else did.NoCardCame(effect.order)
+
+    def _check_card(self, effect: do.CheckTechnicianCard) -> AnyEvent:
+        found = self._devices.card.authenticate_technician(effect.pin, last_try=effect.last_try)
+        if isinstance(found, Technician):
+            return did.TechnicianAccepted(effect.order, found)
+        return did.TechnicianRefused(effect.order, found)
 
     def _wait_for_removal(self, order: int) -> AnyEvent:
         taken = self._devices.card.wait_for_removal(REMOVAL_WAIT_S)

@@ -32,6 +32,7 @@ from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 
 ANSWER_BYTES_AT_MOST = 1 << 20
 HEALTH_TIMEOUT_S = 2.5
+REVOCATIONS_TIMEOUT_S = 8.0
 SLOW_MS = 1500
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -143,6 +144,14 @@ class HttpCentral:
             raise CentralRefused("malformed", str(error), answer.status) from None
         self._known = (answer.headers.get("etag", '""'), catalogue)
         return catalogue
+
+    def revocations(self, known: str) -> tuple[bytes, str] | None:
+        """Return the newest revocation list of technicians' cards and its tag; None where the centre has none but ``known``."""
+        headers = {"If-None-Match": known} if known else {}
+        answer = self._call("GET", "/v1/technicians/revocations", headers, timeout_s=REVOCATIONS_TIMEOUT_S)
+        if answer.status != httpx.codes.OK:
+            return None
+        return answer.content, answer.headers.get("etag", "")
 
     def health(self) -> Health:
         """Say whether the centre answers, knows this kiosk, and how fast. Never raises, takes 2.5 s at most.

@@ -4,6 +4,7 @@ Every name on the wire is the field's name here. Money is minor units and a curr
 tolerant reader), so either side may add some. Times are milliseconds since 1970 (UTC).
 
     GET  /v1/catalogue                 → Catalogue          ETag / If-None-Match (RFC 9110)
+    GET  /v1/technicians/revocations   → the operator's revocation list in DER (application/pkix-crl), likewise
     POST /v1/quotes                    QuoteRequest → QuoteAnswer
     POST /v1/submissions               SubmissionRequest → SubmissionAnswer    Idempotency-Key: "<reference>"
     POST /v1/claims                    ClaimRequest → ClaimAnswer              Idempotency-Key: "<reference>"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kiosk.config import load_services
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
@@ -13,6 +15,7 @@ from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import Printed
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import PanelReading
+from kiosk.domain.technician import WayIn
 from kiosk.journey import events as e
 from kiosk.journey import events_key as k
 from kiosk.journey.effects import Order
@@ -138,6 +141,13 @@ class Play:
         self.event(e.PanelChanged(PanelReading(door_open=True))).event(e.PinEntered(Secret("2468")))
         return self.event(e.TechnicianAccepted(self.order))
 
+    def to_asking_card(self, way_in: WayIn = "card_or_pin") -> Play:
+        self.kiosk = self.first = replace(self.kiosk, way_in=way_in)
+        return self.event(e.HealthChanged("cash", Ready())).event(e.PanelChanged(PanelReading(door_open=True)))
+
+    def to_checking_card(self) -> Play:
+        return self.to_asking_card().event(e.PinEntered(Secret("246810")))
+
     def to_collecting(self) -> Play:
         return self.to_servicing().event(e.CollectionWanted())
 
@@ -160,6 +170,6 @@ WAY = (
     "to_taking", "to_settling", "to_submitting", "to_printing", "to_farewell", "to_certificate",
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",
-    "to_collecting", "to_filing_collection", "to_printing_collection",
+    "to_asking_card", "to_checking_card", "to_collecting", "to_filing_collection", "to_printing_collection",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

@@ -11,6 +11,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.receipt import NotStarted, Printed
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal, PanelReading, Progress
+from kiosk.domain.technician import Technician, TechnicianRefusal
 from kiosk.journal.codec import from_row, to_row
 from kiosk.journey import events as e
 from kiosk.journey import events_key as k
@@ -31,6 +32,7 @@ from tests.journey.play import AYGUN, ELECTRICITY, MARK, QUOTE, SALE, SERVICES, 
 
 CONSEQUENTIAL = (TakingPayment, SettlingPayment, CheckingPayment, Submitting, FilingClaim, Printing)
 
+RANA = Technician("Rəna", "4F", ("cash-collector",))
 PROVEN = replace(ELECTRICITY, needs="genuine_card")
 
 
@@ -75,6 +77,8 @@ def events():
         st.builds(e.ReceiptEnded, orders(), st.sampled_from((Printed(), NotStarted("paper_out")))),
         st.builds(e.PinEntered, st.just(Secret("1"))), st.builds(e.TechnicianAccepted, orders()),
         st.builds(e.TechnicianRefused, orders()), st.builds(e.TestWanted, st.just(("card",))),
+        st.builds(e.TechnicianAccepted, orders(), st.just(RANA)), st.builds(e.WayInChosen, st.sampled_from(("card", "pin"))),
+        st.builds(e.TechnicianRefused, orders(), st.builds(TechnicianRefusal, st.sampled_from(("wrong_pin", "no_card")), st.integers(0, 3))),
         st.builds(e.TestsFinished, orders(), st.just(())), st.just(e.PaymentConfirmed("cash")),
         st.just(e.CollectionWanted()), st.builds(e.CashCollected, st.sampled_from((None, Money(0), Money(2500)))),
         st.builds(e.SurplusChosen, st.sampled_from(("account", "claim", "return"))), st.builds(e.CashPrepared, orders()),

@@ -23,6 +23,7 @@ from kiosk.domain.health import Check, Ready, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
+from kiosk.domain.technician import TechnicianRefusal
 from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.ports import CardReader
 from kiosk.runtime.clock import SystemClock
@@ -58,6 +59,15 @@ class NoCard:
     def wait_for_removal(self, timeout_s: float) -> bool:
         """Nothing lies there."""
         return True
+
+    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> TechnicianRefusal:
+        """Nothing lies there."""
+        pin.wipe()
+        return TechnicianRefusal("no_card")
+
+    def renew_revocations(self, newest: bytes) -> str:
+        """Nobody is believed."""
+        return "no authority"
 
     def self_test(self) -> SelfTest:
         """All is well."""

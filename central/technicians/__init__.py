@@ -1,0 +1,1 @@
+"""What kiosks are told about the operator's technicians: whose cards have been revoked."""
