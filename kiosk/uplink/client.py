@@ -12,6 +12,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote as escaped
 from urllib.parse import urlsplit
 
 import httpcore
@@ -33,6 +34,7 @@ from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 ANSWER_BYTES_AT_MOST = 1 << 20
 HEALTH_TIMEOUT_S = 2.5
 SLOW_MS = 1500
+PDF = "application/pdf"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -131,6 +133,15 @@ class HttpCentral:
         except mapping.Malformed as error:
             raise CentralRefused("malformed", str(error), answer.status) from None
 
+    def document(self, receipt_number: str, timeout_s: float | None = None) -> bytes:
+        """Return the signed A4 document of a submission of this kiosk: a whole PDF. CentralUnreadable if it is anything else."""
+        path = f"/v1/documents/{escaped(receipt_number, safe='')}.pdf"
+        answer = self._call("GET", path, {"Accept": PDF}, timeout_s=timeout_s, most=wire.DOCUMENT_BYTES_AT_MOST)
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != PDF or not answer.content.startswith(b"%PDF-") or not answer.content.rstrip().endswith(b"%%EOF"):
+            raise CentralUnreadable("the answer to a document is no whole PDF")
+        return answer.content
+
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""
         known = self._known
@@ -175,7 +186,13 @@ class HttpCentral:
         return self._call("POST", path, headers, msgspec.json.encode(body), timeout_s)
 
     def _call(
-        self, method: str, path: str, headers: dict[str, str], body: bytes | None = None, timeout_s: float | None = None
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        timeout_s: float | None = None,
+        most: int = ANSWER_BYTES_AT_MOST,
     ) -> Answer:
         headers = headers | {
             "Authorization": f"Bearer {self._settings.token.reveal()}",
@@ -187,7 +204,7 @@ class HttpCentral:
                 self._deadline.within(whole_s),
                 self._client.stream(method, path, headers=headers, content=body) as response,
             ):
-                answer = Answer(response.status_code, lowered(response.headers), bounded(response))
+                answer = Answer(response.status_code, lowered(response.headers), bounded(response, most))
         except TRANSPORT_ERRORS as error:
             raise CentralUnreachable(f"{path}: {type(error).__name__}: {error}") from error
         return judged(answer)
@@ -198,11 +215,11 @@ def lowered(headers: httpx.Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def bounded(response: httpx.Response) -> bytes:
-    """Read a body, as it is on the wire, up to a megabyte. CentralUnreadable beyond: the centre says nothing that long."""
+def bounded(response: httpx.Response, most: int) -> bytes:
+    """Read a body, as it is on the wire, up to ``most`` bytes. CentralUnreadable beyond: the centre says nothing that long."""
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
-        if len(body) > ANSWER_BYTES_AT_MOST:
-            raise CentralUnreadable(f"an answer of more than {ANSWER_BYTES_AT_MOST} bytes")
+        if len(body) > most:
+            raise CentralUnreadable(f"an answer of more than {most} bytes")
     return bytes(body)
