@@ -62,7 +62,8 @@ class Store:
             if version is None:
                 tx.execute(schema.meta.insert().values(name="schema", value=str(schema.SCHEMA)))
             elif version < schema.SCHEMA:
-                register.enter_all(tx)  # 1 to 2: the register of matters
+                if version < 2:
+                    register.enter_all(tx)  # the register of matters; 3 only adds tables
                 mine = schema.meta.c.name == "schema"
                 tx.execute(sa.update(schema.meta).where(mine).values(value=str(schema.SCHEMA)))
         return schema.SCHEMA
@@ -77,6 +78,11 @@ class Store:
         if version != schema.SCHEMA:
             found = "no schema" if version is None else f"schema {version}"
             raise StoreError(f"the database has {found}, {schema.SCHEMA} is needed: run 'kiosk-central migrate' first")
+
+    def beside(self, name: str) -> Path:
+        """Return a path beside the database's file, or in the working folder where the database is a server."""
+        path = self._engine.url.database
+        return Path(path).parent / name if self._lite and path else Path(name)
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""

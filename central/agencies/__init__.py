@@ -5,11 +5,11 @@ A new service is a module with the methods of ``Agency`` and a line in ``AGENCIE
 
 from __future__ import annotations
 
-from central.agencies.agency import Agency, Bill, Done
+from central.agencies.agency import Agency, Bill, Certified, Done
 from central.agencies.electricity import Electricity
 from central.agencies.fines import Fines
 from central.agencies.residents import Residents
 
 AGENCIES: dict[str, Agency] = {agency.service: agency for agency in (Electricity(), Fines(), Residents())}
 
-__all__ = ["AGENCIES", "Agency", "Bill", "Done"]
+__all__ = ["AGENCIES", "Agency", "Bill", "Certified", "Done"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import sqlalchemy as sa
 from litestar import Response, get
@@ -13,13 +14,15 @@ from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
 from central.applications import paper
 from central.auth import known_kiosk
+from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.problems import Refusal
-from central.schema import certificates, submissions
+from central.schema import certificates, revocations, submissions, validities
 from central.store import Store
 from kiosk.uplink.messages import Amount, ReceiptAnswer, VerifyAnswer
 
 RECEIPT_NUMBER = re.compile(r"[0-9A-Z-]{1,20}")
+Standing = Literal["valid", "expired", "revoked"]
 CODE = re.compile(r"[0-9A-Z]{26}")
 
 
@@ -66,6 +69,18 @@ def certificate(store: Store, code: str) -> VerifyAnswer | None:
         return None
     with store.read() as connection:
         row = connection.execute(sa.select(certificates).where(certificates.c.code == code)).one_or_none()
-    if row is None:
-        return None
-    return VerifyAnswer(code, valid=True, service=row.service, holder=row.holder_masked, issued_at_ms=row.issued_at_ms)
+        if row is None:
+            return None
+        ends_ms = connection.scalar(sa.select(validities.c.valid_until_ms).where(validities.c.number == row.number))
+        gone = connection.scalar(sa.select(revocations.c.number).where(revocations.c.number == row.number))
+    expired = ends_ms is not None and ends_ms <= now_ms()
+    standing: Standing = "revoked" if gone else "expired" if expired else "valid"
+    return VerifyAnswer(
+        code,
+        valid=standing == "valid",
+        service=row.service,
+        holder=row.holder_masked,
+        issued_at_ms=row.issued_at_ms,
+        valid_until_ms=ends_ms or 0,
+        standing=standing,
+    )

@@ -29,10 +29,12 @@ from kiosk.domain.secret import Secret
 from kiosk.uplink import mapping
 from kiosk.uplink import messages as wire
 from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
+from kiosk.uplink.known_keys import KnownKeys
 from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 
 ANSWER_BYTES_AT_MOST = 1 << 20
 HEALTH_TIMEOUT_S = 2.5
+KEYS_TIMEOUT_S = 5.0
 SLOW_MS = 1500
 PDF = "application/pdf"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -40,7 +42,10 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, kw_only=True)
 class UplinkSettings:
-    """How to reach the central system. ``url`` is https, or http on this machine alone; times are in seconds."""
+    """How to reach the central system. ``url`` is https, or http on this machine alone; times are in seconds.
+
+    ``keys_file`` is where the keys of documents are kept; None keeps them in memory.
+    """
 
     url: str
     kiosk_id: str
@@ -48,6 +53,7 @@ class UplinkSettings:
     ca_file: str = ""
     connect_timeout_s: float = 5.0
     answer_timeout_s: float = 15.0
+    keys_file: Path | None = None
 
 
 def read_token(path: Path) -> Secret:
@@ -88,6 +94,7 @@ class HttpCentral:
         """Prepare; nothing is opened before the first call. ConfigError on a URL or CA file that cannot be used."""
         self._settings = settings
         self._deadline = Deadline()
+        self._keys = KnownKeys(settings.keys_file, self.signing_keys, time.monotonic)
         self._known: tuple[str, wire.Catalogue] | None = None
         self._client = httpx.Client(
             base_url=checked_url(settings.url),
@@ -107,13 +114,20 @@ class HttpCentral:
             raise CentralRefused("malformed", str(error), answer.status) from None
 
     def submit(self, submission: Submission, timeout_s: float | None = None) -> Acceptance:
-        """Deliver a submission, within ``timeout_s`` or the settings' time. Safe to repeat."""
+        """Deliver a submission, within ``timeout_s`` or the settings' time. Safe to repeat.
+
+        CentralUnreadable also for a document whose seal does not hold: it is not handed out.
+        """
         request = mapping.submission_request(submission, self._settings.kiosk_id)
         answer = self._post("/v1/submissions", request, submission.reference, timeout_s)
         try:
-            return mapping.acceptance_of(mapping.read(answer.content, wire.SubmissionAnswer), submission.reference)
+            acceptance = mapping.acceptance_of(
+                mapping.read(answer.content, wire.SubmissionAnswer), submission.reference
+            )
         except mapping.Malformed as error:
             raise CentralUnreadable(f"the answer to a submission cannot be read: {error}") from None
+        self._keys.require(acceptance)
+        return acceptance
 
     def claim(self, claim: Claim, timeout_s: float | None = None) -> None:
         """Deliver a claim likewise."""
@@ -141,6 +155,14 @@ class HttpCentral:
         if kind != PDF or not answer.content.startswith(b"%PDF-") or not answer.content.rstrip().endswith(b"%%EOF"):
             raise CentralUnreadable("the answer to a document is no whole PDF")
         return answer.content
+
+    def signing_keys(self) -> wire.SigningKeys:
+        """Return the keys that documents are signed with; asked in 5 s, since somebody waits."""
+        answer = self._call("GET", "/v1/signing-keys", {}, timeout_s=KEYS_TIMEOUT_S)
+        try:
+            return mapping.read(answer.content, wire.SigningKeys)
+        except mapping.Malformed as error:
+            raise CentralUnreadable(f"the keys cannot be read: {error}") from None
 
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""
