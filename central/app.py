@@ -13,6 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp
 
+from central.applications.documents import get_document
 from central.applications.lookups import get_receipt, get_verify
 from central.applications.quotes import post_quote
 from central.applications.submissions import post_submission
@@ -41,6 +42,7 @@ def make_litestar(store: Store, public_url: str) -> Litestar:
             get_receipt,
             get_verify,
             get_signing_keys,
+            get_document,
         ],
         dependencies={"kiosk_id": Provide(calling_kiosk)},
         request_class=CheckedRequest,
