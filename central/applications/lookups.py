@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 import sqlalchemy as sa
 from litestar import Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.params import FromHeader, FromPath
+from litestar.params import FromHeader, FromPath, HeaderParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
 from central.applications import paper
@@ -18,10 +18,12 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.problems import Refusal
 from central.schema import certificates, revocations, submissions, validities
+from central.signing.endpoints import published
 from central.store import Store
 from kiosk.uplink.messages import Amount, ReceiptAnswer, VerifyAnswer
 
 RECEIPT_NUMBER = re.compile(r"[0-9A-Z-]{1,20}")
+Wanted = Annotated[str, HeaderParameter(name="Accept-Language")]
 Standing = Literal["valid", "expired", "revoked"]
 CODE = re.compile(r"[0-9A-Z]{26}")
 
@@ -49,18 +51,26 @@ def get_receipt(receipt_number: FromPath[str], state: State, kiosk_id: NamedDepe
 
 
 @get("/v1/verify/{code:str}", operation_id="verify", responses=problems("not-found"), sync_to_thread=True)
-def get_verify(code: FromPath[str], state: State, accept: FromHeader[str] = "") -> Response[VerifyAnswer | str]:
+def get_verify(
+    code: FromPath[str],
+    state: State,
+    accept: FromHeader[str] = "",
+    wanted: Wanted = "",
+) -> Response[VerifyAnswer | str]:
     """Say whether a certificate is ours, and whose, masked: enough to compare with the paper in one's hand.
 
     A browser, as on the phone that scanned the QR, gets a page; a program gets JSON.
     """
+    code = code.replace(" ", "").replace("-", "").upper()  # as it is typed from an A4 page
     answer = certificate(state.store, code)
     if paper.wants_page(accept):
         status = HTTP_404_NOT_FOUND if answer is None else HTTP_200_OK
-        return Response(paper.page(answer), status_code=status, media_type="text/html", headers=paper.HEADERS)
+        address = f"{state.public_url}/v1/verify/{code}" if answer else ""
+        shown = paper.page(answer, address, published(state.store, state.keyring), wanted)
+        return Response(shown, status_code=status, media_type="text/html", headers=paper.headers())
     if answer is None:
         raise Refusal("not-found")
-    return Response(answer, headers={"Vary": "Accept"})
+    return Response(answer, headers={"Vary": "Accept, Accept-Language"})
 
 
 def certificate(store: Store, code: str) -> VerifyAnswer | None:
