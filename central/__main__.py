@@ -1,4 +1,4 @@
-"""The command line of the central system: ``kiosk-central serve | migrate | add-kiosk | put-revocations | openapi | ledger | settle``."""
+"""The command line of the central system: ``kiosk-central serve | migrate | add-kiosk | openapi | ledger | settle | …``."""
 
 from __future__ import annotations
 
@@ -82,6 +82,12 @@ def parser() -> argparse.ArgumentParser:
     settle.add_argument("reference", metavar="REFERENCE", help="the code on the claim slip")
     settle.add_argument("verdict", choices=tuple(VERDICTS))
     settle.add_argument("--receipt", default="", metavar="NUMBER", help="of a booked claim: the receipt number")
+    new_key = command("new-key", do_new_key, "Make a new key for the seals of documents; older ones stay known.")
+    new_key.add_argument("--issuer", default="", metavar="NAME", help="who signs, as `kiosk verify` tells it")
+    withdraw = command("withdraw-key", do_withdraw_key, "Believe nothing that a key signed any more.")
+    withdraw.add_argument("id", metavar="KEY")
+    revoke = command("revoke", do_revoke, "Take a document back: it is no longer valid.")
+    revoke.add_argument("number", metavar="NUMBER", help="the number on the document")
     return top
 
 
@@ -193,6 +199,36 @@ def do_settle(store: Store, options: argparse.Namespace) -> int:
 
     store.require_schema()
     say(f"{settle(store, options.reference, options.verdict, options.receipt)}: {options.verdict}")
+    return 0
+
+
+def do_new_key(store: Store, options: argparse.Namespace) -> int:
+    """Make a key that signs from now on."""
+    from central.signing.keys import ISSUER, keyring_of  # noqa: PLC0415 - as in serve
+
+    store.require_schema()
+    say(keyring_of(store).add(now_ms(), options.issuer or ISSUER).key_id)
+    return 0
+
+
+def do_withdraw_key(store: Store, options: argparse.Namespace) -> int:
+    """Withdraw a key, and make another if none is left that signs."""
+    from central.signing.keys import keyring_of  # noqa: PLC0415 - as in serve
+
+    keyring = keyring_of(store)
+    keyring.withdraw(options.id)
+    keyring.prepare()
+    say(f"{options.id}: withdrawn")
+    return 0
+
+
+def do_revoke(store: Store, options: argparse.Namespace) -> int:
+    """Take a document back."""
+    from central.signing.revoking import revoke  # noqa: PLC0415 - as in serve
+
+    store.require_schema()
+    revoke(store, options.number, now_ms())
+    say(f"{options.number}: revoked")
     return 0
 
 

@@ -13,6 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp
 
+from central.applications.documents import get_document
 from central.applications.lookups import get_receipt, get_verify
 from central.applications.quotes import post_quote
 from central.applications.submissions import post_submission
@@ -23,6 +24,8 @@ from central.edge import BODY_BYTES_AT_MOST, CheckedRequest
 from central.payments.claims import post_claim
 from central.payments.matters import post_matters
 from central.problems import HANDLERS, Refusal
+from central.signing.endpoints import get_signing_keys
+from central.signing.keys import keyring_of
 from central.store import Store
 from central.technicians.revocations import get_revocations
 
@@ -40,12 +43,14 @@ def make_litestar(store: Store, public_url: str) -> Litestar:
             post_matters,
             get_receipt,
             get_verify,
+            get_signing_keys,
+            get_document,
         ],
         dependencies={"kiosk_id": Provide(calling_kiosk)},
         request_class=CheckedRequest,
         request_max_body_size=BODY_BYTES_AT_MOST,
         exception_handlers=HANDLERS,
-        state=State({"store": store, "public_url": public_url.rstrip("/")}),
+        state=State({"store": store, "public_url": public_url.rstrip("/"), "keyring": keyring_of(store)}),
         openapi_config=OpenAPIConfig(
             title="Central system for self-service kiosks",
             version=VERSION,
@@ -65,5 +70,6 @@ def only_descriptions(response: Response[Any]) -> Response[Any]:
 
 
 def make_app(store: Store, public_url: str) -> ASGIApp:
-    """Return the whole application, ready to be served."""
+    """Return the whole application, ready to be served, and make the first key where there is none. StoreError."""
+    keyring_of(store).prepare()
     return Correlated(make_litestar(store, public_url))

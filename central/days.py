@@ -18,6 +18,11 @@ def day_of(at_ms: int) -> date:
     return datetime.fromtimestamp(at_ms / 1000, BAKU).date()
 
 
+def end_of(day: date) -> int:
+    """Return the time at which a day in Baku is over, in milliseconds since 1970."""
+    return int(datetime.combine(day + timedelta(days=1), datetime.min.time(), BAKU).timestamp() * 1000)
+
+
 def written(day: date | str) -> str:
     """Return a day as it is written in Azerbaijan: ``31.12.2026``. Takes a date or its ISO form."""
     day = date.fromisoformat(day) if isinstance(day, str) else day

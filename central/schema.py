@@ -91,6 +91,28 @@ certificates = Table(
     Column("issued_at_ms", BigInteger, nullable=False),
 )
 
+validities = Table(
+    "validities",  # of certificates given out since schema 3; older ones have no end
+    metadata,
+    Column("number", String(20), primary_key=True),
+    Column("valid_until_ms", BigInteger, nullable=False),
+)
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("number", String(20), primary_key=True),
+    Column("revoked_at_ms", BigInteger, nullable=False),
+)
+
+documents = Table(
+    "documents",  # A4, as they were first given out: the same submission is always the same document
+    metadata,
+    Column("receipt_number", String(20), primary_key=True),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("made_at_ms", BigInteger, nullable=False),
+)
+
 electricity_accounts = Table(
     "electricity_accounts",
     metadata,

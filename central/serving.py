@@ -45,7 +45,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def make_server(store: Store, public_url: str, ready: Callable[[], None]) -> Server:
-    """Return a server that is run with ``run(sockets=[listener])`` and ended by ``should_exit = True`` or a signal."""
+    """Return a server, with a key to sign with, that is run with ``run(sockets=[listener])`` and ended by ``should_exit = True`` or a signal."""
     config = uvicorn.Config(
         make_app(store, public_url),
         log_config=None,

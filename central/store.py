@@ -79,6 +79,11 @@ class Store:
             found = "no schema" if version is None else f"schema {version}"
             raise StoreError(f"the database has {found}, {schema.SCHEMA} is needed: run 'kiosk-central migrate' first")
 
+    def beside(self, name: str) -> Path:
+        """Return a path beside the database's file, or in the working folder where the database is a server."""
+        path = self._engine.url.database
+        return Path(path).parent / name if self._lite and path else Path(name)
+
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
         self._engine.dispose()

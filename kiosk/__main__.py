@@ -47,6 +47,14 @@ def parser() -> argparse.ArgumentParser:
     cards.add_argument("file", type=Path, help="a master list (.ml), an LDIF file of the ICAO PKD, or DER or PEM")
     cards.add_argument("--into", type=Path, metavar="FOLDER", help="instead of the configured card.trust")
     cards.add_argument("--country", action="append", default=[], metavar="AZ", help="take only these (may be repeated)")
+    verify = commands.add_parser(
+        "verify",
+        parents=[with_config],
+        help="check the QR of a document without a network: is it genuine, whose, until when",
+    )
+    verify.add_argument("code", nargs="?", default="-", metavar="TEXT|FILE.png|-", help="none or -: one code per line")
+    verify.add_argument("--keys", type=Path, metavar="FILE", help="the centre's keys; instead of those the kiosk keeps")
+    verify.add_argument("--json", action="store_true", help="one JSON object per code instead of text")
     commands.add_parser("hash-pin", help="make the hash of a technician's PIN for [servicing] pin_hash")
     return top
 
@@ -84,6 +92,11 @@ def carry_out(options: argparse.Namespace) -> int:
 
         folder = options.into or folder_of(load(options.config))
         return import_cards(options.file, folder, options.country)
+    if options.command == "verify":
+        from kiosk.commands.parts import keys_of  # noqa: PLC0415
+        from kiosk.commands.verify import verify  # noqa: PLC0415
+
+        return verify(options.code, options.keys or keys_of(load(options.config)), as_json=options.json)
     config = load(options.config)
     if options.command == "run":
         lean.start()

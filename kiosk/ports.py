@@ -234,6 +234,13 @@ class CentralApi(Protocol):
         """Ask how the matter with this code stands, or the card holder's last ones, newest first. Unknown code: CentralRefused."""
         ...
 
+    def document(self, receipt_number: str) -> bytes:
+        """Return the signed A4 document of a submission of this kiosk as PDF, 2 MiB at most.
+
+        CentralRefused("not-found") where there is none, or no longer for this kiosk; CentralUnreachable for what is no whole PDF.
+        """
+        ...
+
     def health(self) -> Health:
         """Say whether the central system answers, and how fast."""
         ...

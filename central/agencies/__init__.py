@@ -5,7 +5,7 @@ A new service is a module with the methods of ``Agency`` and a line in ``AGENCIE
 
 from __future__ import annotations
 
-from central.agencies.agency import Agency, Bill, Done
+from central.agencies.agency import Agency, Bill, Certified, Done
 from central.agencies.electricity import Electricity
 from central.agencies.fines import Fines
 from central.agencies.residents import Residents
@@ -21,4 +21,4 @@ AGENCIES: dict[str, Agency] = {
     )
 }
 
-__all__ = ["AGENCIES", "Agency", "Bill", "Done"]
+__all__ = ["AGENCIES", "Agency", "Bill", "Certified", "Done"]

@@ -21,6 +21,16 @@ class Bill(Struct, frozen=True):
     lines: tuple[QuoteLine, ...] = ()
 
 
+class Certified(Struct, frozen=True):
+    """What a document certifies, as its paper has it: what the seal in its QR holds. Times in ms since 1970."""
+
+    code: str
+    number: str
+    valid_until_ms: int
+    holder: str
+    facts: dict[str, str]
+
+
 class Done(Struct, frozen=True):
     """What was carried out.
 
@@ -30,7 +40,7 @@ class Done(Struct, frozen=True):
 
     outcome: str = "accepted"
     document: tuple[str, ...] = ()
-    verification_code: str = ""
+    certified: Certified | None = None
 
 
 class Agency(Protocol):

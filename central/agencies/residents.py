@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
 import sqlalchemy as sa
 
-from central.agencies.agency import Bill, Done, masked
-from central.days import day_of, written
+from central.agencies.agency import Bill, Certified, Done, masked
+from central.days import day_of, end_of, written
 from central.numbers import draw, verification_code
 from central.problems import Refusal
-from central.schema import authorities, certificates, residents
+from central.schema import authorities, certificates, residents, validities
 from central.store import Connection
 from kiosk.uplink.messages import Person, SubmissionRequest
+
+VALID_DAYS = 30
+SEALED = {"fin": "fin", "born": "birth_date", "address": "address", "since": "registered_on"}
+"""Name in the seal, where every letter costs a dot, to name on the paper."""
 
 
 class Residents:
@@ -43,6 +47,8 @@ class Residents:
         """Write a certificate. Refusal("malformed") where a person is missing, "not-a-resident", "not-a-guardian"."""
         resident = find(tx, self._person(tx, request))
         code, number = verification_code(), f"{day_of(at_ms):%y}-{draw(6)}"
+        last_day = day_of(at_ms) + timedelta(days=VALID_DAYS)
+        valid_until_ms = end_of(last_day)
         tx.execute(
             certificates.insert().values(
                 code=code,
@@ -52,7 +58,12 @@ class Residents:
                 issued_at_ms=at_ms,
             )
         )
-        return Done(document=document(resident, request.language, number, day_of(at_ms)), verification_code=code)
+        tx.execute(validities.insert().values(number=number, valid_until_ms=valid_until_ms))
+        facts = facts_of(resident, request.language)
+        on_paper = {"number": number, "date": written(day_of(at_ms)), "valid_until": written(last_day), **facts}
+        proved = {short: facts[name] for short, name in SEALED.items()}
+        certified = Certified(code, number, valid_until_ms, resident.full_name, proved)
+        return Done(document=document(on_paper, request.language), certified=certified)
 
     def _person(self, tx: Connection, request: SubmissionRequest) -> Person:
         """Return whom the certificate is about."""
@@ -79,17 +90,19 @@ def find(connection: Connection, citizen: Person) -> sa.Row[tuple[object, ...]]:
     return resident
 
 
-def document(resident: sa.Row[tuple[object, ...]], language: str, number: str, today: date) -> tuple[str, ...]:
-    """Return the lines of the slip in a language. Names stay as the register writes them."""
-    facts = {
-        "number": number,
-        "date": written(today),
+def facts_of(resident: sa.Row[tuple[object, ...]], language: str) -> dict[str, str]:
+    """Return what the register says of a resident, as it is written. Names stay as the register writes them."""
+    return {
         "name": resident.full_name,
         "fin": resident.fin,
         "birth_date": written(resident.birth_date),
         "address": getattr(resident, f"address_{language}"),
         "registered_on": written(resident.registered_on),
     }
+
+
+def document(facts: dict[str, str], language: str) -> tuple[str, ...]:
+    """Return the lines of the slip in a language."""
     return tuple(line.format_map(facts) for line in templates()[language]["lines"])
 
 

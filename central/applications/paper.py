@@ -1,22 +1,31 @@
-"""What a phone shows that scanned the QR of a certificate: one small page, no script, nothing loaded from elsewhere."""
+"""What a phone shows that scanned the QR of a certificate: one small page, nothing loaded from elsewhere.
+
+The centre answers by the code in the address. What stands after its ``#`` stays on the phone, where the page's script checks its
+signature (WebCrypto, Ed25519) and shows what the paper must say. A phone that cannot do that shows the centre's answer alone.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import tomllib
 from functools import cache
 from html import escape
 from importlib.resources import files
 from string import Template
 
+import msgspec
+
 from central.catalogue import catalogue
 from central.days import day_of, written
-from kiosk.uplink.messages import VerifyAnswer
+from kiosk.uplink.messages import SigningKeys, VerifyAnswer
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
-}
+MARKS = {"valid": "✓", "expired": "!", "revoked": "✗", "unknown": "✗"}
+FOR_SCRIPT = (
+    *("changed", "tampered", "checked", "unsupported"),
+    *("number", "holder", "issued", "until", "fin", "born", "address", "since"),
+)
 
 
 def wants_page(accept: str) -> bool:
@@ -24,28 +33,70 @@ def wants_page(accept: str) -> bool:
     return "text/html" in accept.lower()
 
 
-def page(answer: VerifyAnswer | None) -> str:
-    """Return the page for a certificate, or for a code that was not given out."""
-    texts = words()
-    title = texts["az"]["unknown" if answer is None else "real"]
-    sections = "\n".join(section(language, answer) for language in texts)
-    colour, mark = ("#9b1c1c", "✗") if answer is None else ("#14653b", "✓")
-    return template().substitute(title=escape(title), sections=sections, colour=colour, mark=mark)
+@cache
+def headers() -> dict[str, str]:
+    """Return the page's headers: its own script may run, known by its hash, and nothing else."""
+    found = re.search("<script>(.*?)</script>", template().template, re.DOTALL)
+    digest = hashlib.sha256((found[1] if found else "").encode()).digest()
+    script = f"script-src 'sha256-{base64.b64encode(digest).decode()}'"
+    return {
+        "Content-Security-Policy": f"default-src 'none'; style-src 'unsafe-inline'; {script}; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "no-store",
+    }
 
 
-def section(language: str, answer: VerifyAnswer | None) -> str:
+def page(answer: VerifyAnswer | None, address: str, keys: SigningKeys, wanted: str = "") -> str:
+    """Return the page for a certificate, or for a code that was not given out.
+
+    ``address`` is the certificate's, as it was signed; ``wanted`` is an Accept-Language header (RFC 9110, 12.5.4).
+    """
+    order = languages(wanted)
+    standing = "unknown" if answer is None else answer.standing
+    believed = {key.key_id: key.public_key for key in keys.keys if not key.withdrawn}
+    texts = {language: {name: words()[language][name] for name in FOR_SCRIPT} for language in order}
+    seal = msgspec.json.encode({"address": address, "keys": believed, "words": texts}).decode()
+    return template().substitute(
+        language=order[0],
+        title=escape(words()[order[0]][standing]),
+        standing=standing,
+        mark=MARKS[standing],
+        seal=escape(seal),
+        sections="\n".join(section(language, standing, answer) for language in order),
+    )
+
+
+def languages(wanted: str) -> list[str]:
+    """Return our languages, the phone's own first."""
+    asked = [part.partition(";")[0].strip()[:2].lower() for part in wanted.split(",")]
+    return sorted(words(), key=lambda each: asked.index(each) if each in asked else len(asked))
+
+
+def section(language: str, standing: str, answer: VerifyAnswer | None) -> str:
     """Return one language's part."""
     text = words()[language]
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts(language, answer))
+    return (
+        f'<section lang="{language}"><h2>{escape(text[standing])}</h2>'
+        f"<p>{escape(text[f'say_{standing}'])}</p><dl>{rows}</dl><small></small></section>"
+    )
+
+
+def facts(language: str, answer: VerifyAnswer | None) -> list[tuple[str, str]]:
+    """Return what the centre tells whoever has the code: enough to compare, and no name."""
     if answer is None:
-        return f'<section lang="{language}"><p><b>{escape(text["unknown"])}.</b> {escape(text["beware"])}</p></section>'
+        return []
+    text = words()[language]
     titles = {entry.id: entry.title[language] for entry in catalogue().services}
-    facts = (
+    found = [
         (text["service"], titles.get(answer.service, answer.service)),
         (text["holder"], answer.holder),
         (text["issued"], written(day_of(answer.issued_at_ms))),
-    )
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
-    return f'<section lang="{language}"><p><b>{escape(text["real"])}</b></p><dl>{rows}</dl><p>{escape(text["compare"])}</p></section>'
+    ]
+    if answer.valid_until_ms:
+        found.append((text["until"], written(day_of(answer.valid_until_ms - 1))))
+    return found
 
 
 @cache

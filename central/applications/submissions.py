@@ -6,6 +6,8 @@ a repeat after weeks still gets the first answer. A refusal is not kept: the sam
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -16,7 +18,7 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, JSONBody
 from sqlalchemy.exc import IntegrityError
 
-from central.agencies import Agency
+from central.agencies import Agency, Certified
 from central.applications.quotes import agency_of, recall
 from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
@@ -26,8 +28,10 @@ from central.numbers import receipt_number
 from central.payments.register import enter
 from central.problems import Refusal
 from central.schema import claims, submissions
+from central.signing.keys import Keyring
 from central.store import Connection, Store
 from kiosk.uplink.messages import SubmissionAnswer, SubmissionRequest
+from kiosk.uplink.seal import KEY_ID_BYTES, VERSION, Seal
 
 TRIES = 3
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", description="The reference, as a structured-field string")]
@@ -65,7 +69,9 @@ def post_submission(
     for _ in range(TRIES):
         try:
             with store.write() as tx:
-                return answered_before(tx, data) or carry_out(tx, data, state.public_url)
+                return answered_before(tx, data) or carry_out(
+                    tx, data, partial(sealed, state.keyring, state.public_url, data)
+                )
         except IntegrityError:  # a double of this request was faster, or a number was drawn twice: look again
             continue
     raise Refusal("internal")
@@ -82,7 +88,7 @@ def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer
     return msgspec.json.decode(row.answer, type=SubmissionAnswer)
 
 
-def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> SubmissionAnswer:
+def carry_out(tx: Connection, data: SubmissionRequest, seal: Callable[[Certified, int], str]) -> SubmissionAnswer:
     """Check, do and record one submission."""
     agency, at_ms = agency_of(data.service), now_ms()
     amount_minor = checked_amount(tx, agency, data)
@@ -91,7 +97,7 @@ def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> Submi
         reference=data.reference,
         receipt_number=receipt_number(),
         document=list(done.document),
-        verification_url=f"{public_url}/v1/verify/{done.verification_code}" if done.verification_code else "",
+        verification_url=seal(done.certified, at_ms) if done.certified else "",
     )
     tx.execute(
         submissions.insert().values(
@@ -113,6 +119,23 @@ def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> Submi
     if data.cash and data.cash.surplus_to == "claim":
         owe_surplus(tx, data, data.cash.surplus.minor, at_ms)
     return answer
+
+
+def sealed(keyring: Keyring, public_url: str, data: SubmissionRequest, certified: Certified, at_ms: int) -> str:
+    """Return the text of a document's QR: where it is checked, and after the ``#`` what proves it without a network."""
+    seal = Seal(
+        version=VERSION,
+        key_id=bytes(KEY_ID_BYTES),
+        kind=data.service,
+        number=certified.number,
+        issued_at_s=at_ms // 1000,
+        valid_until_s=certified.valid_until_ms // 1000,
+        kiosk=data.kiosk,
+        language=data.language,
+        holder=certified.holder,
+        facts=certified.facts,
+    )
+    return keyring.seal(f"{public_url}/v1/verify/{certified.code}", seal)
 
 
 def owe_surplus(tx: Connection, data: SubmissionRequest, surplus_minor: int, at_ms: int) -> None:

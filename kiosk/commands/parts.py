@@ -19,6 +19,7 @@ from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.papers import Letterhead, Papers
 from kiosk.runtime.performers import Devices
 from kiosk.uplink.client import HttpCentral, UplinkSettings, read_token
+from kiosk.uplink.trust import FILE as KEYS
 from kiosk.version import VERSION
 
 
@@ -90,6 +91,7 @@ def central_of(config: Config) -> HttpCentral:
             ca_file=config.central.ca_file,
             connect_timeout_s=config.central.connect_timeout_s,
             answer_timeout_s=config.central.answer_timeout_s,
+            keys_file=keys_of(config),
         )
     )
 
@@ -97,6 +99,11 @@ def central_of(config: Config) -> HttpCentral:
 def data_of(config: Config) -> Path:
     """Return the folder of the kiosk's own data."""
     return config.path(config.kiosk.data)
+
+
+def keys_of(config: Config) -> Path:
+    """Return where the kiosk keeps the keys that documents are signed with."""
+    return data_of(config) / KEYS
 
 
 def worst(tests: tuple[SelfTest, ...]) -> int:

@@ -19,6 +19,9 @@ from kiosk.language import Language
 from kiosk.runtime.clock import Clock
 from kiosk.runtime.counting import counts, serviced_by
 
+PLAIN_MM, SEALED_MM = 32.0, 54.0
+"""A code with a seal has up to 81 modules a side: 5 dots each on 80 mm paper, and the 4 that fit on 58 mm."""
+
 
 class Letterhead(Struct, frozen=True, forbid_unknown_fields=True):
     """What stands at the head and foot of every paper: ``config/receipts/letterhead.toml``. Texts in every language."""
@@ -155,7 +158,8 @@ class Papers:
         lines: list[ReceiptLine] = [Gap(1), *(as_row(line) for line in acceptance.document)]
         if acceptance.verification_url:
             hint = self._languages[journey.language].text("paper-verify")
-            lines += [Gap(2), Qr(acceptance.verification_url, 32.0), Text(hint, "centre", "small")]
+            width_mm = SEALED_MM if "#" in acceptance.verification_url else PLAIN_MM
+            lines += [Gap(2), Qr(acceptance.verification_url, width_mm), Text(hint, "centre", "small")]
         return lines
 
     def _money(self, paper: Paper, journey: Journey) -> list[ReceiptLine]:

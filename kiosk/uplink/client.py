@@ -12,6 +12,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote as escaped
 from urllib.parse import urlsplit
 
 import httpcore
@@ -28,18 +29,24 @@ from kiosk.domain.secret import Secret
 from kiosk.uplink import mapping
 from kiosk.uplink import messages as wire
 from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
+from kiosk.uplink.known_keys import KnownKeys
 from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 
 ANSWER_BYTES_AT_MOST = 1 << 20
 HEALTH_TIMEOUT_S = 2.5
 REVOCATIONS_TIMEOUT_S = 8.0
+KEYS_TIMEOUT_S = 5.0
 SLOW_MS = 1500
+PDF = "application/pdf"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, kw_only=True)
 class UplinkSettings:
-    """How to reach the central system. ``url`` is https, or http on this machine alone; times are in seconds."""
+    """How to reach the central system. ``url`` is https, or http on this machine alone; times are in seconds.
+
+    ``keys_file`` is where the keys of documents are kept; None keeps them in memory.
+    """
 
     url: str
     kiosk_id: str
@@ -47,6 +54,7 @@ class UplinkSettings:
     ca_file: str = ""
     connect_timeout_s: float = 5.0
     answer_timeout_s: float = 15.0
+    keys_file: Path | None = None
 
 
 def read_token(path: Path) -> Secret:
@@ -87,6 +95,7 @@ class HttpCentral:
         """Prepare; nothing is opened before the first call. ConfigError on a URL or CA file that cannot be used."""
         self._settings = settings
         self._deadline = Deadline()
+        self._keys = KnownKeys(settings.keys_file, self.signing_keys, time.monotonic)
         self._known: tuple[str, wire.Catalogue] | None = None
         self._client = httpx.Client(
             base_url=checked_url(settings.url),
@@ -106,13 +115,20 @@ class HttpCentral:
             raise CentralRefused("malformed", str(error), answer.status) from None
 
     def submit(self, submission: Submission, timeout_s: float | None = None) -> Acceptance:
-        """Deliver a submission, within ``timeout_s`` or the settings' time. Safe to repeat."""
+        """Deliver a submission, within ``timeout_s`` or the settings' time. Safe to repeat.
+
+        CentralUnreadable also for a document whose seal does not hold: it is not handed out.
+        """
         request = mapping.submission_request(submission, self._settings.kiosk_id)
         answer = self._post("/v1/submissions", request, submission.reference, timeout_s)
         try:
-            return mapping.acceptance_of(mapping.read(answer.content, wire.SubmissionAnswer), submission.reference)
+            acceptance = mapping.acceptance_of(
+                mapping.read(answer.content, wire.SubmissionAnswer), submission.reference
+            )
         except mapping.Malformed as error:
             raise CentralUnreadable(f"the answer to a submission cannot be read: {error}") from None
+        self._keys.require(acceptance)
+        return acceptance
 
     def claim(self, claim: Claim, timeout_s: float | None = None) -> None:
         """Deliver a claim likewise."""
@@ -131,6 +147,23 @@ class HttpCentral:
             return mapping.matters_of(mapping.read(answer.content, wire.MattersAnswer))
         except mapping.Malformed as error:
             raise CentralRefused("malformed", str(error), answer.status) from None
+
+    def document(self, receipt_number: str, timeout_s: float | None = None) -> bytes:
+        """Return the signed A4 document of a submission of this kiosk: a whole PDF. CentralUnreadable if it is anything else."""
+        path = f"/v1/documents/{escaped(receipt_number, safe='')}.pdf"
+        answer = self._call("GET", path, {"Accept": PDF}, timeout_s=timeout_s, most=wire.DOCUMENT_BYTES_AT_MOST)
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != PDF or not answer.content.startswith(b"%PDF-") or not answer.content.rstrip().endswith(b"%%EOF"):
+            raise CentralUnreadable("the answer to a document is no whole PDF")
+        return answer.content
+
+    def signing_keys(self) -> wire.SigningKeys:
+        """Return the keys that documents are signed with; asked in 5 s, since somebody waits."""
+        answer = self._call("GET", "/v1/signing-keys", {}, timeout_s=KEYS_TIMEOUT_S)
+        try:
+            return mapping.read(answer.content, wire.SigningKeys)
+        except mapping.Malformed as error:
+            raise CentralUnreadable(f"the keys cannot be read: {error}") from None
 
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""
@@ -184,7 +217,13 @@ class HttpCentral:
         return self._call("POST", path, headers, msgspec.json.encode(body), timeout_s)
 
     def _call(
-        self, method: str, path: str, headers: dict[str, str], body: bytes | None = None, timeout_s: float | None = None
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes | None = None,
+        timeout_s: float | None = None,
+        most: int = ANSWER_BYTES_AT_MOST,
     ) -> Answer:
         headers = headers | {
             "Authorization": f"Bearer {self._settings.token.reveal()}",
@@ -196,7 +235,7 @@ class HttpCentral:
                 self._deadline.within(whole_s),
                 self._client.stream(method, path, headers=headers, content=body) as response,
             ):
-                answer = Answer(response.status_code, lowered(response.headers), bounded(response))
+                answer = Answer(response.status_code, lowered(response.headers), bounded(response, most))
         except TRANSPORT_ERRORS as error:
             raise CentralUnreachable(f"{path}: {type(error).__name__}: {error}") from error
         return judged(answer)
@@ -207,11 +246,11 @@ def lowered(headers: httpx.Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def bounded(response: httpx.Response) -> bytes:
-    """Read a body, as it is on the wire, up to a megabyte. CentralUnreadable beyond: the centre says nothing that long."""
+def bounded(response: httpx.Response, most: int) -> bytes:
+    """Read a body, as it is on the wire, up to ``most`` bytes. CentralUnreadable beyond: the centre says nothing that long."""
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
-        if len(body) > ANSWER_BYTES_AT_MOST:
-            raise CentralUnreadable(f"an answer of more than {ANSWER_BYTES_AT_MOST} bytes")
+        if len(body) > most:
+            raise CentralUnreadable(f"an answer of more than {most} bytes")
     return bytes(body)

@@ -17,6 +17,7 @@ from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.uplink import messages as wire
+from kiosk.uplink import seal
 
 LANGUAGES = ("az", "ru", "en")
 CURRENCY = "AZN"
@@ -165,7 +166,7 @@ def acceptance_of(answer: wire.SubmissionAnswer, reference: str) -> Acceptance:
     require(len(answer.document) <= LINES_AT_MOST, "too many lines")
     require(all(len(text) <= TEXT_AT_MOST for text in answer.document), "a text is too long")
     url = answer.verification_url
-    require(not url or (url.startswith(("https://", "http://")) and len(url) <= TEXT_AT_MOST), "verification_url")
+    require(not url or (url.startswith(("https://", "http://")) and len(url) <= seal.TEXT_AT_MOST), "verification_url")
     return Acceptance(answer.receipt_number, tuple(answer.document), url)
 
 

@@ -9,11 +9,13 @@ tolerant reader), so either side may add some. Times are milliseconds since 1970
     POST /v1/submissions               SubmissionRequest → SubmissionAnswer    Idempotency-Key: "<reference>"
     POST /v1/claims                    ClaimRequest → ClaimAnswer              Idempotency-Key: "<reference>"
     GET  /v1/receipts/{receipt_number} → ReceiptAnswer
+    GET  /v1/documents/{receipt_number}.pdf → application/pdf    the certificate on A4, signed, for the kiosk that asked for it
+    GET  /v1/signing-keys              → SigningKeys        what the seals in QR codes are checked with (no login)
     GET  /v1/health                    → HealthAnswer
     GET  /v1/verify/{code}             → VerifyAnswer       what the QR on a certificate slip points to (no login)
     every error                        → Problem            application/problem+json (RFC 9457)
 
-Every request but /v1/verify and /v1/health carries ``Authorization: Bearer <kiosk token>``.
+Every request but /v1/verify, /v1/signing-keys and /v1/health carries ``Authorization: Bearer <kiosk token>``.
 """
 
 from __future__ import annotations
@@ -140,7 +142,7 @@ class SubmissionRequest(Struct, frozen=True):
 
 
 class SubmissionAnswer(Struct, frozen=True):
-    """Done. ``document`` are the lines of a slip in the asked language; ``verification_url`` is its QR."""
+    """Done. ``document`` are the lines of a slip in the asked language; ``verification_url`` is its QR, with its seal after the ``#``."""
 
     reference: str
     receipt_number: str
@@ -214,13 +216,36 @@ class ReceiptAnswer(Struct, frozen=True):
 
 
 class VerifyAnswer(Struct, frozen=True):
-    """What a verification code stands for: enough to compare with the paper."""
+    """What a verification code stands for: enough to compare with the paper. ``standing`` says why it is not ``valid``."""
 
     code: str
     valid: bool
     service: str = ""
     holder: str = ""
     issued_at_ms: int = 0
+    valid_until_ms: int = 0
+    standing: Literal["valid", "expired", "revoked"] = "valid"
+
+
+class SigningKey(Struct, frozen=True):
+    """A key that seals are checked with. ``key_id`` and ``public_key`` (Ed25519, RFC 8032, raw) are hexadecimal.
+
+    It signed from ``not_before_ms`` until ``not_after_ms``; nothing that a ``withdrawn`` one signed is believed.
+    """
+
+    key_id: str
+    public_key: str
+    not_before_ms: int
+    not_after_ms: int
+    issuer: str
+    withdrawn: bool = False
+
+
+class SigningKeys(Struct, frozen=True):
+    """All keys that ever signed, and the numbers of documents that were taken back."""
+
+    keys: list[SigningKey]
+    revoked: list[str] = []
 
 
 class HealthAnswer(Struct, frozen=True):
@@ -239,6 +264,9 @@ class Problem(Struct, frozen=True):
     detail: str | UnsetType = UNSET
     instance: str | UnsetType = UNSET
 
+
+DOCUMENT_BYTES_AT_MOST = 2 << 20
+"""A page or two of A4; what is longer is not printed at a kiosk."""
 
 PROBLEM_BASE = "urn:kiosk:problem:"
 PROBLEMS = {

@@ -42,7 +42,7 @@ def test_every_error_is_a_problem(http: httpx.Client, method: str, path: str, st
 def test_a_defect_is_a_problem_too_and_tells_nothing(tmp_path: Any) -> None:
     """When the database is gone the answer is internal, without a word about why."""
     with RunningCentral(tmp_path) as central:
-        for file in tmp_path.iterdir():
+        for file in tmp_path.glob("central.db*"):
             file.write_bytes(b"no database any more " * 400)
         response = httpx.get(
             f"{central.url}/v1/catalogue", headers={"Authorization": f"Bearer {central.token}"}, trust_env=False
@@ -140,6 +140,7 @@ def test_the_description_names_every_endpoint_and_its_problems(http: httpx.Clien
     assert paths == {
         "/v1/catalogue", "/v1/quotes", "/v1/submissions", "/v1/claims", "/v1/matters", "/v1/receipts/{}", "/v1/health", "/v1/verify/{}",
         "/v1/technicians/revocations",
+        "/v1/signing-keys", "/v1/documents/{file}",
     }  # fmt: skip
     post = description["paths"]["/v1/submissions"]["post"]
     assert "application/problem+json" in post["responses"]["422"]["content"]

@@ -23,8 +23,8 @@ from kiosk.journey.effects import PrintPaper
 from kiosk.journey.state import Journey, Paper
 from kiosk.language import load_languages
 from kiosk.runtime.papers import Letterhead, Papers
-from tests.hardware.printer.samples import URL
 from tests.journey.play import CERTIFICATE, ELECTRICITY, QUOTE, SALE
+from tests.uplink import seals
 
 ROOT = Path(__file__).parents[3]
 KNOWN = ROOT / "tests" / "golden" / "papers.json"
@@ -51,10 +51,13 @@ CARD = Authorisation(
     verification="PIN",
 )
 DOCUMENT = (
-    "Номер справки: ŞV-2026-118204",
+    "Справка о месте жительства",
+    "Номер справки: 26-FCZDZK",
+    "Действительна по: 24.12.2026",
     "Фамилия, имя, отчество: Məmmədova Aygün Elçin qızı",
-    "Зангиланский район, село Агалы, улица Худаферин, дом 17",
+    "Адрес: Зангиланский район, село Агалы, 14-я улица, дом 6",
 )
+SEALED = seals.text()
 TESTS = (
     SelfTest("printer", (Check("fonts", "passed"), Check("paper", "degraded", "paper_low", "Put in a new roll."))),
     SelfTest("central", (Check("answer", "failed", "no answer from https://central.example/health in 5.0 s"),)),
@@ -80,7 +83,7 @@ def receipts() -> dict[str, Receipt]:
         bill = {"customer_number": "104558210"}
         card = replaced(visit, answers=bill, payment=CARD, receipt_number="EL-2026-0048213")
         notes = (Note("AGL1-000147-N1", Money(2000)), Note("AGL1-000147-N2", Money(1000)))
-        slip = replaced(visit, service=CERTIFICATE, quote=None, acceptance=Acceptance("", DOCUMENT, URL))
+        slip = replaced(visit, service=CERTIFICATE, quote=None, acceptance=Acceptance("", DOCUMENT, SEALED))
         kinds: dict[str, tuple[Paper, Journey, int]] = {
             "receipt": ("receipt", card, 0),
             "copy": ("receipt", card, 1),

@@ -11,8 +11,7 @@ import pytest
 from PIL import ImageOps
 
 from hardware.printer.layout import HEADS
-from tests.hardware.printer.all_papers import KNOWN, digest, pictures
-from tests.hardware.printer.samples import URL
+from tests.hardware.printer.all_papers import KNOWN, SEALED, digest, pictures
 
 
 def test_papers_look_as_they_did(tmp_path: Path) -> None:
@@ -27,7 +26,7 @@ def test_papers_look_as_they_did(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("width_mm", "dots_per_inch"), sorted(HEADS))
 def test_codes_are_read_on_every_width(tmp_path: Path, width_mm: int, dots_per_inch: int) -> None:
-    """A scanner of another make reads the slip's address from each language's paper."""
+    """A scanner of another make reads the slip's sealed code, letter for letter, from each language's paper."""
     if shutil.which("zbarimg") is None:
         pytest.skip("zbarimg (Debian package zbar-tools) is not installed")
     drawn = pictures()
@@ -37,4 +36,4 @@ def test_codes_are_read_on_every_width(tmp_path: Path, width_mm: int, dots_per_i
         read = subprocess.run(
             ["zbarimg", "-q", "--raw", "--nodbus", path], capture_output=True, timeout=20, check=False
         )
-        assert read.stdout.decode().strip() == URL
+        assert read.stdout.decode().strip() == SEALED
