@@ -19,7 +19,7 @@ from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.cash import NoteOutcome
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Health, SelfTest
-from kiosk.domain.matter import Matter
+from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
     Approved,
@@ -205,6 +205,10 @@ class CentralApi(Protocol):
 
     def matters(self, code: str, citizen: Citizen | None) -> tuple[Matter, ...]:
         """Ask how the matter with this code stands, or the card holder's last ones, newest first. Unknown code: CentralRefused."""
+        ...
+
+    def copy(self, key: str, reference: str, code: str, citizen: Citizen | None) -> Copy:
+        """Ask for a paper once more, by its code or as its holder. The centre counts it; the same ``key`` is the same copy."""
         ...
 
     def health(self) -> Health:

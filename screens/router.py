@@ -53,6 +53,8 @@ SCREENS: dict[type[State], type[Screen]] = {
     c.CheckingNote: cash.CheckingNoteScreen,
     m.FindingMatters: matters.FindingMattersScreen,
     m.ShowingMatters: matters.ShowingMattersScreen,
+    m.AskingCopy: matters.AskingCopyScreen,
+    m.PrintingCopy: matters.PrintingCopyScreen,
     s.Submitting: fulfilling.SubmittingScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,

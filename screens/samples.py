@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -232,17 +233,33 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
 
 def _matters(start: s.Journey) -> dict[str, s.State]:
     days: dict[Standing, int] = {"paid": 1, "being_checked": 2, "not_paid": 3, "returned": 4, "owed": 5}
+    papers: dict[Standing, Literal["receipt", "claim"]] = {"paid": "receipt", "being_checked": "claim"}
     each = {
         word: Matter(
-            f"AGALI1-7KQ-00000{day}", "electricity", start.started_ms - day * 86_400_000, Money(day * 1_240), word
+            f"AGALI1-7KQ-00000{day}",
+            "electricity",
+            start.started_ms - day * 86_400_000,
+            Money(day * 1_240),
+            word,
+            paper=papers.get(word, ""),
         )
         for word, day in days.items()
     }
+    slip = Matter("AGALI1-7KQ-000006", "residence-certificate", start.started_ms, Money(0), "paid", "8QX2-77", "slip")
+    shown = replace(start, matters=(slip, each["paid"], each["being_checked"]))
+    after = ("printed", "unverified", "partial", "not_started", "no_central", "refused")
     return {
         "finding-matters": m.FindingMatters(start, 20),
         "showing-matters": m.ShowingMatters(replace(start, matters=tuple(each.values())[:3])),
         "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
         "showing-matters-none": m.ShowingMatters(start),
+        "showing-matters-slip": m.ShowingMatters(shown),
+        **{
+            f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}", 1)
+            for word in after
+        },
+        "asking-copy": m.AskingCopy(shown, 31),
+        "printing-copy": m.PrintingCopy(shown, 32),
         **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},
         "farewell-statement": s.Farewell(
             replace(start, reference="AGALI1-7KQ-000001"), 30, "done", "statement", "printed"

@@ -28,6 +28,8 @@ STEP_OF: dict[type[s.State], str] = {
     c.CheckingNote: "pay",
     m.FindingMatters: "answer",
     m.ShowingMatters: "answer",
+    m.AskingCopy: "paper",
+    m.PrintingCopy: "paper",
     s.Submitting: "paper",
     s.Printing: "paper",
     s.Farewell: "paper",

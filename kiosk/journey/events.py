@@ -27,6 +27,7 @@ from kiosk.journey.answers import (
     CentralUnanswered,
     CitizenRead,
     ClaimFiled,
+    CopyGiven,
     DeviceFailed,
     HealthChanged,
     MattersFound,
@@ -53,6 +54,7 @@ from kiosk.journey.answers import (
     SubmissionRefused,
 )
 from kiosk.journey.event import Event
+from kiosk.journey.events_paper import CopyWanted, PaperWanted
 
 __all__ = [
     "AccessKeyEntered",
@@ -72,6 +74,8 @@ __all__ = [
     "CitizenRead",
     "ClaimFiled",
     "CollectionWanted",
+    "CopyGiven",
+    "CopyWanted",
     "DeviceFailed",
     "Entry",
     "Event",
@@ -181,10 +185,6 @@ class SurplusChosen(Event, frozen=True):
     to: Literal["account", "claim", "return"]
 
 
-class PaperWanted(Event, frozen=True):
-    """The citizen wants on paper what the screen shows."""
-
-
 class CancelPressed(Event, frozen=True):
     """The citizen wants to end this."""
 
@@ -284,6 +284,7 @@ AnyEvent = (
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
     | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected
+    | CopyWanted | CopyGiven
 )  # fmt: skip
 
 

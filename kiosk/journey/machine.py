@@ -17,6 +17,7 @@ from kiosk.journey import (
     identifying,
     matters,
     paying,
+    reprinting,
     resting,
     servicing,
 )
@@ -75,7 +76,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
-from kiosk.journey.state_matters import FindingMatters, ShowingMatters
+from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
 Phase = Callable[[Kiosk, Any, Entry], Turn | None]
@@ -104,6 +105,8 @@ PHASES: dict[type[State], Phase] = {
     CheckingNote: cash.checking_note,
     FindingMatters: matters.finding_matters,
     ShowingMatters: matters.showing_matters,
+    AskingCopy: reprinting.asking_copy,
+    PrintingCopy: reprinting.printing_copy,
     Submitting: fulfilling.submitting,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,

@@ -48,7 +48,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
-from kiosk.journey.state_matters import FindingMatters, ShowingMatters
+from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, end, go
 
 
@@ -72,7 +72,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
         case (
-            Printing(_, _, "statement", _) | Farewell() | Apology() | Choosing()
+            Printing(_, _, "statement", _) | PrintingCopy() | Farewell() | Apology() | Choosing()
         ):  # who asked is gone, and can ask again
             return end(kiosk)
         case Printing(journey, _, "reversed", copy):
@@ -83,7 +83,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return recover_collection(kiosk, state, entry)
         case (
             PresentingCard(journey) | EnteringKey(journey) | ReadingCard(journey) | Answering(journey)
-            | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
+            | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | AskingCopy(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
         ):  # fmt: skip
             return apologise(kiosk, journey, "power")
         case StillThere(resume):

@@ -163,10 +163,13 @@ class Papers:
         for line in quote.lines:
             value = self._amount(journey.language, line.amount) if line.amount else line.value
             lines.append(Row(line.label[journey.language], value))
+        lines.append(Rule())
+        if quote.id:  # of a claim the centre keeps the total alone
+            lines += [
+                Row(words.text("paper-amount"), self._amount(journey.language, quote.amount)),
+                Row(words.text("paper-fee"), self._amount(journey.language, quote.fee)),
+            ]
         lines += [
-            Rule(),
-            Row(words.text("paper-amount"), self._amount(journey.language, quote.amount)),
-            Row(words.text("paper-fee"), self._amount(journey.language, quote.fee)),
             Row(
                 words.text(f"paper-{paper}-total"), self._amount(journey.language, quote.total), bold=True, size="large"
             ),

@@ -22,7 +22,7 @@ from kiosk.ports import CardReader, CashAcceptor, CentralApi, Panel, PaymentTerm
 from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
-from kiosk.runtime.outcomes import central, certain, matters, paid, reversed_, settled
+from kiosk.runtime.outcomes import central, certain, copied, matters, paid, reversed_, settled
 
 CARD_WAIT_S = 120.0
 REMOVAL_WAIT_S = 80.0
@@ -33,6 +33,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.WaitForRemoval: REMOVAL_WAIT_S + 10,
     do.AskQuote: 40.0,
     do.AskMatters: 40.0,
+    do.AskCopy: 40.0,
     do.PreparePayment: 40.0,
     do.TakePayment: 420.0,
     do.SettlePayment: 240.0,
@@ -147,6 +148,8 @@ class Performers:
                 return "central", lambda: self._quote(effect)
             case do.AskMatters():
                 return "central", lambda: matters(effect, self._office.central)
+            case do.AskCopy():
+                return "central", lambda: copied(effect, self._office.central)
             case do.PreparePayment(order):
                 return "terminal", lambda: self._prepare(order)
             case do.TakePayment():

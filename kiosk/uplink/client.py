@@ -23,10 +23,11 @@ from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, ConfigError
 from kiosk.domain.health import Degraded, Failed, Health, Ready
-from kiosk.domain.matter import Matter
+from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.secret import Secret
-from kiosk.uplink import mapping
+from kiosk.uplink import mapping, reprints
 from kiosk.uplink import messages as wire
+from kiosk.uplink.copies import CopyAnswer
 from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
 from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 
@@ -128,6 +129,14 @@ class HttpCentral:
         answer = self._post("/v1/matters", wire.MattersRequest(code, mapping.person(citizen)))
         try:
             return mapping.matters_of(mapping.read(answer.content, wire.MattersAnswer))
+        except mapping.Malformed as error:
+            raise CentralRefused("malformed", str(error), answer.status) from None
+
+    def copy(self, key: str, reference: str, code: str, citizen: Citizen | None) -> Copy:
+        """Ask for a paper once more; asking again under the same ``key`` is the same copy."""
+        answer = self._post("/v1/copies", reprints.copy_request(key, reference, code, citizen), key)
+        try:
+            return reprints.copy_of(mapping.read(answer.content, CopyAnswer), reference)
         except mapping.Malformed as error:
             raise CentralRefused("malformed", str(error), answer.status) from None
 

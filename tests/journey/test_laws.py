@@ -25,7 +25,7 @@ from kiosk.journey.state import (
     TakingPayment,
     Welcome,
 )
-from tests.journey.play import AYGUN, ELECTRICITY, MARK, QUOTE, SALE, SERVICES, WAY, Play
+from tests.journey.play import AYGUN, COPY, ELECTRICITY, MARK, MATTER, QUOTE, SALE, SERVICES, WAY, Play
 
 CONSEQUENTIAL = (TakingPayment, SettlingPayment, CheckingPayment, Submitting, FilingClaim, Printing)
 
@@ -73,6 +73,8 @@ def events():
         st.just(e.CollectionWanted()), st.builds(e.CashCollected, st.sampled_from((None, Money(0), Money(2500)))),
         st.builds(e.SurplusChosen, st.sampled_from(("account", "claim", "return"))), st.builds(e.CashPrepared, orders()),
         st.builds(e.NoteHeld, orders(), st.sampled_from((Money(100), Money(2000), Money(10000)))),
+        st.just(e.PaperWanted()), st.builds(e.CopyWanted, st.sampled_from((MATTER.reference, "?"))),
+        st.builds(e.CopyGiven, orders(), st.sampled_from((COPY, None))), st.builds(e.MattersFound, orders(), st.just((MATTER,))),
         st.builds(e.NoNoteCame, orders()), st.builds(e.NoteKept, orders()), st.builds(e.NoteReturned, orders()),
         st.builds(e.NoteStacked, orders(), st.sampled_from((Money(100), Money(2000)))),
         st.builds(e.NoteUnresolved, orders(), st.just("jam")), st.builds(e.NoteAcknowledged, orders()),
