@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_paper as p
 from kiosk.journey.state import Kiosk, State
 from screens import (
     asking,
@@ -21,6 +22,7 @@ from screens import (
     fulfilling,
     identifying,
     matters,
+    paperless,
     paying,
     resting,
     servicing,
@@ -33,6 +35,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.Welcome: resting.WelcomeScreen,
     s.OutOfService: resting.OutOfServiceScreen,
     s.Choosing: choosing.ChoosingScreen,
+    p.AgreeingNoPaper: paperless.AgreeingNoPaperScreen,
     s.PresentingCard: identifying.PresentingCardScreen,
     s.EnteringKey: identifying.EnteringKeyScreen,
     s.ReadingCard: identifying.ReadingCardScreen,
@@ -87,6 +90,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        getattr(s, point.name, None) or getattr(c, point.name, None) or getattr(m, point.name): point.load()
+        next(getattr(module, point.name) for module in (s, c, m, p) if hasattr(module, point.name)): point.load()
         for point in entry_points(group=GROUP)
     }

@@ -20,6 +20,7 @@ from kiosk.domain.signals import PanelReading, Progress
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_paper as p
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -163,6 +164,9 @@ def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.
 
 def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journey) -> dict[str, s.State]:
     return {
+        "no-paper": p.AgreeingNoPaper(replace(typed, answers={}, citizen=None)),
+        "no-paper-confirmed": p.AgreeingNoPaper(billed, confirmed=True),
+        "no-paper-slip": p.AgreeingNoPaper(replace(free, citizen=None)),
         "quoting": s.Quoting(typed, 20),
         "confirming": s.Confirming(billed),
         "confirming-declined": s.Confirming(billed, "declined"),
@@ -225,6 +229,8 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell-reversed": s.Farewell(paid, 30, "reversed", "reversed", "unverified", "unconfirmed"),
         "farewell-partial": s.Farewell(paid, 30, "done", "receipt", "partial", "paper_out", card_inside=True),
         "farewell-not-printed": s.Farewell(paid, 30, "done", "receipt", "not_started", "paper_out"),
+        "farewell-slip-not-printed": s.Farewell(slip, 30, "done", "slip", "not_started", "paper_out", card_inside=True),
+        "farewell-unverified": s.Farewell(paid, 30, "done", "receipt", "unverified", "unconfirmed"),
         "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
         **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
         "apology-card-inside": s.Apology(paid, "no_central"),

@@ -6,9 +6,11 @@ from kiosk.domain.service import Service
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_paper as p
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
+    p.AgreeingNoPaper: "choose",
     s.PresentingCard: "card",
     s.EnteringKey: "card",
     s.ReadingCard: "card",

@@ -41,6 +41,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
               from the centre's answer, so without the centre there is no service (only for free services).
     paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR;
               ``statement``: how earlier payments stand (only for ``asked``).
+    without_paper  ``offered``: without a working printer it can still be had, once the citizen has agreed to that;
+              ``refused``: then it cannot be had.
     surplus   where the surplus of a payment in cash may go: ``account`` (credit), ``claim`` (a code on the receipt).
     """
 
@@ -56,6 +58,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     paper: Literal["receipt", "slip", "statement"]
     fields: tuple[Field, ...] = ()
     surplus: tuple[SurplusTo, ...] = ("claim",)
+    without_paper: Literal["offered", "refused"] = "refused"
 
     @property
     def needs_card(self) -> bool:

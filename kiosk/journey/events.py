@@ -54,7 +54,7 @@ from kiosk.journey.answers import (
     SubmissionRefused,
 )
 from kiosk.journey.event import Event
-from kiosk.journey.events_paper import CopyWanted, PaperWanted
+from kiosk.journey.events_paper import CopyWanted, PaperlessAccepted, PaperWanted
 
 __all__ = [
     "AccessKeyEntered",
@@ -95,6 +95,7 @@ __all__ = [
     "OrderOverdue",
     "PanelChanged",
     "PaperWanted",
+    "PaperlessAccepted",
     "PaymentApproved",
     "PaymentCancelled",
     "PaymentConfirmed",
@@ -284,7 +285,7 @@ AnyEvent = (
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
     | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected
-    | CopyWanted | CopyGiven
+    | CopyWanted | CopyGiven | PaperlessAccepted
 )  # fmt: skip
 
 

@@ -13,3 +13,7 @@ class CopyWanted(Event, frozen=True):
     """The citizen wants the paper of one of the matters shown once more."""
 
     reference: str
+
+
+class PaperlessAccepted(Event, frozen=True):
+    """The citizen knows that no paper will come, and goes on."""

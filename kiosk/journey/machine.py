@@ -16,6 +16,7 @@ from kiosk.journey import (
     fulfilling,
     identifying,
     matters,
+    paperless,
     paying,
     reprinting,
     resting,
@@ -77,6 +78,7 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
 Phase = Callable[[Kiosk, Any, Entry], Turn | None]
@@ -85,6 +87,7 @@ PHASES: dict[type[State], Phase] = {
     Welcome: resting.welcome,
     OutOfService: resting.welcome,
     Choosing: choosing.choosing,
+    AgreeingNoPaper: paperless.agreeing_no_paper,
     PresentingCard: identifying.presenting_card,
     EnteringKey: identifying.entering_key,
     ReadingCard: identifying.reading_card,

@@ -49,6 +49,7 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
 
 
@@ -83,7 +84,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return recover_collection(kiosk, state, entry)
         case (
             PresentingCard(journey) | EnteringKey(journey) | ReadingCard(journey) | Answering(journey)
-            | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | AskingCopy(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
+            | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | AskingCopy(journey) | AgreeingNoPaper(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
         ):  # fmt: skip
             return apologise(kiosk, journey, "power")
         case StillThere(resume):

@@ -24,7 +24,7 @@ class Journey(Struct, frozen=True):
     """All that one citizen's visit has gathered. It is dropped whole when the visit ends.
 
     ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
-    failed while money was under way, so nobody may stand here any more.
+    failed while money was under way, so nobody may stand here any more. ``paperless``: the citizen agreed that no paper comes.
     """
 
     number: int
@@ -50,6 +50,7 @@ class Journey(Struct, frozen=True):
     doubtful: Note | None = None
     matters: tuple[Matter, ...] = ()
     gone: bool = False
+    paperless: bool = False
 
     @property
     def inserted(self) -> Money:
@@ -219,6 +220,11 @@ class Farewell(State, frozen=True):
     printed: str
     reason: str = ""
     card_inside: bool = False
+
+    @property
+    def carries(self) -> bool:
+        """Whether the code is shown to be photographed: a paper was due, and nobody knows that it came out whole."""
+        return self.paper != "statement" and self.printed != "printed" and bool(self.journey.reference)
 
 
 class Apology(State, frozen=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 from kiosk.config import load_services
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
-from kiosk.domain.health import Ready
+from kiosk.domain.health import Failed, Ready
 from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
@@ -137,6 +137,9 @@ class Play:
     def to_printing_collection(self) -> Play:
         return self.to_filing_collection().event(e.ClaimFiled(self.order, delivered=True))
 
+    def to_no_paper(self) -> Play:
+        return self.event(e.HealthChanged("printer", Failed("paper_out"))).to_card()
+
     def to_matters(self) -> Play:
         self.to_card(SERVICES["my-payments"]).event(e.CardInserted(self.order))
         self.event(e.AccessKeyEntered(Secret("123456"))).event(e.CitizenRead(self.order, AYGUN))
@@ -160,7 +163,7 @@ WAY = (
     "to_taking", "to_settling", "to_submitting", "to_printing", "to_farewell", "to_certificate",
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",
-    "to_matters", "to_asking_copy", "to_printing_copy",
+    "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
     "to_collecting", "to_filing_collection", "to_printing_collection",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

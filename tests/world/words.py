@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.journey import state as s
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.language import Language, load_languages
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -48,6 +49,8 @@ def message_ids(state: s.State) -> set[str]:
                 else {"matters-none-title", "matters-none"}
             )
             ids |= {word("matter", matter.standing) for matter in journey.matters} | {"copy-again"}
+        case AgreeingNoPaper():
+            ids |= {"no-paper-title", "no-paper", "no-paper-slip", "no-paper-instead", "no-paper-go-on"}
         case s.Farewell(paper="statement"):
             ids |= {"farewell-statement-title", "farewell-statement", word("paper-came", state.printed)}
         case s.Farewell(paper="slip"):
