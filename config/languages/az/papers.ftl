@@ -56,6 +56,7 @@ paper-device-cash = Əskinas qəbuledici
 
 paper-statement-title = ÖDƏNİŞLƏRİN VƏZİYYƏTİ
 paper-matter-paid = ÖDƏNİLİB
+paper-matter-issued = VERİLİB
 paper-matter-being-checked = YOXLANILIR. Yenidən ödəməyin.
 paper-matter-not-paid = ÖDƏNİLMƏYİB. Sizdən pul tutulmayıb.
 paper-matter-returned = PUL QAYTARILIB
@@ -75,3 +76,5 @@ paper-collection-unfiled = Mərkəzə bildirmək alınmadı. Bu qəbzi təhvil v
 paper-collection-seal = Möhür №
 paper-collection-name = Ad, soyad
 paper-collection-signature = İmza
+paper-accepted-title = MÜRACİƏT QƏBUL EDİLDİ
+paper-accepted-done = Müraciətiniz qəbul edildi. Pul ödənilmir. Bu kağızı saxlayın: kodu ilə nəticəni soruşa bilərsiniz.
