@@ -22,6 +22,7 @@ from central.catalogue.endpoints import VERSION, get_catalogue, get_health
 from central.correlation import Correlated
 from central.edge import BODY_BYTES_AT_MOST, CheckedRequest
 from central.payments.claims import post_claim
+from central.payments.copies import post_copy
 from central.payments.matters import post_matters
 from central.problems import HANDLERS, Refusal
 from central.signing.endpoints import get_signing_keys
@@ -41,6 +42,7 @@ def make_litestar(store: Store, public_url: str) -> Litestar:
             post_submission,
             post_claim,
             post_matters,
+            post_copy,
             get_receipt,
             get_verify,
             get_signing_keys,

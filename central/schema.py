@@ -5,7 +5,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 SCHEMA = 3
 
@@ -32,6 +43,7 @@ quotes = Table(
     Column("fee_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("made_at_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False, server_default=""),  # as it was told, for a copy of the receipt
 )
 
 submissions = Table(
@@ -79,6 +91,20 @@ matters = Table(
     Column("holder", String(40), nullable=False, index=True),
     Column("made_at_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("kiosk_id", "key"),
+)
+
+copies = Table(
+    "copies",  # each paper that was given once more: ``owner_id`` is the kiosk that made it first
+    metadata,
+    Column("kiosk_id", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("owner_id", String(40), nullable=False),
+    Column("reference", String(64), nullable=False),
+    Column("body_sha256", LargeBinary(32), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("made_at_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kiosk_id", "key"),
+    UniqueConstraint("owner_id", "reference", "number"),
 )
 
 certificates = Table(

@@ -62,8 +62,7 @@ class Store:
             if version is None:
                 tx.execute(schema.meta.insert().values(name="schema", value=str(schema.SCHEMA)))
             elif version < schema.SCHEMA:
-                if version < 2:
-                    register.enter_all(tx)  # the register of matters; later schemas only add tables
+                upgrade(tx, version)
                 mine = schema.meta.c.name == "schema"
                 tx.execute(sa.update(schema.meta).where(mine).values(value=str(schema.SCHEMA)))
         return schema.SCHEMA
@@ -87,6 +86,14 @@ class Store:
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""
         self._engine.dispose()
+
+
+def upgrade(tx: Connection, version: int) -> None:
+    """Bring what an older program stored to this program's schema. New tables are there already."""
+    if version < 2:
+        register.enter_all(tx)
+    if not any(column["name"] == "body" for column in sa.inspect(tx).get_columns("quotes")):  # 2 to 3: copies
+        tx.exec_driver_sql("ALTER TABLE quotes ADD COLUMN body TEXT NOT NULL DEFAULT ''")
 
 
 def version_of(connection: Connection) -> int | None:

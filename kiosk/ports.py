@@ -20,7 +20,7 @@ from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.cash import NoteOutcome
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Health, SelfTest
-from kiosk.domain.matter import Matter
+from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
     Approved,
@@ -239,6 +239,10 @@ class CentralApi(Protocol):
 
         CentralRefused("not-found") where there is none, or no longer for this kiosk; CentralUnreachable for what is no whole PDF.
         """
+        ...
+
+    def copy(self, key: str, reference: str, code: str, citizen: Citizen | None) -> Copy:
+        """Ask for a paper once more, by its code or as its holder. The centre counts it; the same ``key`` is the same copy."""
         ...
 
     def health(self) -> Health:

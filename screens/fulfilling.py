@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.journey import events as e
 from screens import theme as t
 from screens.area import Area
+from screens.carrying import place_code
 from screens.identifying import WaitScreen
 from screens.screen import Screen
 
@@ -45,17 +46,21 @@ class FarewellScreen(Screen):
         state = self.state
         content = self.frame()
         left, right = content.cut_left(content.width * 0.58, self.theme.u(7))
-        self.illustration(right, self._picture())
+        if state.carries:
+            place_code(self, right, state.journey.reference)
+        else:
+            self.illustration(right, self._picture())
         rest = self.title(left, self._title())
         if state.card_inside:
-            strip, rest = rest.cut_bottom(self.theme.u(19), self.theme.u(3))
+            strip, rest = rest.cut_bottom(self.theme.u(16 if state.carries else 19), self.theme.u(3))
             self.banner(strip, "take-card", self.text("take-card"))
         if not state.printed:
             self.words(rest, "farewell-seen", "body", valign="top")
             self.onward("finish", e.Acknowledged, "check", 60)
             return
-        number, rest = rest.cut_bottom(self.theme.u(15), self.theme.u(3))
-        self._number(number)
+        if not state.carries:
+            number, rest = rest.cut_bottom(self.theme.u(15), self.theme.u(3))
+            self._number(number)
         outcome = rest.cut_top(rest.height * 0.56)[0]
         words = self.words(outcome, self._sentence(), "body", valign="top")
         self._paper(rest.cut_top(words.text_height, self.theme.u(3))[1])
@@ -65,6 +70,11 @@ class FarewellScreen(Screen):
     def _missing(self) -> bool:
         """Say whether a paper that was due did not come out whole."""
         return self.state.outcome == "done" and self.state.printed in ("partial", "not_started")
+
+    @property
+    def _by_card_alone(self) -> bool:
+        """Say whether the paper is all about a person, so that the code alone does not bring it."""
+        return bool(self.state.paper == "slip")
 
     @property
     def _cash_claim(self) -> bool:
@@ -104,11 +114,13 @@ class FarewellScreen(Screen):
         return "farewell-slip" if slip else f"farewell-{self.state.outcome}"
 
     def _paper(self, area: Area) -> None:
-        """Say what became of the paper; where it may be missing, say so plainly."""
+        """Say what became of the paper; where it may be missing, say so plainly, and what to do with the code."""
         word = self.state.printed.replace("_", "-")
         message_id = f"paper-came-{word}"
         if not self.language.has(message_id):
             message_id = "paper-came-unverified"
+        if self.state.carries:
+            message_id = f"{message_id}-slip" if self._by_card_alone else message_id
         self.words(area, message_id, "body", bold=word != "printed", valign="top")
 
     def _number(self, area: Area) -> None:

@@ -11,6 +11,7 @@ from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_paper as p
 from kiosk.journey import state_technician as k
 from kiosk.journey.state import Kiosk, State
 from screens import (
@@ -24,6 +25,7 @@ from screens import (
     identifying,
     keys,
     matters,
+    paperless,
     paying,
     resting,
     servicing,
@@ -37,6 +39,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.Welcome: resting.WelcomeScreen,
     s.OutOfService: resting.OutOfServiceScreen,
     s.Choosing: choosing.ChoosingScreen,
+    p.AgreeingNoPaper: paperless.AgreeingNoPaperScreen,
     s.PresentingCard: identifying.PresentingCardScreen,
     s.EnteringKey: identifying.EnteringKeyScreen,
     d.FindingDigits: keys.FindingDigitsScreen,
@@ -60,6 +63,8 @@ SCREENS: dict[type[State], type[Screen]] = {
     c.CheckingNote: cash.CheckingNoteScreen,
     m.FindingMatters: matters.FindingMattersScreen,
     m.ShowingMatters: matters.ShowingMattersScreen,
+    m.AskingCopy: matters.AskingCopyScreen,
+    m.PrintingCopy: matters.PrintingCopyScreen,
     s.Submitting: fulfilling.SubmittingScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
@@ -93,6 +98,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        next(found for states in (s, c, d, k, m) if (found := getattr(states, point.name, None))): point.load()
+        next(found for states in (s, c, d, k, m, p) if (found := getattr(states, point.name, None))): point.load()
         for point in entry_points(group=GROUP)
     }

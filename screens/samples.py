@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_paper as p
 from kiosk.journey import state_technician as k
 from screens.samples_people import people
 
@@ -185,6 +187,9 @@ def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.
 
 def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journey) -> dict[str, s.State]:
     return {
+        "no-paper": p.AgreeingNoPaper(replace(typed, answers={}, citizen=None)),
+        "no-paper-confirmed": p.AgreeingNoPaper(billed, confirmed=True),
+        "no-paper-slip": p.AgreeingNoPaper(replace(free, citizen=None)),
         "quoting": s.Quoting(typed, 20),
         "confirming": s.Confirming(billed),
         "confirming-declined": s.Confirming(billed, "declined"),
@@ -247,6 +252,8 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell-reversed": s.Farewell(paid, 30, "reversed", "reversed", "unverified", "unconfirmed"),
         "farewell-partial": s.Farewell(paid, 30, "done", "receipt", "partial", "paper_out", card_inside=True),
         "farewell-not-printed": s.Farewell(paid, 30, "done", "receipt", "not_started", "paper_out"),
+        "farewell-slip-not-printed": s.Farewell(slip, 30, "done", "slip", "not_started", "paper_out", card_inside=True),
+        "farewell-unverified": s.Farewell(paid, 30, "done", "receipt", "unverified", "unconfirmed"),
         "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
         **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
         "apology-card-inside": s.Apology(paid, "no_central"),
@@ -255,17 +262,33 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
 
 def _matters(start: s.Journey) -> dict[str, s.State]:
     days: dict[Standing, int] = {"paid": 1, "being_checked": 2, "not_paid": 3, "returned": 4, "owed": 5}
+    papers: dict[Standing, Literal["receipt", "claim"]] = {"paid": "receipt", "being_checked": "claim"}
     each = {
         word: Matter(
-            f"AGALI1-7KQ-00000{day}", "electricity", start.started_ms - day * 86_400_000, Money(day * 1_240), word
+            f"AGALI1-7KQ-00000{day}",
+            "electricity",
+            start.started_ms - day * 86_400_000,
+            Money(day * 1_240),
+            word,
+            paper=papers.get(word, ""),
         )
         for word, day in days.items()
     }
+    slip = Matter("AGALI1-7KQ-000006", "residence-certificate", start.started_ms, Money(0), "paid", "8QX2-77", "slip")
+    shown = replace(start, matters=(slip, each["paid"], each["being_checked"]))
+    after = ("printed", "unverified", "partial", "not_started", "no_central", "refused")
     return {
         "finding-matters": m.FindingMatters(start, 20),
         "showing-matters": m.ShowingMatters(replace(start, matters=tuple(each.values())[:3])),
         "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
         "showing-matters-none": m.ShowingMatters(start),
+        "showing-matters-slip": m.ShowingMatters(shown),
+        **{
+            f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}", 1)
+            for word in after
+        },
+        "asking-copy": m.AskingCopy(shown, 31),
+        "printing-copy": m.PrintingCopy(shown, 32),
         **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},
         "farewell-statement": s.Farewell(
             replace(start, reference="AGALI1-7KQ-000001"), 30, "done", "statement", "printed"

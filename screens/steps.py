@@ -7,9 +7,11 @@ from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_paper as p
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
+    p.AgreeingNoPaper: "choose",
     s.PresentingCard: "card",
     s.EnteringKey: "card",
     d.FindingDigits: "card",
@@ -32,6 +34,8 @@ STEP_OF: dict[type[s.State], str] = {
     c.CheckingNote: "pay",
     m.FindingMatters: "answer",
     m.ShowingMatters: "answer",
+    m.AskingCopy: "paper",
+    m.PrintingCopy: "paper",
     s.Submitting: "paper",
     s.Printing: "paper",
     s.Farewell: "paper",

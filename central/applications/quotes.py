@@ -75,10 +75,10 @@ def agency_of(service: str) -> Agency:
 def remember(tx: Connection, bill: Bill, kiosk_id: str, service: str, subject: str, at_ms: int) -> QuoteAnswer:
     """Keep a quote and return it as it is told."""
     amount, fee = Amount(bill.amount_minor), Amount(bill.fee_minor)
-    quote_id = draw(20)
+    told = QuoteAnswer(draw(20), amount, fee, Amount(amount.minor + fee.minor), bill.payer, list(bill.lines))
     tx.execute(
         quotes.insert().values(
-            id=quote_id,
+            id=told.id,
             kiosk_id=kiosk_id,
             service=service,
             subject=subject,
@@ -86,9 +86,10 @@ def remember(tx: Connection, bill: Bill, kiosk_id: str, service: str, subject: s
             fee_minor=fee.minor,
             currency=amount.currency,
             made_at_ms=at_ms,
+            body=msgspec.json.encode(told).decode(),
         )
     )
-    return QuoteAnswer(quote_id, amount, fee, Amount(amount.minor + fee.minor), bill.payer, list(bill.lines))
+    return told
 
 
 def recall(tx: Connection, quote_id: str, kiosk_id: str, service: str, subject: str) -> sa.Row[tuple[object, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
 import sqlalchemy as sa
 from litestar import post
 from litestar.datastructures import State
@@ -17,7 +18,7 @@ from central.payments.verdicts import VERDICTS
 from central.problems import Refusal
 from central.schema import claims, matters, submissions
 from central.store import Connection, Store
-from kiosk.uplink.messages import Amount, Matter, MattersAnswer, MattersRequest
+from kiosk.uplink.messages import Amount, Matter, MattersAnswer, MattersRequest, SubmissionAnswer
 
 AT_MOST = 10
 SURPLUS = "S"
@@ -27,6 +28,7 @@ BY_CARD_MS = 90 * 86_400_000
 """How far back a card shows its holder's payments. A code on a paper never grows old."""
 
 Standing = Literal["paid", "being_checked", "not_paid", "returned", "owed"]
+Paper = Literal["", "receipt", "slip", "claim"]
 
 
 @post(
@@ -51,7 +53,11 @@ def post_matters(data: JSONBody[MattersRequest], state: State) -> MattersAnswer:
     )
     with store.read() as connection:
         rows = connection.execute(sa.select(matters).where(wanted).order_by(matters.c.made_at_ms.desc())).all()
-        found = [matter for row in rows[: 2 * AT_MOST] if (matter := how_it_stands(connection, row)) is not None]
+        found = [
+            matter
+            for row in rows[: 2 * AT_MOST]
+            if (matter := how_it_stands(connection, row, by_card=not code)) is not None
+        ]
     if code and (
         not found or len({row.kiosk_id for row in rows}) > 1
     ):  # two kiosks' codes may look alike without dashes
@@ -59,18 +65,41 @@ def post_matters(data: JSONBody[MattersRequest], state: State) -> MattersAnswer:
     return MattersAnswer(found[:AT_MOST])
 
 
-def how_it_stands(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Matter | None:
-    """Return how one matter stands: what staff said of a claim goes before the submission. None where no money was."""
+def how_it_stands(connection: Connection, row: sa.Row[tuple[object, ...]], *, by_card: bool) -> Matter | None:
+    """Return how one matter stands: what staff said of a claim goes before the submission. None where neither money nor a slip was."""
     claim = connection.execute(
         sa.select(claims).where(claims.c.kiosk_id == row.kiosk_id, claims.c.key == row.key)
     ).one_or_none()
     if claim is not None:
         verdict, _, receipt_number = claim.verdict.partition(" ")
-        return matter(claim, standing_of(claim.kind, claim.state, verdict), receipt_number)
+        paper = paper_of_claim(claim.kind, claim.state, verdict)
+        return matter(claim, standing_of(claim.kind, claim.state, verdict), receipt_number, paper)
     done = connection.execute(
         sa.select(submissions).where(submissions.c.kiosk_id == row.kiosk_id, submissions.c.key == row.key)
     ).one_or_none()
-    return matter(done, "paid", done.receipt_number) if done is not None and done.amount_minor else None
+    if done is None:
+        return None
+    answer = msgspec.json.decode(done.answer, type=SubmissionAnswer)
+    if not done.amount_minor and not answer.document:
+        return None
+    paper = paper_of_submission(answer, done.amount_minor, by_card=by_card)
+    return matter(done, "paid", done.receipt_number, paper)
+
+
+def paper_of_claim(kind: str, state: str, verdict: str) -> Paper:
+    """Return which paper of a claim can be given once more: its slip while it is open, a receipt once it was booked."""
+    if kind == "surplus":
+        return ""  # the receipt tells of it
+    if state == "open":
+        return "claim"
+    return "receipt" if verdict == "booked" else ""
+
+
+def paper_of_submission(answer: SubmissionAnswer, amount_minor: int, *, by_card: bool) -> Paper:
+    """Return which paper of a submission can be given once more. A slip is all about a person: its holder's card alone gets it."""
+    if answer.document:
+        return "slip" if by_card else ""
+    return "receipt" if amount_minor else ""
 
 
 def standing_of(kind: str, state: str, verdict: str) -> Standing:
@@ -80,7 +109,7 @@ def standing_of(kind: str, state: str, verdict: str) -> Standing:
     return "being_checked" if state == "open" else VERDICTS.get(verdict, "being_checked")
 
 
-def matter(row: sa.Row[tuple[object, ...]], standing: Standing, receipt_number: str) -> Matter:
+def matter(row: sa.Row[tuple[object, ...]], standing: Standing, receipt_number: str, paper: Paper) -> Matter:
     """Return a matter as it is told."""
     return Matter(
         reference=row.key,
@@ -89,4 +118,5 @@ def matter(row: sa.Row[tuple[object, ...]], standing: Standing, receipt_number: 
         amount=Amount(row.amount_minor, row.currency),
         standing=standing,
         receipt_number=receipt_number,
+        paper=paper,
     )

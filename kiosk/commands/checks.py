@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardware.card.trust_folder import TrustFolder
-from kiosk.commands.parts import check_drivers, languages_of, letterhead_of
+from kiosk.commands.parts import check_drivers, forms_of, languages_of, letterhead_of
 from kiosk.config import LANGUAGES, Config, examine
 from kiosk.config.checks import knows_timezone
 from kiosk.domain.faults import ConfigError, DeviceFault
@@ -26,7 +26,7 @@ def check_config(path: Path) -> int:
 
 
 def all_mistakes(path: Path) -> list[str]:
-    """Return every mistake in the configuration, its services, drivers' tables, messages, letterhead and credentials."""
+    """Return every mistake in the configuration, its services, drivers' tables, messages, letterhead, forms of paper and credentials."""
     config, mistakes = examine(path)
     if config is None:  # its types are wrong: the rest cannot be looked for
         return mistakes
@@ -57,7 +57,7 @@ def credential_mistakes(config: Config, path: Path) -> list[str]:
 
 def found_in(config: Config) -> list[str]:
     """Return the mistakes in the folders a configuration names."""
-    mistakes = told(lambda: letterhead_of(config))
+    mistakes = told(lambda: letterhead_of(config)) + told(lambda: forms_of(config))
     unread = told(lambda: languages_of(config)) if knows_timezone(config.kiosk.timezone) else []
     folders = [config.path(config.kiosk.languages) / code for code in LANGUAGES]
     return mistakes + (unread or language_mistakes(folders))

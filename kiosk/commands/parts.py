@@ -12,10 +12,12 @@ import msgspec
 from hardware.drivers import open_device, settings_of
 from kiosk.config import LANGUAGES, Config
 from kiosk.config.checks import missing_texts
+from kiosk.config.reading import read, wrong_types
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.health import DEVICES, OPTIONAL, DeviceName, SelfTest
 from kiosk.language import Language, load_languages
 from kiosk.runtime.clock import SystemClock
+from kiosk.runtime.forms import BLOCKS, Form, form_mistakes
 from kiosk.runtime.papers import Letterhead, Papers
 from kiosk.runtime.performers import Devices
 from kiosk.uplink.client import HttpCentral, UplinkSettings, read_token
@@ -76,9 +78,32 @@ def letterhead_of(config: Config) -> Letterhead:
     return head
 
 
+def forms_of(config: Config) -> dict[str, Form]:
+    """Read the form of every kind of paper. ConfigError lists every mistake as ``file: key: what was expected``."""
+    return read_forms(config.path(config.kiosk.receipts))
+
+
+def read_forms(folder: Path) -> dict[str, Form]:
+    """Read the forms in a folder. ConfigError lists every mistake in them."""
+    mistakes: list[str] = []
+    forms: dict[str, Form] = {}
+    for kind in BLOCKS:
+        path, before = folder / f"{kind}.toml", len(mistakes)
+        table = read(path, mistakes)
+        mistakes += [f"{path}: {key}: {text}" for key, text in wrong_types(table, Form)] if table else []
+        if len(mistakes) == before:
+            forms[kind] = msgspec.convert(table, Form)
+            mistakes += [f"{path}: {mistake}" for mistake in form_mistakes(kind, forms[kind])]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return forms
+
+
 def papers_of(config: Config) -> Papers:
     """Return the composer of papers."""
-    return Papers(languages_of(config), letterhead_of(config), config.kiosk.id, SystemClock(), VERSION)
+    return Papers(
+        languages_of(config), letterhead_of(config), forms_of(config), config.kiosk.id, SystemClock(), VERSION
+    )
 
 
 def central_of(config: Config) -> HttpCentral:

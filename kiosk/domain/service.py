@@ -43,6 +43,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
               ``statement``: how earlier payments stand (only for ``asked``).
     about     ``holder``: whoever shows the card; ``child``: the holder of a second card, under age, for whom the first one's
               holder is the guardian; ``another``: anybody's second card. Only for free services.
+    without_paper  ``offered``: without a working printer it can still be had, once the citizen has agreed to that;
+              ``refused``: then it cannot be had.
     surplus   where the surplus of a payment in cash may go: ``account`` (credit), ``claim`` (a code on the receipt).
     """
 
@@ -59,6 +61,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     fields: tuple[Field, ...] = ()
     surplus: tuple[SurplusTo, ...] = ("claim",)
     about: Literal["holder", "child", "another"] = "holder"
+    without_paper: Literal["offered", "refused"] = "refused"
 
     @property
     def needs_card(self) -> bool:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import DeviceName, Health
-from kiosk.domain.matter import Matter
+from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import PrintOutcome
@@ -221,6 +221,14 @@ class MattersFound(Event, frozen=True):
     PERSONAL: ClassVar = ("matters",)
     order: int
     matters: tuple[Matter, ...] = ()
+
+
+class CopyGiven(Event, frozen=True):
+    """The central system told what a paper is composed of, and which copy of it this is."""
+
+    PERSONAL: ClassVar = ("copy",)
+    order: int
+    copy: Copy | None = None
 
 
 class CentralUnanswered(Event, frozen=True):

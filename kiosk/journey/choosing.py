@@ -8,9 +8,10 @@ from kiosk.domain.service import Service
 from kiosk.journey.effects import WaitForCard
 from kiosk.journey.events import CancelPressed, Entry, ServiceChosen, WentBack
 from kiosk.journey.filling import ask_next
-from kiosk.journey.readiness import obstacle, proven_enough
+from kiosk.journey.readiness import obstacle, paperless, proven_enough
 from kiosk.journey.second_card import ask_second, second_needed
 from kiosk.journey.state import Choosing, Journey, Kiosk, PresentingCard
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
 
 COMES_BACK_MS = 30 * 86_400_000
@@ -40,6 +41,8 @@ def begin(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         return go(kiosk, Choosing(journey))
     if word := obstacle(service, kiosk.devices, kiosk.panel):
         return apologise(kiosk, journey, word)
+    if paperless(service, kiosk.devices) and not journey.paperless:
+        return go(kiosk, AgreeingNoPaper(journey))
     if service.needs_card and journey.citizen is None:
         left = kiosk.card_left
         waiting = PresentingCard(journey, entry.seq, "other_card" if left else "", left)

@@ -62,6 +62,15 @@ class AskMatters(Order, frozen=True):
     citizen: Citizen | None
 
 
+class AskCopy(Order, frozen=True):
+    """Answers CopyGiven, QuoteRefused, CentralUnanswered. ``key``: the same copy however often it is asked for."""
+
+    key: str
+    reference: str
+    code: str
+    citizen: Citizen | None
+
+
 class PreparePayment(Order, frozen=True):
     """Answers PaymentPrepared."""
 

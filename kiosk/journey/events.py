@@ -27,6 +27,7 @@ from kiosk.journey.answers import (
     CentralUnanswered,
     CitizenRead,
     ClaimFiled,
+    CopyGiven,
     DeviceFailed,
     HealthChanged,
     MattersFound,
@@ -54,6 +55,7 @@ from kiosk.journey.answers import (
 )
 from kiosk.journey.event import Event
 from kiosk.journey.events_key import AccessKeyEntered, KeyEvent
+from kiosk.journey.events_paper import CopyWanted, PaperlessAccepted, PaperWanted
 from kiosk.journey.technician_events import PinEntered, TechnicianAccepted, TechnicianRefused, WayInChosen
 
 __all__ = [
@@ -74,6 +76,8 @@ __all__ = [
     "CitizenRead",
     "ClaimFiled",
     "CollectionWanted",
+    "CopyGiven",
+    "CopyWanted",
     "DeviceFailed",
     "Entry",
     "Event",
@@ -93,6 +97,7 @@ __all__ = [
     "OrderOverdue",
     "PanelChanged",
     "PaperWanted",
+    "PaperlessAccepted",
     "PaymentApproved",
     "PaymentCancelled",
     "PaymentConfirmed",
@@ -178,10 +183,6 @@ class SurplusChosen(Event, frozen=True):
     to: Literal["account", "claim", "return"]
 
 
-class PaperWanted(Event, frozen=True):
-    """The citizen wants on paper what the screen shows."""
-
-
 class CancelPressed(Event, frozen=True):
     """The citizen wants to end this."""
 
@@ -264,6 +265,7 @@ AnyEvent = (
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
     | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | KeyEvent | WayInChosen
+    | CopyWanted | CopyGiven | PaperlessAccepted
 )  # fmt: skip
 
 

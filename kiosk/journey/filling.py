@@ -20,7 +20,7 @@ from kiosk.journey.events import (
     QuoteRefused,
     WentBack,
 )
-from kiosk.journey.readiness import methods, obstacle
+from kiosk.journey.readiness import methods, obstacle, paperless
 from kiosk.journey.state import (
     Answering,
     Choosing,
@@ -33,6 +33,7 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.state_cash import PreparingCash
 from kiosk.journey.state_matters import FindingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
 
 CODE = "code"
@@ -106,6 +107,8 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
             # A quote in hand can be paid without the centre: the outbox delivers it.
             if word and not (word == "no_central" and journey.service.delivery == "later"):
                 return apologise(kiosk, journey, word)
+            if paperless(journey.service, kiosk.devices) and not journey.paperless:
+                return go(kiosk, AgreeingNoPaper(journey, confirmed=True))
             if journey.service.amount == "quoted":
                 if journey.quote is None or not journey.quote.total:
                     return apologise(kiosk, journey, "nothing_due")

@@ -17,7 +17,9 @@ from kiosk.journey import (
     identifying,
     keys,
     matters,
+    paperless,
     paying,
+    reprinting,
     resting,
     servicing,
     technician,
@@ -78,7 +80,8 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
-from kiosk.journey.state_matters import FindingMatters, ShowingMatters
+from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.state_technician import AskingCard
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
 
@@ -88,6 +91,7 @@ PHASES: dict[type[State], Phase] = {
     Welcome: resting.welcome,
     OutOfService: resting.welcome,
     Choosing: choosing.choosing,
+    AgreeingNoPaper: paperless.agreeing_no_paper,
     PresentingCard: identifying.presenting_card,
     EnteringKey: keys.showing_key,
     FindingDigits: keys.showing_key,
@@ -111,6 +115,8 @@ PHASES: dict[type[State], Phase] = {
     CheckingNote: cash.checking_note,
     FindingMatters: matters.finding_matters,
     ShowingMatters: matters.showing_matters,
+    AskingCopy: reprinting.asking_copy,
+    PrintingCopy: reprinting.printing_copy,
     Submitting: fulfilling.submitting,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,

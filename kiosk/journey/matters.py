@@ -9,6 +9,7 @@ from kiosk.journey.events import (
     Acknowledged,
     CancelPressed,
     CentralUnanswered,
+    CopyWanted,
     DeviceFailed,
     Entry,
     MattersFound,
@@ -18,6 +19,7 @@ from kiosk.journey.events import (
     WentBack,
 )
 from kiosk.journey.fulfilling import print_paper
+from kiosk.journey.reprinting import ask_copy
 from kiosk.journey.state import Answering, Choosing, Farewell, Kiosk
 from kiosk.journey.state_matters import FindingMatters, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, end, go
@@ -46,6 +48,8 @@ def showing_matters(kiosk: Kiosk, state: ShowingMatters, entry: Entry) -> Turn |
         case PaperWanted() if journey.matters:
             named = replace(journey, reference=journey.matters[0].reference)
             return print_paper(kiosk, named, "statement", entry)
+        case CopyWanted(reference):
+            return ask_copy(kiosk, state, reference, entry)
         case WentBack():
             return go(kiosk, Choosing(replace(journey, matters=(), answers={})))
         case Acknowledged() | CancelPressed() if journey.card_inside:

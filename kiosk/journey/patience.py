@@ -18,6 +18,7 @@ from kiosk.journey.state import (
 from kiosk.journey.state_cash import CollectingCash
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 
 QUESTION_S = 30.0
 """How long the question stands. WCAG 2.2.1 asks for at least 20 s."""
@@ -32,6 +33,7 @@ ASKS_AFTER_S: dict[type[State], float] = {
     Answering: 120.0,
     Confirming: 120.0,
     ShowingMatters: 120.0,
+    AgreeingNoPaper: 90.0,
 }
 """Generous: our citizens read slowly and look for their glasses. The screen's `stir` starts the time anew."""
 
@@ -46,10 +48,15 @@ ENDS_AFTER_S: dict[type[State], float] = {
 CARD_INSIDE_S = 90.0
 """A card left in the reader keeps the farewell: the lamp blinks and the screen asks to take it."""
 
+CARRIES_S = 90.0
+"""A code to photograph stays so long: a telephone must be found first."""
+
 
 def patience_s(kiosk: Kiosk) -> float | None:
     """Return how long the screen now shown may stay untouched; None where a device, not the citizen, is waited for."""
     state = kiosk.state
     if isinstance(state, Farewell) and state.card_inside:
         return CARD_INSIDE_S
+    if isinstance(state, Farewell) and state.carries:
+        return CARRIES_S
     return ASKS_AFTER_S.get(type(state)) or ENDS_AFTER_S.get(type(state))

@@ -24,6 +24,12 @@ def methods(devices: Mapping[DeviceName, Health]) -> tuple[str, ...]:
     return (*card, "cash") if cash else card
 
 
+def paperless(service: Service | None, devices: Mapping[DeviceName, Health]) -> bool:
+    """Say whether a service can be had, but its paper cannot: the citizen is told before anything else, and asked."""
+    wanted = service is not None and service.without_paper == "offered" and service.paper != "statement"
+    return wanted and isinstance(devices.get("printer"), Failed)
+
+
 def proven_enough(service: Service | None, citizen: Citizen | None) -> bool:
     """Say whether as much is proven of the citizen's card as the service asks for."""
     if service is None or service.level == "none":
@@ -40,7 +46,9 @@ def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: Pane
         return "door_open"
     if not panel.mains and service.amount == "quoted":
         return "no_mains"
-    needed: set[DeviceName] = {"central", "printer"}
+    needed: set[DeviceName] = {"central"}
+    if service.without_paper == "refused":
+        needed.add("printer")
     if service.needs_card:
         needed.add("card")
     if service.amount == "quoted" and not methods(devices):

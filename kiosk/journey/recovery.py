@@ -49,7 +49,8 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
-from kiosk.journey.state_matters import FindingMatters, ShowingMatters
+from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
 
 
@@ -73,7 +74,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
         case (
-            Printing(_, _, "statement", _) | Farewell() | Apology() | Choosing() | WithoutChip()
+            Printing(_, _, "statement", _) | PrintingCopy() | Farewell() | Apology() | Choosing() | WithoutChip()
         ):  # who asked is gone, and can ask again
             return end(kiosk)
         case Printing(journey, _, "reversed", copy):
@@ -84,8 +85,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return recover_collection(kiosk, state, entry)
         case (
             PresentingCard(journey) | EnteringKey(journey) | FindingDigits(journey) | EnteringDocument(journey)
-            | ReadingCard(journey) | Answering(journey)
-            | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
+            | ReadingCard(journey) | Answering(journey) | Quoting(journey) | FindingMatters(journey) | ShowingMatters(journey)
+            | AskingCopy(journey) | AgreeingNoPaper(journey) | Confirming(journey) | PreparingPayment(journey) | PreparingCash(journey)
         ):  # fmt: skip
             return apologise(kiosk, journey, "power")
         case StillThere(resume):

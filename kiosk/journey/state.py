@@ -27,7 +27,7 @@ class Journey(Struct, frozen=True):
 
     ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
     failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
-    ``subject`` the person whom the service is about, from a second one.
+    ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
     """
 
     number: int
@@ -54,6 +54,7 @@ class Journey(Struct, frozen=True):
     matters: tuple[Matter, ...] = ()
     gone: bool = False
     subject: Citizen | None = None
+    paperless: bool = False
 
     @property
     def whose(self) -> Literal["holder", "child", "another"]:
@@ -238,6 +239,11 @@ class Farewell(State, frozen=True):
     printed: str
     reason: str = ""
     card_inside: bool = False
+
+    @property
+    def carries(self) -> bool:
+        """Whether the code is shown to be photographed: a paper was due, and nobody knows that it came out whole."""
+        return self.paper != "statement" and self.printed != "printed" and bool(self.journey.reference)
 
 
 class Apology(State, frozen=True):

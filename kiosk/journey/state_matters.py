@@ -1,4 +1,4 @@
-"""Where the kiosk is while somebody asks how earlier payments stand."""
+"""Where the kiosk is while somebody asks how earlier payments stand, and has a paper of them printed once more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,28 @@ class FindingMatters(State, frozen=True):
 
 
 class ShowingMatters(State, frozen=True):
-    """How ``journey.matters`` stand, newest first; none at all is an answer too."""
+    """How ``journey.matters`` stand, newest first; none at all is an answer too.
+
+    ``notice`` is what became of a copy asked for: "", copy_printed, copy_unverified, copy_partial, copy_not_started,
+    copy_no_central, copy_refused. ``copies`` counts those that may have come out.
+    """
 
     journey: Journey
+    notice: str = ""
+    copies: int = 0
+
+
+class AskingCopy(State, frozen=True):
+    """The central system is asked for the paper of one matter."""
+
+    journey: Journey
+    order: int
+    copies: int = 0
+
+
+class PrintingCopy(State, frozen=True):
+    """The paper of one matter is coming out once more."""
+
+    journey: Journey
+    order: int
+    copies: int = 0

@@ -9,7 +9,7 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault
 from kiosk.domain.health import DeviceName
 from kiosk.domain.payment import Approved, Cancelled, Declined, PaymentOutcome, Unresolved
 from kiosk.journey import events as did
-from kiosk.journey.effects import AskMatters
+from kiosk.journey.effects import AskCopy, AskMatters
 from kiosk.journey.events import AnyEvent
 from kiosk.log import logger, place_of
 from kiosk.ports import CentralApi
@@ -59,6 +59,16 @@ def matters(effect: AskMatters, centre: CentralApi) -> AnyEvent:
     """Ask the centre how earlier payments stand, and translate its refusal or silence."""
     try:
         return did.MattersFound(effect.order, centre.matters(effect.code, effect.citizen))
+    except CentralRefused as refused:
+        return did.QuoteRefused(effect.order, refused.type)
+    except CentralUnreachable:
+        return did.CentralUnanswered(effect.order)
+
+
+def copied(effect: AskCopy, centre: CentralApi) -> AnyEvent:
+    """Ask the centre for a paper once more, and translate its refusal or silence."""
+    try:
+        return did.CopyGiven(effect.order, centre.copy(effect.key, effect.reference, effect.code, effect.citizen))
     except CentralRefused as refused:
         return did.QuoteRefused(effect.order, refused.type)
     except CentralUnreachable:

@@ -22,7 +22,7 @@ from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
 from kiosk.runtime.opening import SCAN_WAIT_S, read_card, scan_zone
-from kiosk.runtime.outcomes import central, certain, matters, paid, reversed_, settled
+from kiosk.runtime.outcomes import central, certain, copied, matters, paid, reversed_, settled
 from kiosk.runtime.spending import spend
 
 CARD_WAIT_S = 120.0
@@ -35,6 +35,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.WaitForRemoval: REMOVAL_WAIT_S + 10,
     do.AskQuote: 40.0,
     do.AskMatters: 40.0,
+    do.AskCopy: 40.0,
     do.PreparePayment: 40.0,
     do.TakePayment: 420.0,
     do.SettlePayment: 240.0,
@@ -162,6 +163,8 @@ class Performers:
                 return "central", lambda: self._quote(effect)
             case do.AskMatters():
                 return "central", lambda: matters(effect, self._office.central)
+            case do.AskCopy():
+                return "central", lambda: copied(effect, self._office.central)
             case do.PreparePayment(order):
                 return "terminal", lambda: self._prepare(order)
             case do.TakePayment():

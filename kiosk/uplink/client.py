@@ -24,10 +24,11 @@ from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, ConfigError
 from kiosk.domain.health import Degraded, Failed, Health, Ready
-from kiosk.domain.matter import Matter
+from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.secret import Secret
-from kiosk.uplink import mapping
+from kiosk.uplink import mapping, reprints
 from kiosk.uplink import messages as wire
+from kiosk.uplink.copies import CopyAnswer
 from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
 from kiosk.uplink.known_keys import KnownKeys
 from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
@@ -164,6 +165,14 @@ class HttpCentral:
             return mapping.read(answer.content, wire.SigningKeys)
         except mapping.Malformed as error:
             raise CentralUnreadable(f"the keys cannot be read: {error}") from None
+
+    def copy(self, key: str, reference: str, code: str, citizen: Citizen | None) -> Copy:
+        """Ask for a paper once more; asking again under the same ``key`` is the same copy."""
+        answer = self._post("/v1/copies", reprints.copy_request(key, reference, code, citizen), key)
+        try:
+            return reprints.copy_of(mapping.read(answer.content, CopyAnswer), reference)
+        except mapping.Malformed as error:
+            raise CentralRefused("malformed", str(error), answer.status) from None
 
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""

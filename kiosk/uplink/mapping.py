@@ -107,6 +107,13 @@ def card_payment(authorisation: Authorisation | None) -> wire.CardPayment | None
         date=authorisation.mark.date,
         time=authorisation.mark.time,
         slip=[text[:TEXT_AT_MOST] for text in authorisation.slip[:SLIP_LINES_AT_MOST]],
+        chip=wire.Chip(
+            card_name=authorisation.card_name,
+            merchant_id=authorisation.merchant_id,
+            application_id=authorisation.application_id,
+            application_label=authorisation.application_label,
+            verification=authorisation.verification,
+        ),
     )
 
 
@@ -184,6 +191,7 @@ def matters_of(answer: wire.MattersAnswer) -> tuple[Matter, ...]:
             money(each.amount, "matter"),
             each.standing,
             each.receipt_number,
+            each.paper,
         )
         for each in answer.matters
     )

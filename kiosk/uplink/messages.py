@@ -8,6 +8,7 @@ tolerant reader), so either side may add some. Times are milliseconds since 1970
     POST /v1/quotes                    QuoteRequest → QuoteAnswer
     POST /v1/submissions               SubmissionRequest → SubmissionAnswer    Idempotency-Key: "<reference>"
     POST /v1/claims                    ClaimRequest → ClaimAnswer              Idempotency-Key: "<reference>"
+    POST /v1/copies                    see copies.py                           Idempotency-Key: "<request>"
     GET  /v1/receipts/{receipt_number} → ReceiptAnswer
     GET  /v1/documents/{receipt_number}.pdf → application/pdf    the certificate on A4, signed, for the kiosk that asked for it
     GET  /v1/signing-keys              → SigningKeys        what the seals in QR codes are checked with (no login)
@@ -92,6 +93,16 @@ class QuoteAnswer(Struct, frozen=True):
     lines: list[QuoteLine] = []
 
 
+class Chip(Struct, frozen=True):
+    """What a card's chip and the terminal said of the sale, as it stands on the receipt (EMV)."""
+
+    card_name: str = ""
+    merchant_id: str = ""
+    application_id: str = ""
+    application_label: str = ""
+    verification: str = ""
+
+
 class CardPayment(Struct, frozen=True):
     """How the money came in. No card data but the last four digits. ``slip``: the terminal's own receipt for the card holder, by lines."""
 
@@ -104,6 +115,7 @@ class CardPayment(Struct, frozen=True):
     date: str = ""
     time: str = ""
     slip: list[str] = []
+    chip: Chip | UnsetType = UNSET
 
 
 class Note(Struct, frozen=True):
@@ -188,7 +200,7 @@ class MattersRequest(Struct, frozen=True):
 
 
 class Matter(Struct, frozen=True):
-    """How one payment or application stands. It names nobody."""
+    """How one payment or application stands. It names nobody. ``paper``: which paper the centre can give once more (copies.py)."""
 
     reference: str
     service: str
@@ -196,6 +208,7 @@ class Matter(Struct, frozen=True):
     amount: Amount
     standing: Literal["paid", "being_checked", "not_paid", "returned", "owed"]
     receipt_number: str = ""
+    paper: Literal["", "receipt", "slip", "claim"] = ""
 
 
 class MattersAnswer(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_missing_authority_is_told(config, capsys):
 def receipts_without(tmp_path, config, change):
     text = (CONFIG / "receipts" / "letterhead.toml").read_text()
     assert change[0] in text
-    (tmp_path / "receipts").mkdir()
+    shutil.copytree(CONFIG / "receipts", tmp_path / "receipts")
     (tmp_path / "receipts" / "letterhead.toml").write_text(text.replace(*change))
     config.write_text(config.read_text().replace(f"{CONFIG}/receipts", "receipts"))
 

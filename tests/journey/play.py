@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from kiosk.config import load_services
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
-from kiosk.domain.health import Ready
+from kiosk.domain.health import Failed, Ready
+from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.domain.receipt import Printed
@@ -29,6 +30,8 @@ FINE = SERVICES["traffic-fine"]
 AYGUN = Citizen("AA0000001", "7ABC1D2", "MAMMADOVA", "AYGUN", "1990-01-01", "F", "2030-01-01", "AZE", "AZE")
 QUOTE = Quote("q1", Money(2360), Money(40), payer="A***** M.")
 MARK = TransactionMark("0001", "000001", "000001", "101500", "1124")
+MATTER = Matter("AGALI-1-000009", "electricity", 1_790_000_000_000, QUOTE.total, "paid", "R-9", "receipt")
+COPY = Copy(2, "receipt", MATTER.reference, "electricity", MATTER.made_at_ms, "az", QUOTE, receipt_number="R-9")
 SALE = Authorisation(QUOTE.total, TransactionMark("0002", "000002", "000002", "101700", "1124"), "123456")
 
 
@@ -157,6 +160,20 @@ class Play:
     def to_printing_collection(self) -> Play:
         return self.to_filing_collection().event(e.ClaimFiled(self.order, delivered=True))
 
+    def to_no_paper(self) -> Play:
+        return self.event(e.HealthChanged("printer", Failed("paper_out"))).to_card()
+
+    def to_matters(self) -> Play:
+        self.to_card(SERVICES["my-payments"]).event(e.CardInserted(self.order))
+        self.event(e.AccessKeyEntered(Secret("123456"))).event(e.CitizenRead(self.order, AYGUN))
+        return self.event(e.MattersFound(self.order, (MATTER,)))
+
+    def to_asking_copy(self) -> Play:
+        return self.to_matters().event(e.CopyWanted(MATTER.reference))
+
+    def to_printing_copy(self) -> Play:
+        return self.to_asking_copy().event(e.CopyGiven(self.order, COPY))
+
     def to_certificate(self) -> Play:
         self.to_answering(CERTIFICATE).event(e.PaymentConfirmed())
         answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
@@ -171,5 +188,6 @@ WAY = (
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",
     "to_asking_card", "to_checking_card", "to_collecting", "to_filing_collection", "to_printing_collection",
+    "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

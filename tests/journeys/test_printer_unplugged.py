@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from kiosk.journey.state import Apology, Printing
+from kiosk.journey import events as e
+from kiosk.journey.state import Printing
+from kiosk.journey.state_paper import AgreeingNoPaper
 from tests.world import assert_no_money, assert_paid, assert_understood, wired
 
 WIRE = "before the printer's wire moves"
 
 
 def test_before_the_visit(world, centre):
-    """Without a printer the service is refused before money; with its cable back the kiosk serves again."""
+    """Without a printer the citizen is told before anything else; with its cable back the kiosk prints again."""
     world.bench_do("printer", do="unplug")
     world.look("printer")
-    assert world.screens()[-1] == "OutOfService"
     world.begin()
-    assert isinstance(world.state, Apology)
-    assert world.state.reason == "no_printer"
-    world.leave()
+    assert isinstance(world.state, AgreeingNoPaper)
+    world.do(e.CancelPressed())
     assert_no_money(world, centre)
     world.bench_do("printer", do="plug")
     world.look("printer")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.commands.parts import read_forms
 from kiosk.domain.cash import Note
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import Row, Text
@@ -15,6 +16,7 @@ from kiosk.runtime.papers import Letterhead, Papers
 from tests.journey.play import ELECTRICITY, QUOTE
 
 LANGUAGES = load_languages(Path(__file__).parents[2] / "config" / "languages")
+FORMS = read_forms(Path(__file__).parents[2] / "config" / "receipts")
 NOTES = (Note("K-1-N1", Money(2000)), Note("K-1-N2", Money(1000)))
 
 
@@ -22,7 +24,7 @@ def said(paper, language="en", **more):
     """Return what a paper says, a line each."""
     head = Letterhead(dict.fromkeys(LANGUAGES, "A"), dict.fromkeys(LANGUAGES, "B"), "1", "2")
     journey = Journey(1, language, 0, ELECTRICITY, quote=QUOTE, reference="K-1", notes=NOTES, paid_ms=1, **more)
-    receipt = Papers(LANGUAGES, head, "K", SystemClock(), "1").compose(PrintPaper(1, paper, journey))
+    receipt = Papers(LANGUAGES, head, FORMS, "K", SystemClock(), "1").compose(PrintPaper(1, paper, journey))
     rows = [f"{line.label}: {line.value}" for line in receipt.lines if isinstance(line, Row)]
     return rows + [line.text for line in receipt.lines if isinstance(line, Text)]
 

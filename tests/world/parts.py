@@ -17,6 +17,7 @@ from hardware.scanner.driver import open_driver as open_scanner
 from hardware.scanner.settings import ScannerSettings
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
+from kiosk.commands.parts import read_forms
 from kiosk.commands.running import text_of
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Check, Ready, SelfTest
@@ -30,9 +31,10 @@ from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.papers import Letterhead, Papers
 from kiosk.runtime.performers import Devices
 from kiosk.uplink.client import HttpCentral, UplinkSettings
-from tests.world.words import languages
+from tests.world.words import CONFIG, languages
 
 CASH = CashTimings(answer_s=0.3, poll_s=0.01, hold_s=0.2, motion_s=2.0)
+FORMS = read_forms(CONFIG / "receipts")
 HEAD = Letterhead(dict.fromkeys(("az", "ru", "en"), "Terminal"), dict.fromkeys(("az", "ru", "en"), "Ağalı"), "1", "108")
 QUICK = TerminalTimings(t2_s=1.0, t3_s=1.0, t4_s=6.0, recovery_limit_s=12.0, retry_first_s=0.05, retry_longest_s=0.2)
 IMPATIENT = TerminalTimings(
@@ -84,7 +86,7 @@ class KeptPapers(Papers):
     """Papers that also keep what they say: the printed ones are pictures."""
 
     def __init__(self, kept: list[Receipt], kiosk_id: str) -> None:
-        super().__init__(languages(), HEAD, kiosk_id, SystemClock(), "1")
+        super().__init__(languages(), HEAD, FORMS, kiosk_id, SystemClock(), "1")
         self._kept = kept
 
     def compose(self, order: PrintPaper) -> Receipt:

@@ -7,14 +7,15 @@ import re
 from pathlib import Path
 
 from kiosk.journey import state as s
-from kiosk.journey.state_matters import FindingMatters, ShowingMatters
+from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.language import Language, load_languages
 
 CONFIG = Path(__file__).parents[2] / "config"
 
 WAITS = (
     s.Quoting, s.PreparingPayment, s.SettlingPayment, s.CheckingPayment, s.ReversingPayment, s.Submitting,
-    s.FilingClaim, s.Printing, FindingMatters,
+    s.FilingClaim, s.Printing, FindingMatters, AskingCopy, PrintingCopy,
 )  # fmt: skip
 
 
@@ -42,8 +43,14 @@ def message_ids(state: s.State) -> set[str]:
         case s.EnteringKey(mistakes=mistakes, notice="") if mistakes:
             ids |= {"notice-wrong-key"}
         case ShowingMatters(journey):
-            ids |= {"matters-title"} if journey.matters else {"matters-none-title", "matters-none"}
-            ids |= {word("matter", matter.standing) for matter in journey.matters}
+            ids |= (
+                (set() if state.notice else {"matters-title"})
+                if journey.matters
+                else {"matters-none-title", "matters-none"}
+            )
+            ids |= {word("matter", matter.standing) for matter in journey.matters} | {"copy-again"}
+        case AgreeingNoPaper():
+            ids |= {"no-paper-title", "no-paper", "no-paper-slip", "no-paper-instead", "no-paper-go-on"}
         case s.Farewell(printed=""):
             ids |= {"farewell-seen-title", "farewell-seen"}
         case s.Farewell(paper="statement"):

@@ -58,6 +58,7 @@ paper-device-cash = Əskinas qəbuledici
 
 paper-statement-title = ÖDƏNİŞLƏRİN VƏZİYYƏTİ
 paper-matter-paid = ÖDƏNİLİB
+paper-matter-issued = VERİLİB
 paper-matter-being-checked = YOXLANILIR. Yenidən ödəməyin.
 paper-matter-not-paid = ÖDƏNİLMƏYİB. Sizdən pul tutulmayıb.
 paper-matter-returned = PUL QAYTARILIB
@@ -78,3 +79,5 @@ paper-collection-seal = Möhür №
 paper-collection-name = Ad, soyad
 paper-collection-signature = İmza
 paper-requested-by = Müraciət edən
+paper-accepted-title = MÜRACİƏT QƏBUL EDİLDİ
+paper-accepted-done = Müraciətiniz qəbul edildi. Pul ödənilmir. Bu kağızı saxlayın: kodu ilə nəticəni soruşa bilərsiniz.

@@ -58,6 +58,7 @@ paper-device-cash = Banknote acceptor
 
 paper-statement-title = HOW PAYMENTS STAND
 paper-matter-paid = PAID
+paper-matter-issued = ISSUED
 paper-matter-being-checked = BEING CHECKED. Do not pay again.
 paper-matter-not-paid = NOT PAID. No money was taken from you.
 paper-matter-returned = MONEY RETURNED
@@ -78,3 +79,5 @@ paper-collection-seal = Seal no.
 paper-collection-name = Name
 paper-collection-signature = Signature
 paper-requested-by = Requested by
+paper-accepted-title = APPLICATION ACCEPTED
+paper-accepted-done = Your application has been accepted. There is nothing to pay. Keep this paper: its code lets you ask for the result.

@@ -58,6 +58,7 @@ paper-device-cash = Купюроприёмник
 
 paper-statement-title = СОСТОЯНИЕ ПЛАТЕЖЕЙ
 paper-matter-paid = ОПЛАЧЕНО
+paper-matter-issued = ВЫДАНО
 paper-matter-being-checked = ПРОВЕРЯЕТСЯ. Не платите снова.
 paper-matter-not-paid = НЕ ОПЛАЧЕНО. Деньги с вас не списаны.
 paper-matter-returned = ДЕНЬГИ ВОЗВРАЩЕНЫ
@@ -78,3 +79,5 @@ paper-collection-seal = Пломба №
 paper-collection-name = Имя, фамилия
 paper-collection-signature = Подпись
 paper-requested-by = Обратился(-лась)
+paper-accepted-title = ЗАЯВЛЕНИЕ ПРИНЯТО
+paper-accepted-done = Ваше заявление принято. Платить не нужно. Сохраните эту бумагу: по коду на ней можно узнать результат.

@@ -13,17 +13,19 @@ from pathlib import Path
 from PIL import Image
 
 from hardware.printer.layout import HEADS, lay_out
+from kiosk.commands.parts import read_forms
 from kiosk.domain.application import Acceptance
-from kiosk.domain.cash import Note
+from kiosk.domain.cash import Box, Collection, Note
 from kiosk.domain.health import Check, SelfTest
+from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.receipt import Receipt
-from kiosk.journey.effects import PrintPaper
+from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.journey.state import Journey, Paper
 from kiosk.language import load_languages
 from kiosk.runtime.papers import Letterhead, Papers
-from tests.journey.play import CERTIFICATE, ELECTRICITY, QUOTE, SALE
+from tests.journey.play import CERTIFICATE, ELECTRICITY, QUOTE, SALE, SERVICES
 from tests.uplink import seals
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +41,7 @@ HEAD = Letterhead(
     "0000000000",
     "108",
 )
+FORMS = read_forms(ROOT / "config" / "receipts")
 NOON_MS = 1_795_500_000_000
 CARD = Authorisation(
     QUOTE.total,
@@ -48,6 +51,8 @@ CARD = Authorisation(
     masked_pan="****4821",
     terminal_id="52001234",
     application_id="A0000000031010",
+    application_label="VISA CREDIT",
+    merchant_id="100000123456",
     verification="PIN",
 )
 DOCUMENT = (
@@ -58,6 +63,12 @@ DOCUMENT = (
     "Адрес: Зангиланский район, село Агалы, 14-я улица, дом 6",
 )
 SEALED = seals.text()
+COLLECTION = Collection("AGL1-C001042", Box(((500, 3), (2000, 2))), Money(5300), NOON_MS)
+MATTERS = (
+    Matter("AGL1-000147", "electricity", NOON_MS, Money(2400), "paid", "EL-2026-0048213", "receipt"),
+    Matter("AGL1-000148", "residence-certificate", NOON_MS, Money(0), "paid", "26-118204", "slip"),
+    Matter("AGL1-000149", "electricity", NOON_MS, Money(1000), "being_checked", "", "claim"),
+)
 TESTS = (
     SelfTest("printer", (Check("fonts", "passed"), Check("paper", "degraded", "paper_low", "Put in a new roll."))),
     SelfTest("central", (Check("answer", "failed", "no answer from https://central.example/health in 5.0 s"),)),
@@ -76,7 +87,7 @@ class Noon:
 
 def receipts() -> dict[str, Receipt]:
     """Return every kind of paper in every language, by its name."""
-    papers = Papers(LANGUAGES, HEAD, "AGALI-1", Noon(), "1.0")  # type: ignore[arg-type]
+    papers = Papers(LANGUAGES, HEAD, FORMS, "AGALI-1", Noon(), "1.0", SERVICES.values())  # type: ignore[arg-type]
     found = {}
     for language in LANGUAGES:
         visit = Journey(1, language, 0, ELECTRICITY, quote=QUOTE, reference="AGL1-000147", paid_ms=NOON_MS)
@@ -93,10 +104,13 @@ def receipts() -> dict[str, Receipt]:
             "claim": ("claim", replaced(card, doubt="unresolved"), 0),
             "claim-cash": ("claim", replaced(visit, notes=notes, doubt="undelivered"), 0),
             "reversed": ("reversed", card, 0),
+            "accepted": ("receipt", replaced(visit, quote=None, receipt_number="R-2026-118"), 0),
+            "statement": ("statement", replaced(visit, matters=MATTERS), 0),
         }
         for name, (paper, journey, copy) in kinds.items():
             found[f"{name}-{language}"] = papers.compose(PrintPaper(1, paper, journey, copy))
         found[f"report-{language}"] = papers.report(TESTS, language)
+        found[f"collection-{language}"] = papers.slip(PrintCollection(1, COLLECTION, "done", language))
     return found
 
 
