@@ -10,9 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk.domain.application import Quote, QuoteLine
-from kiosk.domain.cash import Box, Collection, Note
+from kiosk.domain.cash import Box, Note
 from kiosk.domain.citizen import Citizen
-from kiosk.domain.health import Check, Degraded, DeviceName, Failed, Health, Ready, SelfTest, Unknown
+from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
 from kiosk.domain.matter import Matter, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.service import Service
@@ -23,8 +23,8 @@ from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
-from kiosk.journey import state_technician as k
 from screens.samples_people import people
+from screens.samples_servicing import FULL_BOX, technician
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -65,19 +65,6 @@ WELL: dict[DeviceName, Health] = {
     "panel": Ready("5 lines"),
     "central": Ready("38 ms"),
 }
-TESTS = (
-    SelfTest("card", (Check("reader", "passed", "ACR39U"), Check("service", "passed", "pcscd 2.0"))),
-    SelfTest("terminal", (Check("registration", "passed", "944 AZN"),)),
-    SelfTest("printer", (Check("paper", "degraded", "near its end", "Put in a new roll soon."),)),
-    SelfTest("central", (Check("answer", "failed", "no answer in 5 s", "Look at the router's lights."),)),
-)
-
-
-CARD_NOTICES = (
-    ("wrong_pin", 2), ("wrong_pin", 1), ("last_try", 1), ("blocked", 0), ("no_card", -1), ("not_a_technician_card", -1),
-    ("untrusted", -1), ("no_role", -1), ("expired", -1), ("revoked", -1), ("removed", -1), ("unreadable", -1), ("failed", -1),
-)  # fmt: skip
-FULL_BOX = Box(((100, 41), (500, 118), (1_000, 96), (2_000, 207), (5_000, 64), (10_000, 12), (20_000, 3)))
 SMALL_BOX = Box(((500, 1), (2_000, 3)))
 
 
@@ -108,7 +95,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         **_ends(paid, replace(free, reference="AGALI1-000007", receipt_number="2026-1104-0092")),
         **_matters(replace(start, service=by_id["my-payments"], citizen=CITIZEN)),
         **people(start, by_id, CITIZEN),
-        **_technician(),
+        **technician(),
     }
     kiosk = s.Kiosk(id="AGALI1", services=services, language=language, devices=WELL)
     kiosks = {
@@ -294,34 +281,4 @@ def _matters(start: s.Journey) -> dict[str, s.State]:
             replace(start, reference="AGALI1-7KQ-000001"), 30, "done", "statement", "printed"
         ),
         "farewell-seen": s.Farewell(replace(start, card_inside=True), 30, "done", "statement", "", card_inside=True),
-    }
-
-
-def _technician() -> dict[str, s.State]:
-    count = Collection("AGALI1-7KQ-C001042", FULL_BOX, FULL_BOX.total, 1_793_700_000_000)
-    short = replace(count, counted=FULL_BOX.total - Money(2_000))
-    return {
-        "collecting": c.CollectingCash(),
-        "collecting-small": c.CollectingCash(),
-        "collecting-empty": c.CollectingCash(),
-        "collecting-filing": c.FilingCollection(count, 50),
-        "collecting-printing": c.PrintingCollection(count, 51, "done"),
-        "servicing-collected": s.Servicing(notice="slip_printed", collected=count),
-        "servicing-collected-short": s.Servicing(notice="slip_not_started", collected=short),
-        "servicing-collected-sealed": s.Servicing(notice="slip_unverified", collected=replace(count, counted=None)),
-        "asking-pin": s.AskingPin(),
-        "asking-pin-wrong": s.AskingPin(2),
-        "asking-pin-locked": s.AskingPin(5, locked=True),
-        "asking-pin-checking": s.AskingPin(0, order=40),
-        "asking-pin-or-card": s.AskingPin(),
-        "asking-card": k.AskingCard(),
-        "asking-card-checking": k.AskingCard(order=40),
-        **{f"asking-card-{word}-{abs(left)}": k.AskingCard(word, left, 1) for word, left in CARD_NOTICES},
-        "servicing": s.Servicing(),
-        "servicing-no-list": s.Servicing(notice="no_list"),
-        "servicing-list-overdue": s.Servicing(notice="list_overdue"),
-        "servicing-collector": s.Servicing(),
-        "servicing-tested": s.Servicing(TESTS),
-        "servicing-busy": s.Servicing(TESTS, 41, "testing"),
-        "servicing-printed": s.Servicing(TESTS, notice="report_printed"),
     }

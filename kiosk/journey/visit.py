@@ -1,0 +1,78 @@
+"""What one citizen's visit gathers from the choice of a service to the last paper."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from kiosk.domain.application import Acceptance, Quote
+from kiosk.domain.cash import CashPayment, Note, SurplusTo
+from kiosk.domain.citizen import Citizen
+from kiosk.domain.matter import Matter
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Authorisation, TransactionMark
+from kiosk.domain.service import Service
+
+Paper = Literal["receipt", "slip", "claim", "reversed", "statement"]
+"""What is printed at the end: proof of payment, the centre's slip, a claim slip, proof that money went back, how matters stand."""
+
+
+class Journey(Struct, frozen=True):
+    """All that one citizen's visit has gathered. It is dropped whole when the visit ends.
+
+    ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
+    failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
+    ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
+    """
+
+    number: int
+    language: str
+    started_ms: int
+    service: Service | None = None
+    card_inside: bool = False
+    citizen: Citizen | None = None
+    answers: dict[str, str] = {}
+    quote: Quote | None = None
+    attempt: int = 0
+    reference: str = ""
+    made_ms: int = 0
+    before: TransactionMark | None = None
+    payment: Authorisation | None = None
+    paid_ms: int = 0
+    acceptance: Acceptance | None = None
+    receipt_number: str = ""
+    deferred: bool = False
+    doubt: str = ""
+    notes: tuple[Note, ...] = ()
+    surplus_to: SurplusTo | None = None
+    doubtful: Note | None = None
+    matters: tuple[Matter, ...] = ()
+    gone: bool = False
+    subject: Citizen | None = None
+    paperless: bool = False
+
+    @property
+    def whose(self) -> Literal["holder", "child", "another"]:
+        """Whose card is or would be the next to be read: the visitor's own comes first."""
+        return self.service.about if self.service and self.citizen else "holder"
+
+    @property
+    def inserted(self) -> Money:
+        """What lies in the cash box for this order."""
+        return Money(sum(note.value.minor for note in self.notes))
+
+    @property
+    def remaining(self) -> Money:
+        """What is still to be paid, never below zero."""
+        due_minor = self.quote.total.minor if self.quote else 0
+        return Money(max(0, due_minor - self.inserted.minor))
+
+    @property
+    def cash(self) -> CashPayment | None:
+        """The payment in notes, if there is one."""
+        if not self.notes:
+            return None
+        due_minor = self.quote.total.minor if self.quote else 0
+        surplus = Money(max(0, self.inserted.minor - due_minor))
+        return CashPayment(self.notes, self.inserted, surplus, self.surplus_to if surplus else None)
