@@ -130,8 +130,10 @@ class StarMachine(Machine):
                 self.presenter.supply()
                 self.feel_presenter()
 
-    def cut(self, kind: str) -> None:
-        """Cut; with a presenter always fully."""
+    def cut(self, kind: str, *, ejects: bool = True) -> None:
+        """Cut; with a presenter always fully, and push the sheet out or leave it in the loop."""
+        if self.presenter:
+            self.presenter.ejects = ejects
         super().cut("full" if self.presenter else kind)
         self.feel_presenter()
 

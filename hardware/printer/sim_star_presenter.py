@@ -22,6 +22,7 @@ class StarPresenter(Presenter):
     """A presenter that moves by itself: ``tick`` is to be called often with a monotonic time in seconds.
 
     ``counts`` are the sheets pulled out and the sheets recovered, as ESC SYN 3 gives them. ``recovery_s`` 0: never by itself.
+    ``ejects``: whether the next cut pushes its sheet out; else the sheet stays in the loop.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,8 @@ class StarPresenter(Presenter):
         self.position = EMPTY
         self.recovery_s = 0.0
         self.counts = [0, 0]
+        self.ejects = True
+        self._ejecting = True
         self._now_s = 0.0
         self._changed_s = 0.0
         self._sheet_recovery_s = 0.0
@@ -42,6 +45,7 @@ class StarPresenter(Presenter):
         """Get a sheet from the knife and begin to push it out; one that is still there falls out."""
         super().receive(piece)
         self._sheet_recovery_s = self.recovery_s
+        self._ejecting = self.ejects
         self._go(LOOP)
 
     def recover_after(self, steps: int) -> None:
@@ -72,7 +76,7 @@ class StarPresenter(Presenter):
         passed_s = now_s - self._changed_s
         if self.stuck:
             return
-        if self.position == LOOP and self.inside is not None and passed_s >= DISCHARGE_S:
+        if self.position == LOOP and self.inside is not None and self._ejecting and passed_s >= DISCHARGE_S:
             self.hold_out()
             self._go(OUT)
         elif self.position == OUT and 0 < self._sheet_recovery_s <= passed_s:

@@ -158,7 +158,7 @@ def _end(machine: StarMachine, mode: int | None) -> None:
     if FEED_ONLY.get(n, bool(n & CUT_FEED)):
         machine.print_rows([0] * machine.mechanism.paper.gap_rows)
     if n not in FEED_ONLY:
-        machine.cut("partial" if n & ~CUT_FEED == PARTIAL else "full")
+        machine.cut("partial" if n & ~CUT_FEED == PARTIAL else "full", ejects=n >= EJECT)
 
 
 def _without_effect(machine: StarMachine) -> None:

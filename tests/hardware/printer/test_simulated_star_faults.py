@@ -44,6 +44,14 @@ def test_sheet_is_presented(host: StarHost) -> None:
     assert host.printer.do({"do": "state"})["held_out"]
 
 
+def test_sheet_that_is_not_ejected(host: StarHost) -> None:
+    """A raster document with a cut and no ejection (ESC * r E 9) leaves its sheet in the loop, where nobody can pull it."""
+    host.write(STATUS_ON + raster([row(0)], b"P0", b"E9") + QUIT)
+    position(host, 1)
+    assert host.frame(0.6) == b""
+    assert not host.printer.do({"do": "take"})["ok"]
+
+
 def test_sheet_is_taken(host: StarHost) -> None:
     """A sheet pulled out is told as taken, then the presenter is empty."""
     present(host)
