@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, Text
 
-SCHEMA = 2
+SCHEMA = 3
 
 metadata = MetaData()
 
@@ -132,4 +132,13 @@ residents = Table(
     Column("address_ru", Text, nullable=False),
     Column("address_en", Text, nullable=False),
     Column("registered_on", String(10), nullable=False),
+)
+
+authorities = Table(
+    "authorities",  # who may ask for whom: guardians of children, and holders of a power of attorney
+    metadata,
+    Column("holder_fin", String(7), nullable=False),
+    Column("subject_fin", String(7), nullable=False),
+    Column("kind", String(10), nullable=False),
+    PrimaryKeyConstraint("holder_fin", "subject_fin", "kind"),
 )

@@ -62,7 +62,8 @@ class Store:
             if version is None:
                 tx.execute(schema.meta.insert().values(name="schema", value=str(schema.SCHEMA)))
             elif version < schema.SCHEMA:
-                register.enter_all(tx)  # 1 to 2: the register of matters
+                if version < 2:
+                    register.enter_all(tx)  # the register of matters; later schemas only add tables
                 mine = schema.meta.c.name == "schema"
                 tx.execute(sa.update(schema.meta).where(mine).values(value=str(schema.SCHEMA)))
         return schema.SCHEMA

@@ -14,17 +14,53 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-class Line:
-    """Owns a pty; ``link`` points to the side that the kiosk opens. ``muted`` keeps every answer from leaving.
+class Mouth:
+    """How a simulated device speaks on any line. ``muted`` keeps every answer from leaving; ``lost_bytes`` were not taken."""
+
+    def __init__(self) -> None:
+        self.muted = False
+        self.lost_bytes = 0
+        self._lock = threading.Lock()
+
+    def send(self, data: bytes) -> None:
+        """Give bytes to the host without waiting; what it does not take is lost."""
+        if not self.muted:
+            self.send_noise(data)
+
+    def send_noise(self, data: bytes) -> None:
+        """Put bytes on the wire whether or not the device is able to answer; nothing happens where nobody is connected."""
+        with self._lock:
+            out = self._out()
+            if out is None:
+                return
+            sent = 0
+            with contextlib.suppress(OSError):
+                sent = os.write(out, data)
+            self.lost_bytes += len(data) - sent
+
+    def waiting_bytes(self) -> int:
+        """Count the bytes that the host has written and nobody has read, as far as the system says."""
+        with self._lock:
+            out = self._out()
+            if out is None:
+                return 0
+            reply: bytes = fcntl.ioctl(out, termios.FIONREAD, bytes(4))
+            return int(struct.unpack("i", reply)[0])
+
+    def _out(self) -> int | None:
+        """Return the descriptor of our end, None when nobody is connected. Called with the lock held."""
+        raise NotImplementedError
+
+
+class Line(Mouth):
+    """Owns a pty; ``link`` points to the side that the kiosk opens.
 
     The other side is kept open here too, so that the line does not hang up between two openings of the kiosk.
     """
 
     def __init__(self, link: Path) -> None:
-        self.muted = False
-        self.lost_bytes = 0
+        super().__init__()
         self._link = link
-        self._lock = threading.Lock()
         # Held while `read` waits, so that no descriptor is closed under it: the pty hangs up only when it is let go.
         self._reading = threading.Lock()
         self._ends: tuple[int, int, int] | None = None
@@ -74,25 +110,5 @@ class Line:
                 return os.read(ours, most_bytes)
             return b""
 
-    def waiting_bytes(self) -> int:
-        """Count the bytes that the host has written and nobody has read, as far as the system says."""
-        with self._lock:
-            if self._ends is None:
-                return 0
-            reply: bytes = fcntl.ioctl(self._ends[0], termios.FIONREAD, bytes(4))
-            return int(struct.unpack("i", reply)[0])
-
-    def send(self, data: bytes) -> None:
-        """Give bytes to the host without waiting; what it does not take is lost."""
-        if not self.muted:
-            self.send_noise(data)
-
-    def send_noise(self, data: bytes) -> None:
-        """Put bytes on the wire whether or not the printer is able to answer."""
-        with self._lock:
-            if self._ends is None:
-                return
-            sent = 0
-            with contextlib.suppress(OSError):
-                sent = os.write(self._ends[0], data)
-            self.lost_bytes += len(data) - sent
+    def _out(self) -> int | None:
+        return self._ends[0] if self._ends else None

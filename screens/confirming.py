@@ -76,9 +76,7 @@ class ConfirmingScreen(Screen):
         service = self.state.journey.service
         title = self.language.pick(service.title) if service else ""
         self.plain(head, "service", title, "lead", bold=True, colour=t.PRIMARY, ground=t.SURFACE, lines=1)
-        if self.state.journey.citizen is not None:
-            name, inner = inner.cut_top(min(theme.u(10), inner.height * 0.3), theme.u(2))
-            self._citizen(name, self.state.journey.citizen.full_name)
+        inner = self._people(inner)
         rows = self.rows()
         if not rows:
             return
@@ -87,13 +85,29 @@ class ConfirmingScreen(Screen):
             row, inner = inner.cut_top(height, theme.u(1))
             self._row(row, item_id, label, value)
 
-    def _citizen(self, area: Area, name: str) -> None:
-        """Place the citizen's name beside a little person: it is theirs, whoever the bill is for."""
+    def _people(self, area: Area) -> Area:
+        """Place whose visit it is, and below, each under its label, whom the service is about; return what is left."""
+        theme, journey = self.theme, self.state.journey
+        if journey.citizen is None:
+            return area
+        if journey.subject is None:
+            name, area = area.cut_top(min(theme.u(10), area.height * 0.3), theme.u(2))
+            self._person(name, "citizen", journey.citizen.full_name, "confirming-citizen")
+            return area
+        about = "confirming-subject-child" if journey.whose == "child" else "confirming-subject-another"
+        people = (("citizen", journey.citizen, "confirming-asking"), ("subject", journey.subject, about))
+        for item_id, person, label in people:
+            said, area = area.cut_top(theme.u(6.5), theme.u(1))
+            self.words(said, label, "small", colour=t.SOFT, ground=t.SURFACE, lines=1)
+            name, area = area.cut_top(theme.u(13), theme.u(3))
+            self._person(name, item_id, person.full_name, label)
+        return area
+
+    def _person(self, area: Area, item_id: str, name: str, label: str) -> None:
+        """Place a name beside a little person: first whose visit it is, whoever the bill is for."""
         size = min(self.theme.u(7), area.height)
         mark, rest = area.cut_left(size, self.theme.u(3))
-        words = self.plain(
-            rest, "citizen", name, "body", say=f"{self.text('confirming-citizen')}: {name}", bold=True, ground=t.SURFACE
-        )
+        words = self.plain(rest, item_id, name, "body", say=f"{self.text(label)}: {name}", bold=True, ground=t.SURFACE)
         words.picture(icon("person", int(size)), mark, t.PRIMARY)
 
     def _row(self, area: Area, item_id: str, label: str, value: str) -> None:

@@ -146,6 +146,13 @@ def _person(pen: Pen) -> None:
     pen.arc(50, 94, 38, -180, 0)
 
 
+def _people(pen: Pen) -> None:
+    pen.ring(34, 28, 17)
+    pen.arc(34, 88, 31, -180, 0)
+    pen.ring(76, 48, 12)
+    pen.arc(78, 90, 21, -120, 0)
+
+
 def _hand(pen: Pen) -> None:
     pen.ring(50, 50, 42)
     pen.line((28, 50), (72, 50), width=12)
@@ -183,6 +190,7 @@ ICONS: dict[str, Callable[[Pen], None]] = {
     "clock": _clock,
     "wrench": _wrench,
     "person": _person,
+    "people": _people,
     "hand": _hand,
     "left": _left,
     "right": _right,

@@ -24,8 +24,22 @@ KEY_DIGITS = 6
 """The card access number, CAN (ICAO Doc 9303-11, 4.4): six digits, printed on the card."""
 
 
+PRESENT = {
+    "holder": "presenting-card-title",
+    "child": "presenting-card-title-child",
+    "another": "presenting-card-title-another",
+}
+INSERT = {"child": "presenting-card-insert-child", "another": "presenting-card-insert-another"}
+TYPE_KEY = {
+    "holder": "entering-key-title",
+    "child": "entering-key-title-child",
+    "another": "entering-key-title-another",
+}
+"""By whose card it is: the visitor's own, or the second one."""
+
+
 class PresentingCardScreen(Screen):
-    """Shows how the card goes in; a notice says what went wrong before."""
+    """Shows how the card goes in; a notice says what went wrong before. The second card comes after the first was taken out."""
 
     changes_language = True
 
@@ -34,13 +48,17 @@ class PresentingCardScreen(Screen):
         content = self.frame()
         left, right = content.cut_left(content.width * 0.56, self.theme.u(7))
         self.illustration(right, "card-insert")
-        rest = self.title(left, "presenting-card-title")
+        whose = self.state.journey.whose
+        rest = self.title(left, PRESENT[whose])
         notice = self.state.notice
         if notice:
             strip, rest = rest.cut_top(self.theme.u(25), self.theme.u(3))
             notice_id = self.language.word_id("notice", notice)
             self.banner(strip, notice_id, self.text(notice_id))
-        steps = ["presenting-card-look", "presenting-card-insert", "presenting-card-leave"]
+        first = ["presenting-card-look", "presenting-card-insert"]
+        if whose in INSERT:
+            first = ["presenting-card-take-own", INSERT[whose]]
+        steps = [*first, "presenting-card-leave"]
         self.numbered(rest, steps[:2] if notice else steps)
         self.exits(back=True)
 
@@ -124,14 +142,14 @@ class EnteringKeyScreen(SecretScreen):
 
     def draft_key(self) -> Hashable:
         """One draft per try."""
-        return "key", self.state.journey.number, self.state.mistakes
+        return "key", self.state.journey.number, self.state.journey.whose, self.state.mistakes
 
     def draw(self) -> None:
         """Place the question, the picture of the card, and the pad."""
         theme = self.theme
         content = self.frame()
         left, right = self.columns(content)
-        rest = self.title(left, "entering-key-title")
+        rest = self.title(left, TYPE_KEY[self.state.journey.whose])
         strip, rest = rest.cut_bottom(theme.u(22), theme.u(3))
         self.ask(strip, self.text("entering-key-field"))
         if self.state.mistakes:

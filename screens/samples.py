@@ -19,6 +19,7 @@ from kiosk.domain.signals import PanelReading, Progress
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_matters as m
+from screens.samples_people import people
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -78,7 +79,7 @@ def services_in(folder: Path) -> tuple[Service, ...]:
 
 
 def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.Kiosk]:
-    """Return a kiosk per name, in the order of a visit. Needs the three services the project brings."""
+    """Return a kiosk per name, in the order of a visit. Needs the services the project brings."""
     by_id = {service.id: service for service in services}
     bill, fine, slip = by_id["electricity"], by_id["traffic-fine"], by_id["residence-certificate"]
     start = s.Journey(7, language, 1_793_700_000_000)
@@ -97,6 +98,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         **_cash(paid),
         **_ends(paid, replace(free, reference="AGALI1-000007", receipt_number="2026-1104-0092")),
         **_matters(replace(start, service=by_id["my-payments"], citizen=CITIZEN)),
+        **people(start, by_id, CITIZEN),
         **_technician(),
     }
     kiosk = s.Kiosk(id="AGALI1", services=services, language=language, devices=WELL)
@@ -137,7 +139,7 @@ def many(services: tuple[Service, ...]) -> tuple[Service, ...]:
 def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.State]:
     fresh = replace(known, citizen=None)
     words = (
-        "removed", "unsupported", "unreadable", "not_genuine", "expired", "wrong_key_too_often", "card_absent", "card_no_service", "card_silent",
+        "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards", "wrong_key_too_often", "card_absent", "card_no_service", "card_silent",
         "card_failed", "timeout", "unheard_of",
     )  # fmt: skip
     return {

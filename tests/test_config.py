@@ -40,7 +40,10 @@ def mistakes(path):
     return "\n".join(caught.value.mistakes)
 
 
-SHIPPED = ["electricity", "traffic-fine", "residence-certificate", "my-payments", "payment-status"]
+SHIPPED = [
+    "electricity", "traffic-fine", "residence-certificate", "child-certificate", "my-payments", "payment-status",
+    "entrusted-certificate",
+]  # fmt: skip
 
 
 def test_the_services_are_found_in_order(tmp_path):

@@ -10,6 +10,15 @@ from central.agencies.electricity import Electricity
 from central.agencies.fines import Fines
 from central.agencies.residents import Residents
 
-AGENCIES: dict[str, Agency] = {agency.service: agency for agency in (Electricity(), Fines(), Residents())}
+AGENCIES: dict[str, Agency] = {
+    agency.service: agency
+    for agency in (
+        Electricity(),
+        Fines(),
+        Residents("residence-certificate"),
+        Residents("child-certificate", "child"),
+        Residents("entrusted-certificate", "another"),
+    )
+}
 
 __all__ = ["AGENCIES", "Agency", "Bill", "Done"]

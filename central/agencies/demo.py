@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from central.schema import electricity_accounts, fines, residents
+from central.schema import authorities, electricity_accounts, fines, residents
 from central.store import Connection
 
 Row = dict[str, Any]
@@ -21,6 +21,7 @@ def seed(tx: Connection, today: date) -> None:
     lay(tx, electricity_accounts, ("number",), [account(row, today) for row in table["electricity"]])
     lay(tx, fines, ("plate", "ticket"), [fine(row, today) for row in table["fine"]])
     lay(tx, residents, ("fin",), table["resident"])
+    lay(tx, authorities, ("holder_fin", "subject_fin", "kind"), table["authority"])
 
 
 def lay(tx: Connection, table: sa.Table, key: tuple[str, ...], rows: list[Row]) -> None:

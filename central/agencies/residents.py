@@ -6,6 +6,7 @@ import tomllib
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -13,16 +14,22 @@ from central.agencies.agency import Bill, Done, masked
 from central.days import day_of, written
 from central.numbers import draw, verification_code
 from central.problems import Refusal
-from central.schema import certificates, residents
+from central.schema import authorities, certificates, residents
 from central.store import Connection
 from kiosk.uplink.messages import Person, SubmissionRequest
 
 
 class Residents:
-    """Finds residents by the FIN of their card, or by the card's number where the card tells no FIN."""
+    """Finds residents by the FIN of their card, or by the card's number where the card tells no FIN.
 
-    service = "residence-certificate"
+    ``about``: whom the certificate is about, as the kiosk's service says it; for anybody but the ``holder`` of the first card
+    the register must say that its holder may ask.
+    """
+
     free = True
+
+    def __init__(self, service: str, about: Literal["holder", "child", "another"] = "holder") -> None:
+        self.service, self._about = service, about
 
     def subject(self, _answers: dict[str, str]) -> str:
         """Return "": the certificate is about who holds the card."""
@@ -33,10 +40,8 @@ class Residents:
         raise Refusal("nothing-due")
 
     def carry_out(self, tx: Connection, request: SubmissionRequest, _amount_minor: int, at_ms: int) -> Done:
-        """Write a certificate for the citizen. Refusal("malformed") without one, Refusal("not-a-resident")."""
-        if request.citizen is None:
-            raise Refusal("malformed", "citizen is missing")
-        resident = find(tx, request.citizen)
+        """Write a certificate. Refusal("malformed") where a person is missing, "not-a-resident", "not-a-guardian"."""
+        resident = find(tx, self._person(tx, request))
         code, number = verification_code(), f"{day_of(at_ms):%y}-{draw(6)}"
         tx.execute(
             certificates.insert().values(
@@ -48,6 +53,20 @@ class Residents:
             )
         )
         return Done(document=document(resident, request.language, number, day_of(at_ms)), verification_code=code)
+
+    def _person(self, tx: Connection, request: SubmissionRequest) -> Person:
+        """Return whom the certificate is about."""
+        if request.citizen is None:
+            raise Refusal("malformed", "citizen is missing")
+        if self._about == "holder":
+            return request.citizen
+        if request.subject is None:
+            raise Refusal("malformed", "subject is missing")
+        holder, subject = find(tx, request.citizen).fin, find(tx, request.subject).fin
+        known = (authorities.c.holder_fin == holder, authorities.c.subject_fin == subject)
+        if tx.execute(sa.select(authorities).where(*known, authorities.c.kind == self._about)).first() is None:
+            raise Refusal("not-a-guardian")
+        return request.subject
 
 
 def find(connection: Connection, citizen: Person) -> sa.Row[tuple[object, ...]]:

@@ -39,6 +39,7 @@ PROBLEMS_HERE = (
     "unauthorised",
     "unknown-service",
     "not-a-resident",
+    "not-a-guardian",
     "key-reused",
     "quote-unknown",
     "amount-mismatch",

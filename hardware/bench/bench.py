@@ -13,9 +13,13 @@ from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from hardware.cash.simulator import SimulatedValidator
 from hardware.panel.simulator import SimulatedPanel
+from hardware.printer.sim_model import MODELS
+from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
 from hardware.terminal.sim_times import Delays, Timings
 from hardware.terminal.simulator import SimulatedTerminal
+
+PRINTERS = (*MODELS, *STAR_MODELS)
 
 
 class Simulator(Protocol):
@@ -38,6 +42,15 @@ class Simulator(Protocol):
         ...
 
 
+def make_printer(folder: Path, port: Path, model: str) -> SimulatedPrinter:
+    """Make the simulated printer of this model, of either dialect. ValueError where nobody simulates it."""
+    if model in MODELS:
+        return SimulatedPrinter(folder, port, model=model)
+    if model in STAR_MODELS:
+        return SimulatedStarPrinter(folder, port, model=model)
+    raise ValueError(f"no printer {model!r}; there are {', '.join(PRINTERS)}")
+
+
 class Bench:
     """Simulators in ``folder``: ports ``terminal``, ``printer``, ``validator``, ``panel.sock``; each device's memory in a folder of its own.
 
@@ -45,6 +58,8 @@ class Bench:
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
     ``nexo_port``: where a second payment terminal, ``nexo``, listens on loopback (0: a free port); None: there is none.
+    ``fiscal_port``: the same for a fiscal register, ``fiscal``.
+    ``printer``: a model of `hardware.printer.sim_model` or of `hardware.printer.sim_star`; the ports stay the same.
     """
 
     def __init__(
@@ -55,6 +70,8 @@ class Bench:
         quick: bool = False,
         reader: VirtualReader | None = None,
         nexo_port: int | None = None,
+        printer: str = "epson",
+        fiscal_port: int | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -68,6 +85,8 @@ class Bench:
         self._delays = Delays.none() if quick else Delays()
         self._quick = quick
         self._nexo_port = nexo_port
+        self._printer = printer
+        self._fiscal_port = fiscal_port
         self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
         self._trust: Future[None] | None = None
@@ -95,11 +114,11 @@ class Bench:
             "terminal": SimulatedTerminal(
                 memory / "terminal", self.terminal_port, delays=self._delays, timings=self._timings
             ),
-            "printer": SimulatedPrinter(memory / "printer", self.printer_port),
+            "printer": make_printer(memory / "printer", self.printer_port, self._printer),
             "validator": SimulatedValidator(memory / "validator", self.validator_port, quick=self._quick),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
-        self.devices.update(self._nexo(memory / "nexo"))
+        self.devices.update(self._nexo(memory / "nexo") | self._fiscal(memory / "fiscal"))
         if self._central is not None:
             self.devices["network"] = SimulatedNetwork(self._central)
         for device in self.devices.values():
@@ -112,6 +131,13 @@ class Bench:
 
         return {"nexo": SimulatedNexoTerminal(folder, self._nexo_port, delays=self._delays)}
 
+    def _fiscal(self, folder: Path) -> dict[str, Simulator]:
+        if self._fiscal_port is None:
+            return {}
+        from hardware.fiscal.simulator import SimulatedFiscalRegister  # noqa: PLC0415 - as for nexo
+
+        return {"fiscal": SimulatedFiscalRegister(folder, self._fiscal_port)}
+
     @property
     def network_port(self) -> int:
         """The loopback port behind which the central system is; 0 without one."""
@@ -121,8 +147,16 @@ class Bench:
     @property
     def nexo_url(self) -> str | None:
         """Where the nexo terminal takes its messages; None without one."""
-        terminal = self.devices.get("nexo")
-        return terminal.do({"do": "state"})["url"] if terminal else None
+        return self._url("nexo")
+
+    @property
+    def fiscal_url(self) -> str | None:
+        """Where the fiscal register takes its requests; None without one."""
+        return self._url("fiscal")
+
+    def _url(self, name: str) -> str | None:
+        device = self.devices.get(name)
+        return device.do({"do": "state"})["url"] if device else None
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Carry out one control command: ``{"device": …, "do": …}``, or ``{"do": "ledger" | "devices"}``."""

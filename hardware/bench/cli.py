@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from hardware.bench import cards
-from hardware.bench.bench import Bench
+from hardware.bench.bench import PRINTERS, Bench
 from hardware.bench.control import ControlSocket
 
 
@@ -28,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--central", metavar="HOST:PORT", help="the central system, to be reached through the network")
     parser.add_argument("--quick", action="store_true", help="card holder and bank act at once")
     parser.add_argument("--nexo", type=int, metavar="PORT", help="a nexo terminal too, on this port (0: a free one)")
+    parser.add_argument(
+        "--fiscal", type=int, metavar="PORT", help="a fiscal register too, on this port (0: a free one)"
+    )
+    parser.add_argument("--printer", choices=PRINTERS, default="epson", help="which printer is at the port (epson)")
     options = parser.parse_args(given)
     central = None
     if options.central:
@@ -38,7 +42,14 @@ def main(arguments: list[str] | None = None) -> int:
     done = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: done.set())
-    bench = Bench(options.folder.resolve(), central, quick=options.quick, nexo_port=options.nexo)
+    bench = Bench(
+        options.folder.resolve(),
+        central,
+        quick=options.quick,
+        nexo_port=options.nexo,
+        printer=options.printer,
+        fiscal_port=options.fiscal,
+    )
     control = ControlSocket(bench.folder / "control", bench.do)
     try:
         bench.start()
@@ -65,4 +76,5 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "trust": str(bench.trust_folder),
         "network_port": bench.network_port,
         **({"nexo": bench.nexo_url} if bench.nexo_url else {}),
+        **({"fiscal": bench.fiscal_url} if bench.fiscal_url else {}),
     }

@@ -25,17 +25,18 @@ _MASTER_FILE = bytes.fromhex("3F00")
 
 
 def read(protected: Transmit) -> bytes | None:
-    """Return the file, or None where the card does not show it; then the application is selected again.
+    """Return the file, or None where the card does not show it. Then the application is selected again, for what follows in it.
 
     The application's EF.SOD has the same short identifier, so nothing is read unless the master file was selected.
     """
     if not protected(Command(_SELECT_MF, _MASTER_FILE)).ok:
         return None
     try:
-        return Files(protected).read(lds.CARD_SECURITY)
+        content = Files(protected).read(lds.CARD_SECURITY)
     except UnexpectedStatus:
-        expect_ok(protected(Command(_SELECT_APPLICATION, lds.APPLICATION)), "SELECT the eMRTD application")
-        return None
+        content = None
+    expect_ok(protected(Command(_SELECT_APPLICATION, lds.APPLICATION)), "SELECT the eMRTD application")
+    return content
 
 
 def mapping_keys(content: bytes, parameter_id: int, anchors: Anchors, at: datetime, issuing_state: str) -> list[bytes]:

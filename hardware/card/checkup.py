@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hardware.card.connection import Connection
 from hardware.card.dialogue import offered_pace
 from hardware.card.pcsc import Service, Slot
+from hardware.card.readers import quirk_of
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Check, SelfTest
@@ -32,10 +33,15 @@ def check_up(service: Service, connect: Callable[[str], Connection]) -> SelfTest
         slots = service.slots()
     except DeviceFault as fault:
         return SelfTest("card", _without_reader(fault))
-    names = ", ".join(slot.reader for slot in slots)
+    names = ", ".join(map(_told, slots))
     checks = [Check(SERVICE, "passed", "answers"), Check(READER, "passed", names)]
     cards = [_check_card(slot, connect) for slot in slots if slot.present]
     return SelfTest("card", (*checks, *(cards or [Check(CARD, "passed", "none inserted", _TRY_ADVICE)])))
+
+
+def _told(slot: Slot) -> str:
+    quirk = quirk_of(slot.reader)
+    return f"{slot.reader} ({quirk.because})" if quirk else slot.reader
 
 
 def _without_reader(fault: DeviceFault) -> tuple[Check, ...]:

@@ -33,6 +33,9 @@ _PROTOCOL_ARCS = {"0.4.0.127.0.7.2.2.3.1": "DhKey", "0.4.0.127.0.7.2.2.3.2": "Ec
 CIPHERS = {1: "3des", 2: "aes128", 3: "aes192", 4: "aes256"}
 """The last number of the protocol's object identifier (Doc 9303-11, 9.2.5)."""
 
+_SHORT_KEY_BYTES_MAX = 192
+"""Of a Diffie-Hellman key: what secure messaging adds still fits."""
+
 _SET_KAT, _SET_AT, _AUTHENTICATE = 0x002241A6, 0x002241A4, 0x00860000
 
 Draw = Callable[[int], int]
@@ -50,6 +53,11 @@ class ChipKey(Struct, frozen=True):
     def cipher(self) -> str:
         """The cipher of the new session, a value of ``CIPHERS``."""
         return CIPHERS[int(self.oid.rpartition(".")[2])]
+
+    @property
+    def needs_long_apdus(self) -> bool:
+        """Whether our public key, in its data objects, is longer than the data of a protected short APDU."""
+        return isinstance(self.key, DhKey) and self.key.size > _SHORT_KEY_BYTES_MAX
 
 
 class KeyAgreed(Struct, frozen=True):

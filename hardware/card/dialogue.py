@@ -59,7 +59,8 @@ def read_citizen(
     nothing is proven. Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged. AskedTooMuch:
     the same again asks for less.
     """
-    card = open_card(transmit, access_key)
+    size = size or ReadSize()
+    card = open_card(transmit, access_key, long_apdus=size.long_apdus)
     try:
         files = Files(card.session.over(transmit), size)
         dg1, dg11 = _read_dg1(files), files.find(lds.data_group(11))
@@ -74,15 +75,15 @@ def read_citizen(
         card.session.end()
 
 
-def open_card(transmit: Transmit, access_key: Secret) -> OpenCard:
+def open_card(transmit: Transmit, access_key: Secret, *, long_apdus: bool = True) -> OpenCard:
     """Open a freshly powered card with its access number or the key of its machine readable zone, and select the application.
 
-    Refused: wrong_key, unsupported. ProtocolError: an answer is damaged.
+    ``long_apdus``: whether the reader may be sent extended APDUs, which the longest keys of PACE need. Refused: wrong_key, unsupported. ProtocolError: an answer is damaged.
     """
     card_access = _read_card_access(transmit)
     offers = pace_info.parse_card_access(card_access) if card_access else []
     if offers:
-        opened = pace.run(transmit, pace_info.choose(offers), access_key)
+        opened = pace.run(transmit, pace_info.choose(offers, long_apdus=long_apdus), access_key)
         try:
             _select_application(opened.session.over(transmit))
         except Exception:

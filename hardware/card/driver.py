@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -20,6 +20,7 @@ from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.mrz import FIN_PATTERN
 from hardware.card.pcsc import Service, Slot
+from hardware.card.readers import ReadBytes, read_bytes_max
 from hardware.card.refusal import Refused
 from hardware.card.trust import Anchors
 from hardware.card.trust_folder import TrustFolder
@@ -46,6 +47,8 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``transmit_timeout_s`` bounds one command, ``read_timeout_s`` a whole reading; for ``settle_s`` a wait bears that
     the service or the reader is away, as they are while they restart. ``trust``: the folder that ``kiosk cards import``
     fills, an absolute path; with it every card must prove that it is genuine, as far as it can. "": nothing is proven.
+    ``read_bytes_max`` overrides what is known of the reader (``readers.toml``): the most that one READ BINARY asks for; up
+    to 223 no APDU is longer than a short one. 0: what is known, and what card and reader say.
     """
 
     reader: str = ""
@@ -54,6 +57,7 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     read_timeout_s: Seconds = 30.0
     settle_s: Seconds = 3.0
     trust: str = ""
+    read_bytes_max: ReadBytes | Literal[0] = 0
 
     def __post_init__(self) -> None:
         """Refuse a personal number that is no regular expression, and a folder that depends on where we were started."""
@@ -147,10 +151,16 @@ class PcscCardReader:
                 pause_s = min(2 * pause_s, _PAUSE_MAX_S)
 
     def _card_now(self) -> Slot:
-        for slot in self._service.slots():
-            if slot.present:
-                return slot
-        raise Refused("removed", "no card in any reader")
+        """Return where the card lies. With a card in each of two readers nobody can tell whose turn it is."""
+        found = [slot for slot in self._service.slots() if slot.present]
+        if not found:
+            raise Refused("removed", "no card in any reader")
+        if len(found) > 1:
+            names = " and ".join(slot.reader for slot in found)
+            raise Refused(
+                "two_cards", f"a card in {names}; where it is one card, 'reader' in [card] must name one of them"
+            )
+        return found[0]
 
     def _read(self, slot: Slot, access_key: Secret) -> Citizen:
         """Read; anew, from the reset on, where the session ended because too many bytes were asked for at once."""
@@ -180,8 +190,9 @@ class PcscCardReader:
 
     def _size_of(self, connection: Connection, transmit: Transmit) -> ReadSize:
         """Return what is known of how much this kind of card bears in this reader; ask a card of a new kind."""
-        size = self._sizes.setdefault((connection.reader, connection.atr), ReadSize())
-        if connection.reader_extended is not False and says_extended(connection.atr) is not False:
+        most = read_bytes_max(connection.reader, self._settings.read_bytes_max, connection.reader_extended)
+        size = self._sizes.setdefault((connection.reader, connection.atr), ReadSize(most))
+        if size.long_apdus and says_extended(connection.atr) is not False:
             learn_size(transmit, size)
         return size
 

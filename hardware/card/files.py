@@ -47,13 +47,15 @@ class DamagedFile(ProtocolError):
 class ReadSize:
     """How many bytes a READ BINARY may ask for, of one kind of card in one reader. Starts at what every card is said to bear.
 
-    ``asked``: whether the card was asked for its buffers before.
+    ``most``: what the reader bears, by all that is known of it (``readers``). ``asked``: whether the card was asked for its
+    buffers before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = STEPS[0]) -> None:
         self.asked = False
+        self.long_apdus = most > READ_MAX
         self._announced = READ_MAX
-        self._borne = STEPS[0]
+        self._borne = most
 
     @property
     def now(self) -> int:
@@ -81,6 +83,11 @@ class Files:
         self._transmit = transmit
         self._size = size or ReadSize()
         self._by_short_identifier = True
+
+    @property
+    def long_apdus(self) -> bool:
+        """Whether the reader may be sent extended APDUs."""
+        return self._size.long_apdus
 
     def read(self, file: ElementaryFile) -> bytes:
         """Return a file. UnexpectedStatus: the card refuses it. DamagedFile, ProtocolError, AskedTooMuch."""

@@ -45,7 +45,10 @@ class Lane:
             self.lost = True
             raise DeviceSilent(f"{doing}: no answer within {limit_s:.1f} s") from None
         if error is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # its traceback holds this frame: the two would keep what the call had in hand
         return result  # type: ignore[return-value]  # the pair is checked together, which the type checker cannot
 
     def end(self, last: Callable[[], None], wait_s: float = 0.0) -> None:
@@ -57,3 +60,4 @@ class Lane:
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
             work()
+            del work  # nothing of a call is kept until the next

@@ -35,6 +35,7 @@ _PREFERENCE: tuple[Mapping, ...] = ("CAM", "GM", "IM")
 """CAM proves the chip on the way (Doc 9303-11, J.1)."""
 
 _VERSION = 2
+_LONG_KEY_BITS = 2048
 
 
 class PaceInfo(Struct, frozen=True):
@@ -61,6 +62,11 @@ class PaceInfo(Struct, frozen=True):
     def group(self) -> Group:
         """Where keys are agreed on. Only of a supported offer, as all that follows."""
         return GROUPS[self.parameter_id or 0]
+
+    @property
+    def needs_long_apdus(self) -> bool:
+        """Whether a public key, in its data objects, is longer than the data of a short APDU."""
+        return self.group.prime.bit_length() >= _LONG_KEY_BITS and not isinstance(self.group, CurveGroup)
 
     @property
     def mapping(self) -> Mapping:
@@ -138,11 +144,15 @@ def _pace_info(info: Any) -> PaceInfo | None:
     return PaceInfo(protocol, parameters, int(required.parse(core.Integer).native))
 
 
-def choose(infos: list[PaceInfo]) -> PaceInfo:
-    """Return the best offer that is supported; among equals the card's first. Refused unsupported where there is none."""
-    offers = [info for info in infos if info.supported]
+def choose(infos: list[PaceInfo], *, long_apdus: bool = True) -> PaceInfo:
+    """Return the best offer that is supported; among equals the card's first. Refused unsupported where there is none.
+
+    ``long_apdus``: whether the reader carries the extended APDUs that keys of 2048 bits need.
+    """
+    offers = [info for info in infos if info.supported and (long_apdus or not info.needs_long_apdus)]
     if not offers:
-        raise Refused("unsupported", "; ".join(map(str, infos)) or "the card offers no PACE")
+        told = "; ".join(map(str, infos)) or "the card offers no PACE"
+        raise Refused("unsupported", told if long_apdus else f"{told}; the reader carries short APDUs only")
     return min(offers, key=_reluctance)
 
 

@@ -72,7 +72,7 @@ def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
     passive = _passive(card, found, files, anchors, at)
     if passive.outcome != "held":
         return Proof(passive)
-    ways = _ways(files.get(DG14))
+    ways = _ways(files.get(DG14), long_apdus=card.files.long_apdus)
     mapped = _mapping(card, anchors, at)
     offered = (mapped is not None and mapped.outcome == "held") or isinstance(ways, list)
     active_check = _active(card, files.get(DG15), files.get(DG14), spared=offered)
@@ -113,14 +113,18 @@ def _passive(
         return _failed(error)
 
 
-def _ways(dg14: bytes | None) -> list[ChipKey] | Check:
+def _ways(dg14: bytes | None, *, long_apdus: bool) -> list[ChipKey] | Check:
     """Return the ways of Chip Authentication, of which there is one at least, or why there is none."""
     if dg14 is None:
         return Check("not_offered")
     try:
-        return chip_authentication.offered(dg14) or Check("not_offered")
+        ways = chip_authentication.offered(dg14)
     except ProtocolError as error:  # the state signed it: it is we who cannot
         return Check("not_checked", str(error))
+    fitting = [way for way in ways if long_apdus or not way.needs_long_apdus]
+    if ways and not fitting:
+        return Check("not_checked", "a long key, and the reader carries short APDUs only")
+    return fitting or Check("not_offered")
 
 
 def _mapping(card: Card, anchors: Anchors, at: datetime) -> Check | None:
@@ -176,8 +180,11 @@ def _active(card: Card, dg15: bytes | None, dg14: bytes | None, *, spared: bool)
         hash_name = active.hash_of_signatures(dg14) if dg14 else ""
     except ProtocolError as error:
         return Check("not_checked", str(error))
-    if spared and active.needs_extended_length(key):
-        return Check("not_checked", "a long signature, and the chip has another way")
+    if active.needs_extended_length(key):
+        if spared:
+            return Check("not_checked", "a long signature, and the chip has another way")
+        if not card.files.long_apdus:
+            return Check("not_checked", "a long signature, and the reader carries short APDUs only")
     try:
         return Check("held", active.authenticate(card.protected, key, hash_name))
     except Refused as error:

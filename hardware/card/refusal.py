@@ -6,7 +6,7 @@ from typing import Literal
 
 from kiosk.domain.signals import CardRefusal
 
-Reason = Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired"]
+Reason = Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards"]
 
 
 class Refused(Exception):

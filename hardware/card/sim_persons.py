@@ -1,4 +1,4 @@
-"""The cards that are always there: three synthetic citizens and a technician, and the broken variants of each citizen."""
+"""The cards that are always there: three synthetic citizens, a child and a technician, and the broken variants of each citizen."""
 
 from __future__ import annotations
 
@@ -53,6 +53,20 @@ _ALL = (
         personal_number="2XYZ9P6",
         expiry=date(2034, 5, 14),
         can="112233",
+    ),
+    CardProfile(
+        name="nuray",
+        surname="MAMMADOVA",
+        given_names="NURAY",
+        names="Məmmədova<<Nuray",
+        birth=date(2016, 4, 9),
+        birth_place="Bakı",
+        address="Zəngilan rayonu<Ağalı kəndi",
+        sex="F",
+        document_number="AA0000004",
+        personal_number="4NRY7K3",
+        expiry=date(2031, 4, 9),
+        can="246810",
     ),
 )
 PERSONS = {person.name: person for person in _ALL}

@@ -72,10 +72,11 @@ class VirtualReader:
     """A pcscd with one virtual reader. `folder` is created and keeps the configuration, the log and the socket.
 
     ``port``: TCP port of the card slot. ``socket_path``: what PCSCLITE_CSOCK_NAME must say. ``reader_name``: as PC/SC
-    lists it (vpcd has a second, always empty slot, on the next port). All three stay the same over restarts.
+    lists it. vpcd has a second slot, ``second_name``, on the next port. All of them stay the same over restarts.
     """
 
     reader_name = "Virtual PCD 00 00"
+    second_name = "Virtual PCD 00 01"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()

@@ -23,6 +23,7 @@ from msgspec import Meta, Struct
 
 from hardware.nexo.sim_controls import Condition, How, Instant, Plan, Spoilt
 from hardware.nexo.sim_requests import MOST_MINOR, Category
+from hardware.sim_manners import BadCommand
 
 if TYPE_CHECKING:
     from hardware.nexo.simulator import SimulatedNexoTerminal
@@ -32,10 +33,6 @@ Action = Callable[["SimulatedNexoTerminal", Options], dict[str, Any] | None]
 Read = TypeVar("Read", bound=Struct)
 Seconds = Annotated[float, Meta(ge=0, le=600)]
 Count = Annotated[int, Meta(ge=0, le=100)]
-
-
-class BadCommand(Exception):
-    """The bench asked for something that cannot be; the message says why."""
 
 
 class Person(Struct, forbid_unknown_fields=True):

@@ -16,9 +16,8 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
-from hardware.nexo.sim_controls import Controls
 from hardware.nexo.sim_dialogue import Reply
 from hardware.nexo.sim_life import Life, PowerCut
 
@@ -35,14 +34,37 @@ LINGER_READS = 64
 NOISE_BYTES = 200
 
 
+class LineFaults(Protocol):
+    """What can be wrong with the line: requests are taken and never answered; answers leave ``late_s`` seconds late."""
+
+    silent: bool
+    late_s: float
+
+
+class Controls(Protocol):
+    """What the bench decides about the line."""
+
+    @property
+    def faults(self) -> LineFaults:
+        """What is wrong now."""
+        ...
+
+    def lose_request(self) -> None:
+        """Count a request that nobody heard."""
+        ...
+
+
 class Door(ThreadingHTTPServer):
-    """Where requests come in. ``answer`` works on one of them and raises PowerCut."""
+    """Where requests to ``path`` come in. ``answer`` works on one of them and raises PowerCut."""
 
     daemon_threads = True
     request_queue_size = CONNECTIONS_AT_MOST
 
-    def __init__(self, port: int, life: Life, controls: Controls, answer: Callable[[bytes], Reply]) -> None:
+    def __init__(
+        self, port: int, life: Life, controls: Controls, answer: Callable[[bytes], Reply], path: str = PATH
+    ) -> None:
         super().__init__((LOOPBACK, port), Exchange, bind_and_activate=False)
+        self.path = path
         self.life, self.controls, self.answer = life, controls, answer
         self._lock, self._visitors = Lock(), set[socket.socket]()
         self._shut = False
@@ -116,7 +138,7 @@ class Exchange(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Take a message and send what becomes of the answer."""
-        if self.path != PATH:
+        if self.path != self.server.path:
             self._refuse(HTTPStatus.NOT_FOUND)
         elif self.headers.get_content_type() != "application/json":
             self._refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)

@@ -11,16 +11,17 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Condition, RLock, Thread, current_thread
+from threading import RLock, Thread, current_thread
 from typing import Any
 
-from hardware.nexo.sim_bench import COMMANDS, BadCommand
+from hardware.nexo.sim_bench import COMMANDS
 from hardware.nexo.sim_controls import Controls, Faults
 from hardware.nexo.sim_device import Device
 from hardware.nexo.sim_dialogue import answer
 from hardware.nexo.sim_ledger import Ledger
 from hardware.nexo.sim_life import Life, PowerCut
 from hardware.nexo.sim_server import LOOPBACK, PATH, Door
+from hardware.sim_manners import BadCommand, Phases, obey
 from hardware.terminal.sim_times import Delays
 
 CALL_S = 20.0
@@ -57,8 +58,7 @@ class SimulatedNexoTerminal:
         self._delays = delays or Delays()
         self._card_s = card_s
         self._clock = clock
-        self._phase = "off"
-        self._changed = Condition()
+        self._phases = Phases("off")
         self._mains = RLock()
         self._door: Door | None = None
         self._device: Device | None = None
@@ -87,19 +87,13 @@ class SimulatedNexoTerminal:
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Obey the bench: ``{"do": "decline"}`` → ``{"ok": true}``; a mistake → ``{"ok": false, "error": …}``."""
-        name = command.get("do")
-        action = COMMANDS.get(name) if isinstance(name, str) else None
-        if action is None:
-            return {"ok": False, "error": f"unknown command {name!r}; known are {', '.join(sorted(COMMANDS))}"}
-        try:
-            said = action(self, {key: value for key, value in command.items() if key not in {"do", "device"}})
-        except BadCommand as mistake:
-            return {"ok": False, "error": str(mistake)}
-        self.controls.version += 1
+        said = obey(self, COMMANDS, command)
         device = self._device
-        if device:
-            device.life.wake()
-        return {"ok": True, **(said or {})}
+        if said["ok"]:
+            self.controls.version += 1
+            if device:
+                device.life.wake()
+        return said
 
     def ledger(self) -> list[dict[str, Any]]:
         """Give every sale and what became of it, oldest first; also while the power is off."""
@@ -108,18 +102,17 @@ class SimulatedNexoTerminal:
     @property
     def phase(self) -> str:
         """What the terminal is doing: off, boot, idle, card, pin or bank."""
-        return self._phase
+        return self._phases.now
 
     def wait_until(self, phase: str, timeout_s: float = 20.0) -> bool:
         """Wait until the terminal is in this phase; say whether it came to it in time."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._phase == phase, timeout_s)
+        return self._phases.wait_for(lambda: self.phase == phase, timeout_s)
 
     def state(self) -> dict[str, Any]:
         """Describe the terminal for the bench: phase, display, plan, faults and address."""
         return {
-            "phase": self._phase,
-            "display": DISPLAY[self._phase],
+            "phase": self.phase,
+            "display": DISPLAY[self.phase],
             "plan": self.controls.plan,
             "amount_minor": self._device.asking_minor if self._device else None,
             "silent": self.controls.faults.silent,
@@ -147,7 +140,7 @@ class SimulatedNexoTerminal:
                 return
             self._on = False
             self._device.life.end()
-            self._show("off")  # before anybody can notice by the line
+            self._phases.enter("off")  # before anybody can notice by the line
             self._door.shut()
             self.controls.faults = Faults()
             self._fit_door()
@@ -192,9 +185,4 @@ class SimulatedNexoTerminal:
     def _enter(self, life: Life, phase: str) -> None:
         """Be in this phase, unless the life that says so is over."""
         with suppress(PowerCut), life.step():
-            self._show(phase)
-
-    def _show(self, phase: str) -> None:
-        with self._changed:
-            self._phase = phase
-            self._changed.notify_all()
+            self._phases.enter(phase)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import select
 import socket
-import struct
-import termios
 import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from hardware.sim_line import Mouth
 
-class NetworkLine:
+
+class NetworkLine(Mouth):
     """Listens where ``link`` (``tcp://host:port``, port 0: any) says and serves one host at a time, as printers do.
 
-    ``muted`` keeps every answer from leaving; ``address`` is where it listens.
+    ``address`` is where it listens.
     """
 
     def __init__(self, link: str) -> None:
-        self.muted = False
-        self.lost_bytes = 0
+        super().__init__()
         self.address = link
-        self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._listener: socket.socket | None = None
         self._host: socket.socket | None = None
@@ -88,25 +85,5 @@ class NetworkLine:
             host.close()
         return data
 
-    def waiting_bytes(self) -> int:
-        """Count the bytes that have come and nobody has read."""
-        with self._lock:
-            if self._host is None:
-                return 0
-            reply: bytes = fcntl.ioctl(self._host, termios.FIONREAD, bytes(4))
-            return int(struct.unpack("i", reply)[0])
-
-    def send(self, data: bytes) -> None:
-        """Give bytes to the host without waiting; what it does not take is lost."""
-        if not self.muted:
-            self.send_noise(data)
-
-    def send_noise(self, data: bytes) -> None:
-        """Put bytes on the wire whether or not the printer is able to answer."""
-        with self._lock:
-            if self._host is None:
-                return
-            sent = 0
-            with contextlib.suppress(OSError):
-                sent = self._host.send(data)
-            self.lost_bytes += len(data) - sent
+    def _out(self) -> int | None:
+        return self._host.fileno() if self._host else None

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from hardware.printer import sim_pictures, sim_replies  # importing them fills the table of orders
 from hardware.printer.sim_inbox import Ear, Inbox
 from hardware.printer.sim_machine import Machine
 from hardware.printer.sim_mechanism import Mechanism
-from hardware.printer.sim_model import MODELS
+from hardware.printer.sim_model import MODELS, Model
 from hardware.printer.sim_network import NetworkLine
 from hardware.printer.sim_orders import ORDERS
 from hardware.printer.sim_paper import ROWS_PER_MM, Paper
@@ -41,6 +41,14 @@ LASTING: Final = ("paper_end", "near_end", "cover_open", "cutter_jammed", "broke
 Command = dict[str, Any]
 
 
+class Hearing(Protocol):
+    """Finds the real-time commands in what arrives."""
+
+    def hear(self, data: bytes) -> list[tuple[int, bytes]]:
+        """Give (offset just after it, command) for each."""
+        ...
+
+
 class SimulatedPrinter:
     """A receipt printer behind the pty that ``link`` names, or listening where it says (``tcp://127.0.0.1:0``; see `port`).
 
@@ -53,6 +61,8 @@ class SimulatedPrinter:
     clear (the jam), overheat, cool, break, silent, frozen, normal, garbage {bytes}, power_off, power_on, power_cycle,
     unplug, plug, take, presenter_jam, slow {mm_per_s}, current (writes paper-current.png), state, papers.
     """
+
+    models: Mapping[str, Model] = MODELS
 
     def __init__(
         self,
@@ -70,7 +80,7 @@ class SimulatedPrinter:
         self.folder = folder
         self.link = link
         self._width_dots, self._dots_per_inch = width_dots, dots_per_inch
-        self._model = MODELS[model]
+        self._model = self.models[model]
         self._mm_per_s = mm_per_s
         self._baud = baud
         self._gap_rows = round(cutter_mm * ROWS_PER_MM * dots_per_inch / 203)
@@ -85,11 +95,21 @@ class SimulatedPrinter:
     def _build(self) -> None:
         paper = Paper(self.folder, self._width_dots, self._gap_rows, self._dots_per_inch)
         self._inbox = Inbox(BUFFER_BYTES)
-        self._ear = Ear()
         self._mechanism = Mechanism(self._inbox, paper, self._mm_per_s)
+        self._fit()
         self._restore()
+
+    def _fit(self) -> None:
+        """Give the mechanism its dialect: who listens and who obeys."""
+        self._ear: Hearing = Ear()
         self._machine = Machine(self._model, self._inbox, self._mechanism, self._line.send)
         self._machine.orders = ORDERS
+
+    def _bodies(self) -> tuple[Callable[[], None], ...]:
+        return (self._listen, self._machine.run)
+
+    def _obey_now(self, command: bytes) -> None:
+        sim_replies.real_time(self._machine, command)
 
     def start(self) -> None:
         """Connect the line and switch on."""
@@ -101,7 +121,7 @@ class SimulatedPrinter:
         self._stopping.clear()
         self._powered.set()
         self._line.plug()
-        for body in (self._listen, self._machine.run):
+        for body in self._bodies():
             thread = threading.Thread(target=body, name=f"printer {body.__name__}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -258,7 +278,7 @@ class SimulatedPrinter:
         start = 0
         for end, command in self._ear.hear(data):
             self._inbox.put(data[start:end])
-            sim_replies.real_time(self._machine, command)
+            self._obey_now(command)
             start = end
         self._inbox.put(data[start:])
         if self._baud is not None:

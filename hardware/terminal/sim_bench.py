@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from hardware.sim_manners import BadCommand
 from hardware.terminal.sim_controls import Plan
 from hardware.terminal.sim_messages import CURRENCIES
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 Options = dict[str, Any]
 Action = Callable[["SimulatedTerminal", Options], dict[str, Any] | None]
-
-
-class BadCommand(Exception):
-    """The bench asked for something that cannot be; the message says why."""
 
 
 def _whole(options: Options, name: str, default: int, *, most: int = 1_000_000) -> int:

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from threading import Condition, Thread, current_thread
+from threading import Thread, current_thread
 from typing import Any
 
-from hardware.terminal.sim_bench import COMMANDS, BadCommand
-from hardware.terminal.sim_commands import obey
+from hardware.sim_manners import BadCommand, Phases, obey
+from hardware.terminal.sim_bench import COMMANDS
+from hardware.terminal.sim_commands import obey as carry_out
 from hardware.terminal.sim_controls import Controls, Faults
 from hardware.terminal.sim_device import Device, NoResponse
 from hardware.terminal.sim_ledger import Ledger
@@ -72,9 +73,8 @@ class SimulatedTerminal:
         self._baud = baud
         self._tcp_port = tcp_port
         self._clock = clock
-        self._phase = "off"
+        self._phases = Phases("off")
         self._boots = 0
-        self._changed = Condition()
         self._wire: Wire | None = None
         self._device: Device | None = None
         self._thread: Thread | None = None
@@ -88,7 +88,7 @@ class SimulatedTerminal:
         link = self._lay_line()
         wire = self._wire = link.wire
         self._device = Device(
-            link, self.memory, self.controls, self._delays, self._timings, self._clock, self._enter
+            link, self.memory, self.controls, self._delays, self._timings, self._clock, self._phases.enter
         )  # fmt: skip
         self._thread = Thread(target=self._run, args=(self._device, wire), name="terminal-simulator", daemon=True)
         self._thread.start()
@@ -116,21 +116,14 @@ class SimulatedTerminal:
         self._wire.call(self._cut, 0.0)
         self._thread.join(1.0)
         self._wire.close()
-        self._enter("off")
+        self._phases.enter("off")
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Obey the bench: ``{"do": "decline", "code": "05"}`` → ``{"ok": true}``; a mistake → ``{"ok": false, "error": …}``."""
-        name = command.get("do")
-        action = COMMANDS.get(name) if isinstance(name, str) else None
-        if action is None:
-            return {"ok": False, "error": f"unknown command {name!r}; known are {', '.join(sorted(COMMANDS))}"}
-        try:
-            said = action(self, {key: value for key, value in command.items() if key not in {"do", "device"}})
-        except BadCommand as mistake:
-            return {"ok": False, "error": str(mistake)}
-        if self._wire:
+        said = obey(self, COMMANDS, command)
+        if said["ok"] and self._wire:
             self._wire.wake()
-        return {"ok": True, **(said or {})}
+        return said
 
     def ledger(self) -> list[dict[str, Any]]:
         """Give every sale and what became of it, oldest first; also while the power is off."""
@@ -139,18 +132,17 @@ class SimulatedTerminal:
     @property
     def phase(self) -> str:
         """What the terminal is doing: off, boot, idle, card, pin, bank, remove, held, reversing or completing."""
-        return self._phase
+        return self._phases.now
 
     def wait_until(self, phase: str, timeout_s: float = 5.0) -> bool:
         """Wait until the terminal is in this phase; say whether it came to it in time."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._phase == phase, timeout_s)
+        return self._phases.wait_for(lambda: self.phase == phase, timeout_s)
 
     def state(self) -> dict[str, Any]:
         """Describe the terminal for the bench: phase, display, plan, faults and line."""
         return {
-            "phase": self._phase,
-            "display": DISPLAY[self._phase],
+            "phase": self.phase,
+            "display": DISPLAY[self.phase],
             "plan": self.controls.plan,
             "plugged": bool(self._wire and self._wire.plugged and not self._off),
             "registered": bool(self._device and self._device.session.registered),
@@ -163,10 +155,7 @@ class SimulatedTerminal:
         boots = self._boots
         self.controls.faults = Faults()
         self.at_the_wire(self._cut)
-        with self._changed:
-            up = self._changed.wait_for(
-                lambda: self._boots > boots and self._phase == "idle", self._delays.boot_s + CALL_S
-            )
+        up = self._phases.wait_for(lambda: self._boots > boots and self.phase == "idle", self._delays.boot_s + CALL_S)
         if not up:
             raise BadCommand("the terminal did not come up again")
 
@@ -193,7 +182,7 @@ class SimulatedTerminal:
 
     def _live(self, device: Device, wire: Wire) -> None:
         """Live from one power cut to the next."""
-        self._enter("boot")
+        self._phases.enter("boot")
         wire.power_lost()
         device.lose_memory()
         for sale in self.memory.held_open():
@@ -201,17 +190,12 @@ class SimulatedTerminal:
         wire.sleep(self._delays.boot_s)
         wire.drain()
         self._boots += 1
-        self._enter("idle")
+        self._phases.enter("idle")
         while True:
             command = device.link.poll(time.monotonic() + IDLE_WAIT_S)
             if command is None or is_response(command):
                 continue
             with suppress(LinkLost, NoResponse):
-                obey(device, command)
+                carry_out(device, command)
             device.link.end_dialogue()
-            self._enter("idle")
-
-    def _enter(self, phase: str) -> None:
-        with self._changed:
-            self._phase = phase
-            self._changed.notify_all()
+            self._phases.enter("idle")

@@ -147,6 +147,8 @@ def service_mistakes(service: Service, stem: str) -> list[str]:
         wrong.append('paper: expected "statement" where amount = "asked", and only there')
     if service.amount == "asked" and service.needs == "nothing" and [each.id for each in service.fields] != ["code"]:
         wrong.append('fields: expected one with id = "code", to find what is asked about (or needs = "card")')
+    if service.about != "holder" and (service.amount != "free" or not service.needs_card):
+        wrong.append(f'about = "{service.about}": expected amount = "free" and a service that needs a card')
     if service.amount == "quoted" and not service.fields:
         wrong.append("fields: expected at least one, to find what is due")
     return wrong

@@ -37,7 +37,10 @@ class Quote(Struct, frozen=True):
 
 
 class Submission(Struct, frozen=True):
-    """A finished request to the central system, delivered at least once and carried out once (by ``reference``)."""
+    """A finished request to the central system, delivered at least once and carried out once (by ``reference``).
+
+    ``subject`` is the person whom it is about where that is not ``citizen``, who asks for it.
+    """
 
     reference: str
     service_id: str
@@ -48,6 +51,7 @@ class Submission(Struct, frozen=True):
     quote_id: str = ""
     payment: Authorisation | None = None
     cash: CashPayment | None = None
+    subject: Citizen | None = None
 
     @property
     def paid(self) -> Money | None:

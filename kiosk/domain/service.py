@@ -41,6 +41,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
               from the centre's answer, so without the centre there is no service (only for free services).
     paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR;
               ``statement``: how earlier payments stand (only for ``asked``).
+    about     ``holder``: whoever shows the card; ``child``: the holder of a second card, under age, for whom the first one's
+              holder is the guardian; ``another``: anybody's second card. Only for free services.
     surplus   where the surplus of a payment in cash may go: ``account`` (credit), ``claim`` (a code on the receipt).
     """
 
@@ -56,6 +58,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     paper: Literal["receipt", "slip", "statement"]
     fields: tuple[Field, ...] = ()
     surplus: tuple[SurplusTo, ...] = ("claim",)
+    about: Literal["holder", "child", "another"] = "holder"
 
     @property
     def needs_card(self) -> bool:

@@ -16,9 +16,10 @@ class CardRefusal(Struct, frozen=True):
     unreadable     it is one, and its answers are damaged
     not_genuine    what it says is not what its state signed, or the chip is a copy
     expired        it is genuine, and its validity is over
+    two_cards      several readers hold a card: whose turn it is, nobody could but guess
     """
 
-    reason: Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired"]
+    reason: Literal["wrong_key", "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards"]
     evidence: str = ""
 
 

@@ -9,6 +9,7 @@ from kiosk.journey.effects import WaitForCard
 from kiosk.journey.events import CancelPressed, Entry, ServiceChosen, WentBack
 from kiosk.journey.filling import ask_next
 from kiosk.journey.readiness import obstacle, proven_enough
+from kiosk.journey.second_card import ask_second, second_needed
 from kiosk.journey.state import Choosing, Journey, Kiosk, PresentingCard
 from kiosk.journey.turn import Turn, apologise, end, go
 
@@ -26,7 +27,7 @@ def choosing(kiosk: Kiosk, state: Choosing, entry: Entry) -> Turn | None:
     """Take the choice of a service, or the way out."""
     match entry.event:
         case ServiceChosen(service):
-            return begin(kiosk, replace(state.journey, service=service, answers={}, quote=None), entry)
+            return begin(kiosk, replace(state.journey, service=service, answers={}, quote=None, subject=None), entry)
         case WentBack() | CancelPressed():
             return end(kiosk)
     return None
@@ -45,4 +46,6 @@ def begin(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         return go(kiosk, waiting, WaitForCard(entry.seq, left))
     if not proven_enough(service, journey.citizen):
         return apologise(kiosk, journey, "card_unproven")
+    if second_needed(journey):
+        return ask_second(kiosk, journey, entry)
     return ask_next(kiosk, journey, 0, entry)

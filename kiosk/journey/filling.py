@@ -145,6 +145,7 @@ def submit(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         quote_id=journey.quote.id if journey.quote else "",
         payment=journey.payment,
         cash=journey.cash,
+        subject=journey.subject,
     )
     keep = service is None or service.delivery == "later"
     return go(kiosk, Submitting(journey, entry.seq), Submit(entry.seq, submission, keep))

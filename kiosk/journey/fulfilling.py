@@ -34,6 +34,9 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.turn import Turn, apologise, end, go
 
+REFUSALS = {"not-a-resident": "not_a_resident", "not-a-guardian": "not_a_guardian"}
+"""What the centre may have against a free service, where the citizen can be told more than that it refused."""
+
 UNFILED = "unfiled"
 """The doubt of a claim that could not even be kept: the paper sends the citizen to people."""
 
@@ -52,7 +55,7 @@ def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
             return hand_out(kiosk, replace(journey, deferred=True), entry)
         case SubmissionRefused(order, problem) if order == state.order:
             if journey.payment is None and not journey.notes:
-                return apologise(kiosk, journey, "central_refused")
+                return apologise(kiosk, journey, REFUSALS.get(problem, "central_refused"))
             return give_back(kiosk, journey, problem, entry)
     return None
 

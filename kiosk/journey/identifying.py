@@ -19,6 +19,7 @@ from kiosk.journey.events import (
 )
 from kiosk.journey.filling import ask_next
 from kiosk.journey.readiness import proven_enough
+from kiosk.journey.second_card import ask_second, second_needed, take_second
 from kiosk.journey.state import Choosing, EnteringKey, Kiosk, PresentingCard, ReadingCard
 from kiosk.journey.turn import Turn, apologise, end, go
 
@@ -59,10 +60,14 @@ def reading_card(kiosk: Kiosk, state: ReadingCard, entry: Entry) -> Turn | None:
     """Take what the card told."""
     match entry.event:
         case CitizenRead(order, citizen) if order == state.order:
+            if citizen is None:  # nobody can be read from a row whose key is gone
+                return apologise(kiosk, state.journey, "card_failed")
+            if not proven_enough(state.journey.service, citizen):
+                return apologise(kiosk, state.journey, "card_unproven")
+            if second_needed(state.journey):
+                return take_second(kiosk, state, citizen, entry)
             known = replace(state.journey, citizen=citizen)
-            if not proven_enough(known.service, citizen):
-                return apologise(kiosk, known, "card_unproven")
-            return ask_next(kiosk, known, 0, entry)
+            return ask_second(kiosk, known, entry) if second_needed(known) else ask_next(kiosk, known, 0, entry)
         case CardRefused(order, refusal) if order == state.order:
             return refused(kiosk, state, refusal.reason, entry)
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:

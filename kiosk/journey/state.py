@@ -24,7 +24,8 @@ class Journey(Struct, frozen=True):
     """All that one citizen's visit has gathered. It is dropped whole when the visit ends.
 
     ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
-    failed while money was under way, so nobody may stand here any more.
+    failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
+    ``subject`` the person whom the service is about, from a second one.
     """
 
     number: int
@@ -50,6 +51,12 @@ class Journey(Struct, frozen=True):
     doubtful: Note | None = None
     matters: tuple[Matter, ...] = ()
     gone: bool = False
+    subject: Citizen | None = None
+
+    @property
+    def whose(self) -> Literal["holder", "child", "another"]:
+        """Whose card is or would be the next to be read: the visitor's own comes first."""
+        return self.service.about if self.service and self.citizen else "holder"
 
     @property
     def inserted(self) -> Money:
@@ -96,7 +103,11 @@ class Choosing(State, frozen=True):
 
 # --- identifying ---
 class PresentingCard(State, frozen=True):
-    """Waiting for the ID card. ``notice`` tells what went wrong before: "", removed, unsupported, unreadable, not_genuine, expired, wrong_key_too_often."""
+    """Waiting for the ID card. ``notice`` tells what went wrong before.
+
+    "", removed, unsupported, unreadable, not_genuine, expired, wrong_key_too_often,
+    other_card, two_cards, same_card, not_a_child.
+    """
 
     journey: Journey
     order: int

@@ -113,6 +113,8 @@ class Papers:
         ]
         if journey.receipt_number:
             lines.insert(1, Row(words.text("paper-receipt-number"), journey.receipt_number))
+        if journey.subject is not None and journey.citizen is not None:
+            lines.append(Row(words.text("paper-requested-by"), journey.citizen.full_name))
         if service is not None and service.paper != "slip":
             lines += [Rule(), Text(service.title[journey.language], bold=True)]
             lines += [

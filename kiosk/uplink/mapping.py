@@ -64,6 +64,7 @@ def submission_request(submission: Submission, kiosk_id: str) -> wire.Submission
         quote=submission.quote_id,
         payment=card_payment(submission.payment),
         cash=cash_payment(submission.cash),
+        subject=person(submission.subject),
     )
 
 

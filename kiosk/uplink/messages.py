@@ -123,7 +123,7 @@ class CashPayment(Struct, frozen=True):
 
 
 class SubmissionRequest(Struct, frozen=True):
-    """Carry this out. ``reference`` equals the Idempotency-Key."""
+    """Carry this out. ``reference`` equals the Idempotency-Key. ``subject``: whom it is about where that is not ``citizen``, who asks."""
 
     reference: str
     kiosk: str
@@ -135,6 +135,7 @@ class SubmissionRequest(Struct, frozen=True):
     quote: str = ""
     payment: CardPayment | None = None
     cash: CashPayment | None = None
+    subject: Person | None = None
 
 
 class SubmissionAnswer(Struct, frozen=True):
@@ -252,5 +253,6 @@ PROBLEMS = {
     "quote-unknown": 422,
     "amount-mismatch": 422,
     "not-a-resident": 409,
+    "not-a-guardian": 409,  # nothing says that the citizen may act for the subject
     "internal": 500,
 }

@@ -112,6 +112,8 @@ def test_the_catalogue_travels_once(http: httpx.Client) -> None:
         "electricity",
         "traffic-fine",
         "residence-certificate",
+        "child-certificate",
+        "entrusted-certificate",
     }
     for header in (tag, f'"x", W/{tag}', "*"):
         again = http.get("/v1/catalogue", headers={"If-None-Match": header})

@@ -62,9 +62,10 @@ def test_every_enabled_button_does_something(citizen, kiosks):
 def test_a_tile_sends_its_whole_service(citizen, kiosks, services):
     """Touching a tile chooses that service."""
     screen = citizen.see(kiosks["en"]["choosing"])
-    for service in services:
+    page = services[:6]
+    for service in page:
         citizen.tap(f"service-{service.id}")
-    assert citizen.sent == [(e.ServiceChosen(service), screen.shown) for service in services]
+    assert citizen.sent == [(e.ServiceChosen(service), screen.shown) for service in page]
 
 
 def test_a_service_that_cannot_be_given_sends_nothing(citizen, kiosks):

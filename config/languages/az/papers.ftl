@@ -75,3 +75,4 @@ paper-collection-unfiled = Mərkəzə bildirmək alınmadı. Bu qəbzi təhvil v
 paper-collection-seal = Möhür №
 paper-collection-name = Ad, soyad
 paper-collection-signature = İmza
+paper-requested-by = Müraciət edən

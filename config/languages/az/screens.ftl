@@ -86,6 +86,7 @@ notice-unsupported = Bu kart oxunmur. Şəxsiyyət vəsiqəsi salın.
 notice-unreadable = Vəsiqə oxunmadı. Çıxarıb yenidən salın.
 notice-not-genuine = Vəsiqənin həqiqiliyi təsdiqlənmədi. Çıxarın və ASAN xidmət əməkdaşına müraciət edin.
 notice-expired = Vəsiqənin etibarlılıq müddəti bitib. Çıxarın, etibarlı vəsiqə qoyun.
+notice-two-cards = İki kart salınıb. Hər ikisini çıxarın, sonra yalnız öz vəsiqənizi salın.
 notice-wrong-key-too-often = Rəqəmlər üç dəfə səhv yazıldı. Vəsiqəni çıxarıb rəqəmlərə baxın.
 notice-card-no-service = Oxuyucu işə düşür. Bir azdan yenidən salın.
 notice-card-silent = Vəsiqə cavab vermir. Çıxarıb yenidən salın.
@@ -256,3 +257,19 @@ matter-explained-owed = Artıq verdiyiniz pul sizə qaytarılacaq. Qəbzdəki ko
 matter-explained-other = Əməkdaşlarımız yoxlayır. Nəticə burada görünəcək.
 farewell-statement-title = Vərəqi götürün
 farewell-statement = Ödənişlərin bu günkü vəziyyəti onun üzərindədir.
+
+# The second card: a child's, or of somebody who is helped
+presenting-card-title-child = İndi uşağın vəsiqəsini salın
+presenting-card-title-another = İndi kömək etdiyiniz şəxsin vəsiqəsini salın
+presenting-card-take-own = Əvvəlcə öz vəsiqənizi çıxarın
+presenting-card-insert-child = Uşağın vəsiqəsini çipi aşağı olmaqla axıra qədər salın
+presenting-card-insert-another = Onun vəsiqəsini çipi aşağı olmaqla axıra qədər salın
+notice-same-card = Bu, sizin öz vəsiqənizdir. İkinci vəsiqəni salın.
+notice-not-a-child = Bu vəsiqə yetkin şəxsindir. Uşağın vəsiqəsini salın.
+entering-key-title-child = Uşağın vəsiqəsindəki 6 rəqəmi yazın
+entering-key-title-another = Onun vəsiqəsindəki 6 rəqəmi yazın
+confirming-asking = Siz müraciət edirsiniz
+confirming-subject-child = Arayış bu uşaq üçündür
+confirming-subject-another = Arayış bu şəxs üçündür
+apology-not-a-resident = Bu şəxs sakinlərin reyestrində tapılmadı. ASAN xidmət əməkdaşına müraciət edin.
+apology-not-a-guardian = Reyestrdə sizin bu şəxsin adından müraciət edə bilməyiniz yoxdur. ASAN xidmət əməkdaşına müraciət edin.

@@ -75,3 +75,4 @@ paper-collection-unfiled = The centre could not be told. Hand this slip in.
 paper-collection-seal = Seal no.
 paper-collection-name = Name
 paper-collection-signature = Signature
+paper-requested-by = Requested by

@@ -86,6 +86,7 @@ notice-unsupported = This card cannot be read. Insert an ID card.
 notice-unreadable = The card could not be read. Take it out, insert it again.
 notice-not-genuine = This card could not be verified. Take it out and ask the staff of ASAN.
 notice-expired = This card has expired. Take it out and insert a valid one.
+notice-two-cards = Two cards are in. Take both out, then insert yours alone.
 notice-wrong-key-too-often = The digits were wrong three times. Take the card out and look at them.
 notice-card-no-service = The reader is starting. Insert the card in a moment.
 notice-card-silent = The card does not answer. Take it out, insert it again.
@@ -256,3 +257,19 @@ matter-explained-owed = What you paid too much is given back. Ask the staff of A
 matter-explained-other = Our staff are checking. The result will be shown here.
 farewell-statement-title = Take the sheet
 farewell-statement = It says how your payments stand today.
+
+# The second card: a child's, or of somebody who is helped
+presenting-card-title-child = Now insert the child’s card
+presenting-card-title-another = Now insert the card of the person you help
+presenting-card-take-own = First take out your own card
+presenting-card-insert-child = Push the child’s card in, chip down, as far as it goes
+presenting-card-insert-another = Push their card in, chip down, as far as it goes
+notice-same-card = This is your own card. Insert the second one.
+notice-not-a-child = This card belongs to an adult. Insert the child’s card.
+entering-key-title-child = Type the 6 digits of the child’s card
+entering-key-title-another = Type the 6 digits of their card
+confirming-asking = You are asking
+confirming-subject-child = The certificate is for this child
+confirming-subject-another = The certificate is for this person
+apology-not-a-resident = This person is not in the register of residents. Ask the staff of ASAN.
+apology-not-a-guardian = The register does not say that you may act for this person. Ask the staff of ASAN.

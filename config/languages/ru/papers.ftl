@@ -75,3 +75,4 @@ paper-collection-unfiled = Сообщить в центр не удалось. �
 paper-collection-seal = Пломба №
 paper-collection-name = Имя, фамилия
 paper-collection-signature = Подпись
+paper-requested-by = Обратился(-лась)

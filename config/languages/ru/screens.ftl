@@ -86,6 +86,7 @@ notice-unsupported = Эта карта не читается. Нужно удо�
 notice-unreadable = Не удалось прочитать. Выньте и вставьте снова.
 notice-not-genuine = Подлинность не подтверждена. Выньте карту и обратитесь к сотруднику ASAN.
 notice-expired = Срок действия удостоверения истёк. Выньте его и вставьте действительное.
+notice-two-cards = Вставлены две карты. Выньте обе и вставьте только своё удостоверение.
 notice-wrong-key-too-often = Цифры трижды введены неверно. Выньте удостоверение и посмотрите на них.
 notice-card-no-service = Считыватель запускается. Вставьте чуть позже.
 notice-card-silent = Удостоверение не отвечает. Выньте и вставьте снова.
@@ -258,3 +259,19 @@ matter-explained-owed = Лишнее вам вернут. Обратитесь �
 matter-explained-other = Наши сотрудники проверяют. Результат появится здесь.
 farewell-statement-title = Возьмите лист
 farewell-statement = На нём состояние ваших платежей на сегодня.
+
+# The second card: a child's, or of somebody who is helped
+presenting-card-title-child = Теперь вставьте удостоверение ребёнка
+presenting-card-title-another = Теперь вставьте удостоверение того, кому помогаете
+presenting-card-take-own = Сначала выньте своё удостоверение
+presenting-card-insert-child = Вставьте удостоверение ребёнка чипом вниз до упора
+presenting-card-insert-another = Вставьте его удостоверение чипом вниз до упора
+notice-same-card = Это ваше собственное удостоверение. Вставьте второе.
+notice-not-a-child = Это удостоверение взрослого. Вставьте удостоверение ребёнка.
+entering-key-title-child = Введите 6 цифр с удостоверения ребёнка
+entering-key-title-another = Введите 6 цифр с его удостоверения
+confirming-asking = Обращаетесь вы
+confirming-subject-child = Справка для этого ребёнка
+confirming-subject-another = Справка для этого человека
+apology-not-a-resident = Этого человека нет в реестре жителей. Обратитесь к сотруднику ASAN.
+apology-not-a-guardian = В реестре не указано, что вы можете обращаться за этого человека. Обратитесь к сотруднику ASAN.

@@ -128,7 +128,7 @@ class ProvingChip:
         if ins == 0xB0:
             return self.read(place, command.le or 0)
         if ins == 0x88 and self.signs:
-            return Response(self.signs(command.data), 0x9000)
+            return Response(b"", 0x6982) if self.at_master else Response(self.signs(command.data), 0x9000)
         if command.header in {0x002241A6, 0x002241A4, 0x00860000} and self.ca:
             return self.authenticate(command)
         return Response(b"", 0x6D00)

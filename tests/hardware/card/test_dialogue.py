@@ -166,7 +166,7 @@ def test_the_name_in_its_own_letters_is_preferred(
     """Where EF.DG11 has the name, it is the citizen's, ə and all; where it is missing or damaged, the zone's is."""
     files = {0x0101: DG1} | ({0x010B: bytes.fromhex(dg11)} if dg11 is not None else {})
     card = dialogue.OpenCard(Application(files))  # type: ignore[arg-type]  # stands for a session
-    monkeypatch.setattr(dialogue, "open_card", lambda *_: card)
+    monkeypatch.setattr(dialogue, "open_card", lambda *_, **__: card)
     citizen = read_citizen(lambda _: Response(b"", 0x6F00), Secret("123456"), date(2026, 11, 24), FIN_PATTERN)
     assert (citizen.surname, citizen.given_names) == names
     assert citizen.document_number == "AA0000001"

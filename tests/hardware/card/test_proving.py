@@ -142,6 +142,13 @@ def test_a_mapping_that_proves_the_chip():
     assert "002241A4" not in chip.told
 
 
+def test_a_mapping_leaves_the_application_selected():
+    """EF.CardSecurity stands beside the application, the key of EF.DG15 in it: a chip that has both proves both."""
+    files = files_of({**FULL, 15: DG15})
+    proof = proof_of(ProvingChip(files, KEY.sign, "aes128", master={0x1D: card_security_of(MAPPED)}))
+    assert (proof.active.outcome, proof.chip.detail, proof.level) == ("held", "PACE-CAM", "genuine")
+
+
 @pytest.mark.parametrize(
     ("security", "told"),
     [

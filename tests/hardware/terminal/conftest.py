@@ -1,4 +1,4 @@
-"""What the terminal driver's tests share."""
+"""What the tests of the terminal's driver and simulator share."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from hardware.terminal.driver import ZvtTerminal
+from hardware.terminal.simulator import SimulatedTerminal
 from kiosk.domain.payment import TransactionMark
 from tests.hardware.terminal.bench import Bench
 from tests.hardware.terminal.peer import IMPATIENT, Peer, settings_for
+from tests.hardware.terminal.register import Register, terminal_in
 from tests.hardware.terminal.scripts import Terminal
 
 
@@ -51,3 +53,17 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def before(bench: Bench) -> TransactionMark:
     return bench.driver.last_transaction()
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[SimulatedTerminal]:
+    device = terminal_in(tmp_path)
+    yield device
+    device.stop()
+
+
+@pytest.fixture
+def register(device: SimulatedTerminal, tmp_path: Path) -> Iterator[Register]:
+    register = Register(tmp_path / "line")
+    yield register
+    register.close()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardware.terminal.sim_frame import Receiver, Signal, wrap
-from hardware.terminal.simulator import SimulatedTerminal
 from tests.hardware.terminal.register import (
     ACK,
     NAK,
@@ -28,20 +25,6 @@ from tests.hardware.terminal.register import (
 
 STATUS = "05 01 03 00 00 00"
 READY = "06 0F 09 F0 F0 F5 31 2E 30 2E 30 00"
-
-
-@pytest.fixture
-def device(tmp_path: Path) -> Iterator[SimulatedTerminal]:
-    device = terminal_in(tmp_path)
-    yield device
-    device.stop()
-
-
-@pytest.fixture
-def register(device: SimulatedTerminal, tmp_path: Path) -> Iterator[Register]:
-    register = Register(tmp_path / "line")
-    yield register
-    register.close()
 
 
 def test_bad_crc(register):

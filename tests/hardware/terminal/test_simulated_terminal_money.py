@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from hardware.terminal.sim_times import Delays, Timings
-from hardware.terminal.simulator import SimulatedTerminal
 from tests.hardware.terminal.register import (
     ACK,
     OK,
@@ -26,20 +23,6 @@ from tests.hardware.terminal.register import (
 
 PAY_ONCE_MORE = "06 01 0E 04 00 00 00 00 02 40 49 09 44 01 01 02 03"
 STATUS = "05 01 03 00 00 00"
-
-
-@pytest.fixture
-def device(tmp_path: Path) -> Iterator[SimulatedTerminal]:
-    device = terminal_in(tmp_path)
-    yield device
-    device.stop()
-
-
-@pytest.fixture
-def register(device: SimulatedTerminal, tmp_path: Path) -> Iterator[Register]:
-    register = Register(tmp_path / "line")
-    yield register
-    register.close()
 
 
 def hold_open(register: Register) -> str:

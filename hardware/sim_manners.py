@@ -1,0 +1,53 @@
+"""What simulated devices have in common towards the bench: obeying a command by its name, and saying which phase they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import Condition
+from typing import Any, TypeVar
+
+Device = TypeVar("Device")
+Command = dict[str, Any]
+
+
+class BadCommand(Exception):
+    """The bench asked for something that cannot be; the message says why."""
+
+
+def obey(
+    device: Device, commands: Mapping[str, Callable[[Device, Command], Command | None]], command: Command
+) -> Command:
+    """Carry out ``{"do": NAME, …}``: ``{"ok": true, …}``; a mistake → ``{"ok": false, "error": …}``."""
+    name = command.get("do")
+    action = commands.get(name) if isinstance(name, str) else None
+    if action is None:
+        return {"ok": False, "error": f"unknown command {name!r}; known are {', '.join(sorted(commands))}"}
+    try:
+        said = action(device, {key: value for key, value in command.items() if key not in {"do", "device"}})
+    except BadCommand as mistake:
+        return {"ok": False, "error": str(mistake)}
+    return {"ok": True, **(said or {})}
+
+
+class Phases:
+    """The phase a device is in. Any thread may wait for one."""
+
+    def __init__(self, first: str) -> None:
+        self._now = first
+        self._changed = Condition()
+
+    @property
+    def now(self) -> str:
+        """The phase."""
+        return self._now
+
+    def enter(self, phase: str) -> None:
+        """Be in this phase, and wake whoever waits for it."""
+        with self._changed:
+            self._now = phase
+            self._changed.notify_all()
+
+    def wait_for(self, reached: Callable[[], bool], timeout_s: float) -> bool:
+        """Wait until ``reached()``, which is looked at when the phase changes; say whether it came to it in time."""
+        with self._changed:
+            return self._changed.wait_for(reached, timeout_s)
