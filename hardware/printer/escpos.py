@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Escpos:
     """`hardware.printer.dialect.Dialect` for one connection."""
 
-    recovery = RECOVER_AND_CLEAR
+    recovery, closing = RECOVER_AND_CLEAR, b""
     hold_out, draw_in = HOLD_OUT, DRAW_IN
 
     def __init__(self, profile: Profile) -> None:

@@ -9,6 +9,7 @@
 
 The counter proves each window: it is expected to be one further than before. A printer that restarted counts from 0 again,
 so a window is never asked for while the counter stands at 0: then its number could not be told from a restarted printer's.
+It is also the printer's memory of a program that died: it stands at 0 only when nothing is unfinished.
 
 Source: Star Micronics, Star Line Mode command specifications (line thermal printers).
 """
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 QUESTION = b"\x1b\x06\x01"
 ETB = b"\x17"
-COUNTED = 32
+COUNTED, OPENED = 32, 2
 REPORT, COUNT_ANEW = b"\x1b\x1ea\x01", b"\x1b\x1eE\0"
 VERSION_REQUEST = b"\x1b#*\n\0"
 LEAVE_PICTURE = b"\x1b*rC\x1b*rB"
@@ -45,7 +46,8 @@ class Star:
 
     recovery = b""
     """No command leaves an error: the printer does so itself when its cover has been opened and closed."""
-    clearing = RESYNC + LEAVE_PICTURE + CANCEL
+    clearing = RESYNC + LEAVE_PICTURE + CANCEL + ETB
+    closing = COUNT_ANEW
     hold_out = b""
     draw_in = b"\x1b\x160\0"
 
@@ -56,7 +58,7 @@ class Star:
         self._listener = StarListener()
         self._status: AutomaticStatus | None = None
         self._version = ""
-        self._heard, self._count, self._wanted = 0, 0, -1
+        self._heard, self._count, self._wanted = 0, 0, 0
 
     def hear(self, data: bytes) -> None:
         """Take what has come from the printer."""
@@ -76,22 +78,21 @@ class Star:
 
     def acknowledged(self, identifier: str) -> bool:
         """Whether this request has been acknowledged since `expect`."""
-        # The identifier is for printers that give it back; here the number of papers asked for stands in its place.
+        # The identifier is for printers that give it back; here the count stands in its place.
         del identifier
-        return self._status is not None and self._wanted in (-1, self._status.counter)
+        return self._status is not None and self._status.counter == self._wanted
 
     def greeting(self, identifier: str) -> bytes:
         """Return the first bytes of a connection."""
-        # Nobody knows yet how far the printer has counted: any report will do.
         del identifier
-        self._wanted = -1
-        return HEADER_END + REPORT + ETB
+        self._wanted = 0
+        return QUESTION
 
     def opening(self, identifier: str) -> bytes:
         """Return what initialises the printer, with its request."""
         del identifier
-        # Not the number that an old report may still carry.
-        steps = 2 if self._heard == 1 else 1
+        # Not a number that a late report may still carry: the one heard last, or that of `clearing`.
+        steps = 3 if self._heard == OPENED else OPENED
         self._count = self._wanted = steps
         return HEADER_END + self.orders().start + self._take_back + ETB * steps
 
