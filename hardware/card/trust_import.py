@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -35,9 +35,14 @@ class Line(Struct, frozen=True):
 class Import:
     """One import: what the folder holds already, and what is added. Nothing is written before ``write``."""
 
-    def __init__(self, folder: Path, at: datetime, countries: Iterable[str] = ()) -> None:
-        """``at``: now. ``countries``: two letters each; none for all."""
+    def __init__(self, folder: Path, at: datetime, countries: Iterable[str] = (), fingerprint: str = "") -> None:
+        """``at``: now. ``countries``: two letters each; none for all.
+
+        ``fingerprint``: SHA-256 of the authority under which a master list may be signed though nobody trusted vouches for
+        it, in hex, as the operator compared it with what the state publishes; colons and spaces do not matter.
+        """
         self._folder, self._at = folder, at
+        self._confirmed = "".join(letter for letter in fingerprint.casefold() if letter not in ": ")
         self._countries = frozenset(country.casefold() for country in countries)
         self._authorities: dict[str, Certificate] = {}
         self._lists: dict[tuple[str, str], RevocationList] = {}
@@ -122,14 +127,14 @@ class Import:
         if _MASTER_LIST_SIGNER not in (signer.purposes or ()):
             self._refuse(f"master list, {found.where}", f"{signer.name} is no signer of master lists")
             return
-        before = Anchors(self._authorities.values())
-        voucher = _issuer(signer, before.candidates(signer))
-        trusted = voucher is not None
-        voucher = voucher or _issuer(signer, _readable((*signed.others, *certificates)))
+        voucher = next(_issuers(signer, Anchors(self._authorities.values()).candidates(signer)), None)
+        why = "trusted before" if voucher else "confirmed by its fingerprint"
         if voucher is None:
-            self._refuse(f"master list, {found.where}", f"nobody vouches for {signer.name}")
+            own = list(_issuers(signer, _readable((*signed.others, *certificates))))
+            voucher = next((each for each in own if each.fingerprint == self._confirmed), None)
+        if voucher is None:
+            self._refuse(f"master list, {found.where}", _unvouched(signer, own))
             return
-        why = "trusted before" if trusted else "in the list itself: compare this fingerprint with the published one"
         self.lines.append(Line("opened", f"master list signed under {voucher.name}, sha256 {voucher.fingerprint}", why))
         for number, der in enumerate(certificates, 1):
             self._take_certificate(der, f"certificate {number} of {found.where}")
@@ -159,8 +164,20 @@ class Import:
         self.lines.append(Line("refused", what, why))
 
 
-def _issuer(signer: Certificate, authorities: Iterable[Certificate]) -> Certificate | None:
-    return next((each for each in authorities if each.is_authority and signer.signed_by(each.key)), None)
+def _issuers(signer: Certificate, authorities: Iterable[Certificate]) -> Iterator[Certificate]:
+    return (each for each in authorities if each.is_authority and signer.signed_by(each.key))
+
+
+def _unvouched(signer: Certificate, own: Sequence[Certificate]) -> str:
+    """Say who would vouch for a list: a list that vouches for itself could have been made by anybody."""
+    told = f"nobody trusted vouches for {signer.name}"
+    if not own:
+        return told
+    names = " or ".join(f"{each.name}, sha256 {each.fingerprint}" for each in own)
+    return (
+        f"{told}, only the list itself, under {names}. Compare this with what the state publishes, and say so: "
+        f"--fingerprint {own[0].fingerprint}"
+    )
 
 
 def _readable(certificates: Iterable[bytes]) -> Iterable[Certificate]:

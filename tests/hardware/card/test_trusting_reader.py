@@ -37,7 +37,7 @@ def anchors(tmp_path: Path) -> Path:
     folder = tmp_path / "published"
     sim_trust.export_trust(folder)
     work = Import(tmp_path / "trust", datetime.now(UTC))
-    for path in (folder / "masterlist.ml", *sorted(folder.glob("csca*.der")), *sorted(folder.glob("csca*.crl"))):
+    for path in (*sorted(folder.glob("csca*.der")), folder / "masterlist.ml", *sorted(folder.glob("csca*.crl"))):
         work.take_file(path)
     assert work.refused == 0, work.lines
     work.write()
