@@ -168,10 +168,11 @@ def _authenticate_chip(card: Card, way: ChipKey, dg14: bytes) -> None:
 
 
 def new_session(agreed: chip_authentication.KeyAgreed) -> SecureMessaging:
-    """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2)."""
+    """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2). Overwrites the secret."""
     suite = cipher.TRIPLE_DES if agreed.cipher == "3des" else cipher.AES
     encryption_key = suite.derive(agreed.secret, cipher.ENCRYPTION, agreed.key_bytes)
     mac_key = suite.derive(agreed.secret, cipher.AUTHENTICATION, agreed.key_bytes)
+    cipher.wipe(agreed.secret)
     return SecureMessaging(encryption_key, mac_key, suite=suite)
 
 

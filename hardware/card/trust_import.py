@@ -46,6 +46,8 @@ class Import:
         self._countries = frozenset(country.casefold() for country in countries)
         self._authorities: dict[str, Certificate] = {}
         self._lists: dict[tuple[str, str], RevocationList] = {}
+        self._vouchers: list[Certificate] = []
+        """Authorities of other countries than those asked for: not trusted for cards, but for the list of their own state."""
         self.lines: list[Line] = []
         self._of_others = 0
         if current_of(folder):
@@ -64,14 +66,18 @@ class Import:
     def take_file(self, path: Path) -> None:
         """Take a file. OSError, ProtocolError: it cannot be read, or is none of the kinds. Lists of revoked are taken last."""
         later: list[Found] = []
+        lists: list[Found] = []
         signers = 0
         for found in found_in(path):
             if found.kind == "revocation_list":
                 later.append(found)
+            elif found.kind == "master_list":
+                lists.append(found)
             elif found.kind == "document_signer":
                 signers += 1
             else:
                 self._take(found)
+        self._take_master_lists(lists)
         for found in later:
             self._take_list(found)
         if signers:
@@ -93,9 +99,7 @@ class Import:
             self._take_list(Found("revocation_list", der, ""), known=True)
 
     def _take(self, found: Found) -> None:
-        if found.kind == "master_list":
-            self._take_master_list(found)
-        elif found.kind == "certificate":
+        if found.kind == "certificate":
             self._take_certificate(found.der, found.where)
         else:
             self._refuse(found.where, "neither a certificate nor a list")
@@ -109,6 +113,8 @@ class Import:
         what = f"{certificate.name}, sha256 {certificate.fingerprint}"
         if self._countries and certificate.country not in self._countries and not known:
             self._of_others += 1
+            if not not_an_authority(certificate, self._at):
+                self._vouchers.append(certificate)
             return
         if why := not_an_authority(certificate, self._at):
             self._refuse(what, why)
@@ -117,27 +123,41 @@ class Import:
             if not known:
                 self.lines.append(Line("taken", what, f"until {certificate.not_after:%Y-%m-%d}"))
 
-    def _take_master_list(self, found: Found) -> None:
+    def _take_master_lists(self, lists: list[Found]) -> None:
+        """Take lists in whatever order they vouch for each other: one that is opened may bring the authority of another."""
+        while lists:
+            left = [found for found in lists if not self._take_master_list(found)]
+            if len(left) == len(lists):
+                break
+            lists = left
+        for found in lists:
+            self._take_master_list(found, last=True)
+
+    def _take_master_list(self, found: Found, *, last: bool = False) -> bool:
+        """Return whether the list was dealt with; False, unless it is its last chance, where nobody vouches for it yet."""
         try:
             signed, certificates = open_master_list(found.der)
         except (Refused, ProtocolError) as error:
             self._refuse(f"master list, {found.where}", _told(error))
-            return
+            return True
         signer = signed.certificate
         if _MASTER_LIST_SIGNER not in (signer.purposes or ()):
             self._refuse(f"master list, {found.where}", f"{signer.name} is no signer of master lists")
-            return
-        voucher = next(_issuers(signer, Anchors(self._authorities.values()).candidates(signer)), None)
-        why = "trusted before" if voucher else "confirmed by its fingerprint"
+            return True
+        trusted = Anchors([*self._authorities.values(), *self._vouchers])
+        voucher = next(_issuers(signer, trusted.candidates(signer)), None)
+        why = "a trusted authority vouches for it" if voucher else "confirmed by its fingerprint"
         if voucher is None:
             own = list(_issuers(signer, _readable((*signed.others, *certificates))))
             voucher = next((each for each in own if each.fingerprint == self._confirmed), None)
         if voucher is None:
-            self._refuse(f"master list, {found.where}", _unvouched(signer, own))
-            return
+            if last:
+                self._refuse(f"master list, {found.where}", _unvouched(signer, own))
+            return last
         self.lines.append(Line("opened", f"master list signed under {voucher.name}, sha256 {voucher.fingerprint}", why))
         for number, der in enumerate(certificates, 1):
             self._take_certificate(der, f"certificate {number} of {found.where}")
+        return True
 
     def _take_list(self, found: Found, *, known: bool = False) -> None:
         try:

@@ -102,7 +102,7 @@ def test_a_master_list_cannot_vouch_for_itself(folder: Path):
 def test_what_is_trusted_vouches_for_the_next_list(folder: Path):
     """Signed under an anchor that stands in the folder, a list needs nobody's word; under a stranger, it does, also then."""
     imported(folder, HOME.authority)
-    assert imported(folder, LIST, fingerprint="").lines[0].why == "trusted before"
+    assert imported(folder, LIST, fingerprint="").lines[0].why == "a trusted authority vouches for it"
     stranger = State(label="stranger")
     theirs = pki.master_list(stranger, [stranger.authority, HOME.authority])
     for fingerprint in ("", CONFIRMED):
@@ -110,6 +110,16 @@ def test_what_is_trusted_vouches_for_the_next_list(folder: Path):
         assert verdicts(refused) == ["refused"]
         assert "nobody trusted vouches" in refused.lines[0].why
     assert stranger.authority not in contents_of(folder)[0]
+
+
+@pytest.mark.parametrize("countries", [(), ("AZ",)])
+def test_lists_vouch_for_each_other_in_whatever_order(folder: Path, countries: tuple[str, ...]):
+    """In one file of many states' lists one confirmed fingerprint is enough: its list brings the authorities of the others."""
+    theirs = pki.master_list(ABROAD, [ABROAD.authority, HOME.authority])
+    work = imported(folder, ldif(("pkdMasterListContent", theirs), ("pkdMasterListContent", LIST)), *countries)
+    assert verdicts(work).count("opened") == 2
+    assert work.refused == 0
+    assert set(contents_of(folder)[0]) == ({HOME.authority} if countries else {HOME.authority, ABROAD.authority})
 
 
 def test_no_import_has_the_name_of_another(folder: Path):
