@@ -97,7 +97,10 @@ def _failed(error: Refused | ProtocolError) -> Check:
     if not isinstance(error, Refused):
         return Check("failed", str(error))
     if error.refusal.reason != "not_genuine":
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # its traceback holds this frame: the two would keep what was read
     return Check("failed", error.refusal.evidence)
 
 
