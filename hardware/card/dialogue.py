@@ -39,12 +39,14 @@ class OpenCard(Struct, frozen=True):
     """A card whose eMRTD application is selected, in a session.
 
     ``card_access``: EF.CardAccess as it was read in the clear, to be compared with a signed copy; b"" where there is none.
-    ``proof``: with PACE-CAM, what proves the chip once its public key is trusted.
+    ``by_pace``: whether PACE was run, by what it says. ``proof``: with PACE-CAM, what proves the chip once its public key is
+    trusted.
     """
 
     session: SecureMessaging
     card_access: bytes = b""
     proof: pace.ChipProof | None = None
+    by_pace: bool = False
 
 
 def read_citizen(
@@ -72,7 +74,10 @@ def read_citizen(
             return citizen
         read = {1: dg1} if dg11 is None else {1: dg1, 11: dg11}
         session = card.session.over(transmit)
-        return proven(citizen, Card(files, session, transmit, read, zone.issuing_state, card.proof), anchors, today)
+        told = Card(
+            files, session, transmit, read, zone.issuing_state, card.proof, card.card_access if card.by_pace else b""
+        )
+        return proven(citizen, told, anchors, today)
     finally:
         card.session.end()
 
@@ -91,7 +96,7 @@ def open_card(transmit: Transmit, access_key: Secret, *, long_apdus: bool = True
         except Exception:
             opened.session.end()
             raise
-        return OpenCard(opened.session, card_access, opened.proof)
+        return OpenCard(opened.session, card_access, opened.proof, by_pace=True)
     _select_application(transmit)
     if not isinstance(access_key, MrzKey):
         raise Refused("zone_needed", "the card has no PACE, and without it an access number opens nothing")

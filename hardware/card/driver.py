@@ -204,7 +204,10 @@ class PcscCardReader:
                 return self._read_once(slot, access_key, deadline - time.monotonic())
             except AskedTooMuch as error:
                 asked_too_much = error
-        raise asked_too_much
+        try:
+            raise asked_too_much
+        finally:
+            del asked_too_much  # its traceback holds this frame: the two would keep what was read
 
     def _read_once(self, slot: Slot, access_key: Secret, limit_s: float) -> Citizen:
         anchors = self._anchors()
