@@ -63,6 +63,8 @@ def test_a_list_is_served_as_it_is(http: httpx.Client, put: Put, capsys: pytest.
     answer = http.get(PATH)
     assert (answer.status_code, answer.content) == (200, der)
     assert answer.headers["content-type"] == "application/pkix-crl"
+    assert put(der) == 0
+    assert "already" in capsys.readouterr().out
     known = {"If-None-Match": answer.headers["etag"]}
     assert http.get(PATH, headers=known).status_code == 304
     assert put(OURS.revoked([0x77], 6)) == 0
