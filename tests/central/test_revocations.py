@@ -83,6 +83,16 @@ def test_a_list_is_served_as_it_is(http: httpx.Client, put: Put, capsys: pytest.
         (b"nothing", OURS.pem, "no revocation list"),
         (bytes(2_000_000), OURS.pem, "more than"),
     ],
+    ids=[
+        "same number",
+        "older",
+        "no number",
+        "another key",
+        "another authority",
+        "no authority",
+        "no list",
+        "too long",
+    ],
 )
 def test_a_bad_list_is_told_and_the_good_one_stays(
     http: httpx.Client, put: Put, capsys: pytest.CaptureFixture[str], content: bytes, ca: bytes, words: str

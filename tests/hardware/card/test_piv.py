@@ -194,7 +194,9 @@ def test_a_packed_certificate_is_unpacked(info: str):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no gzip", gzip.compress(CERTIFICATE)[:-9], gzip.compress(bytes(10_000_000))]
+    "content",
+    [b"", b"no gzip", gzip.compress(CERTIFICATE)[:-9], gzip.compress(bytes(10_000_000))],
+    ids=["nothing", "something else", "half", "too long"],
 )
 def test_what_cannot_be_unpacked_is_damaged(content: bytes):
     """Nothing, something else, half of it, or more than a certificate can be: damaged, in bounded room."""
