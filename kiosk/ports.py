@@ -77,10 +77,11 @@ class CardReader(Device, Protocol):
         """Wait until no card lies in any reader: True; False on time-out or cancel."""
         ...
 
-    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> Technician | TechnicianRefusal:
+    def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> Technician | TechnicianRefusal:
         """Have the technician's card in a reader prove itself (PIV, slot 9A) with its holder's PIN, which is wiped.
 
-        A card that is no technician's of the operator's is never given the PIN, and the last try is not spent without ``last_try``.
+        A card that is no technician's of the operator's is never given the PIN. Its last try is spent only where ``last_try`` is its certificate's
+        serial number, as the refusal told it.
         """
         ...
 

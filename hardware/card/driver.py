@@ -110,7 +110,7 @@ class PcscCardReader:
         except ProtocolError as error:
             return CardRefusal("unreadable", str(error))
 
-    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> Technician | TechnicianRefusal:
+    def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> Technician | TechnicianRefusal:
         """Have a technician's card prove itself, in whichever reader it lies. The PIN is wiped."""
         try:
             if self._technicians is None:

@@ -9,11 +9,13 @@ from typing import Any
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 KIOSK_ID = "DEMO-1"
+OPERATOR_CA, OPERATOR_LIST = "operator.der", "operator.crl"
+"""What the bench publishes of the operator whose technicians' cards it has (``hardware.card.sim_trust``)."""
 DEMO_PIN = "246810"
 DEMO_PIN_HASH = (
     "scrypt$c03bef2f389c3621813c782c4cd68c5b$13973b0b2745a1c24e90bc3208488efb382bea31c6261c021c06aa5988787607"
 )
-"""What ``kiosk hash-pin`` says of the demonstration's PIN."""
+"""What ``kiosk hash-pin`` says of the demonstration's PIN. The technicians' cards have the same."""
 
 Table = Mapping[str, Any]
 
@@ -29,11 +31,15 @@ def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) 
         "kiosk": {"id": KIOSK_ID, "data": str(folder / "data"), "production": False},
         "central": {"url": f"http://127.0.0.1:{bench['network_port']}", "token_file": str(folder / "token")},
         "screen": screen,
-        "card": {"trust": str(folder / "trust")},
+        "card": {
+            "trust": str(folder / "trust"),
+            "technicians": str(Path(bench["trust"]) / OPERATOR_CA),
+            "revocations": str(folder / "revocations"),
+        },
         "terminal": {"port": str(bench["terminal"])},
         "printer": {"port": str(bench["printer"])},
         "panel": {"pins": f"bench:{bench['panel']}"},
-        "servicing": {"pin_hash": DEMO_PIN_HASH},
+        "servicing": {"pin_hash": DEMO_PIN_HASH, "technician": "card_or_pin"},
         "bench": {"finger": str(folder / "finger"), "papers": str(folder / "papers")},
         **cash,
     }

@@ -166,10 +166,10 @@ class CheckPin(Order, frozen=True):
 
 
 class CheckTechnicianCard(Order, frozen=True):
-    """Answers TechnicianAccepted, TechnicianRefused. ``last_try``: the technician was told that one try is left."""
+    """Answers TechnicianAccepted, TechnicianRefused. ``last_try``: the card of which the technician was told that one try is left."""
 
     pin: Secret
-    last_try: bool = False
+    last_try: str = ""
 
 
 class TestDevices(Order, frozen=True):

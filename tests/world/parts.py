@@ -62,7 +62,7 @@ class NoCard:
         """Nothing lies there."""
         return True
 
-    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> TechnicianRefusal:
+    def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> TechnicianRefusal:
         """Nothing lies there."""
         pin.wipe()
         return TechnicianRefusal("no_card")
