@@ -14,7 +14,7 @@ from kiosk.runtime.sheet import Sheet
 
 Lines = list[ReceiptLine]
 PLAIN_MM, SEALED_MM = 32.0, 54.0
-"""A code with a seal has up to 81 modules a side: 5 dots each on 80 mm paper, and the 4 that fit on 58 mm."""
+"""A code with a seal has up to 85 modules a side: 5 dots each on 80 mm paper, and the 4 that fit on 58 mm."""
 
 
 def lines_of(form: Form, sheet: Sheet) -> Lines:
