@@ -120,6 +120,8 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
             panel=PanelReading(door_open=True),
             box=SMALL_BOX if name.endswith("small") else Box() if name.endswith("empty") else FULL_BOX,
         )
+    all_devices: dict[DeviceName, Health] = {**with_cash, "scanner": Failed("absent", "/dev/kiosk/scanner")}
+    kiosks["servicing-scanner"] = replace(kiosks["servicing"], devices=all_devices, panel=PanelReading(door_open=True))
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
     return kiosks
