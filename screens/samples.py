@@ -121,6 +121,8 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         kiosks[name] = replace(kiosks[name], way_in="card_or_pin", panel=PanelReading(door_open=True))
     collector = Technician("Rəna Əliyeva", "4F1C", ("cash-collector",))
     kiosks["servicing-collector"] = replace(kiosks["servicing-collector"], devices=with_cash, technician=collector)
+    all_devices: dict[DeviceName, Health] = {**with_cash, "scanner": Failed("absent", "/dev/kiosk/scanner")}
+    kiosks["servicing-scanner"] = replace(kiosks["servicing"], devices=all_devices, panel=PanelReading(door_open=True))
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
     return kiosks

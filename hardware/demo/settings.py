@@ -23,9 +23,15 @@ Table = Mapping[str, Any]
 def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) -> dict[str, Table]:
     """Return the tables of kiosk.toml. ``bench`` is what kiosk-bench said; ``size``: of the window, None draws without one."""
     screen: dict[str, Any] = {"fullscreen": False}
-    cash: dict[str, Table] = {}
-    if size is not None:  # a visitor can put notes in; what is played without a display is paid by card
-        cash = {"drivers": {"cash": "ccnet"}, "cash": {"port": str(bench["validator"])}}
+    optional: dict[str, Table] = {}
+    if (
+        size is not None
+    ):  # a visitor can put notes in and hold a card to the scanner; what is played without a display is paid by card
+        optional = {
+            "drivers": {"cash": "ccnet", "scanner": "serial"},
+            "cash": {"port": str(bench["validator"])},
+            "scanner": {"port": str(bench["scanner"])},
+        }
         screen |= {"width_px": size[0], "height_px": size[1]}
     return {
         "kiosk": {"id": KIOSK_ID, "data": str(folder / "data"), "production": False},
@@ -41,7 +47,7 @@ def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) 
         "panel": {"pins": f"bench:{bench['panel']}"},
         "servicing": {"pin_hash": DEMO_PIN_HASH, "technician": "card_or_pin"},
         "bench": {"finger": str(folder / "finger"), "papers": str(folder / "papers")},
-        **cash,
+        **optional,
     }
 
 

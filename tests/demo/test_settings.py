@@ -9,6 +9,7 @@ BENCH = {
     "terminal": "/b/terminal",
     "printer": '/b/"odd" printer',
     "validator": "/b/validator",
+    "scanner": "/b/scanner",
     "panel": "/b/panel.sock",
     "trust": "/b/trust",
 }
