@@ -69,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     add_kiosk = command("add-kiosk", do_add_kiosk, "Enter a kiosk and print its token, once.")
     add_kiosk.add_argument("id", metavar="ID")
     add_kiosk.add_argument("--renew", action="store_true", help="give a kiosk that exists a new token")
+    kiosks = command("kiosks", do_kiosks, "Show each kiosk's last word about itself: its devices and its paper.")
+    kiosks.add_argument("--json", action="store_true", help="as JSON")
     command("openapi", do_openapi, "Print the OpenAPI 3.1 description.")
     ledger = command("ledger", do_ledger, "Print submissions and claims.")
     ledger.add_argument("--json", action="store_true", help="as JSON")
@@ -142,6 +144,21 @@ def do_add_kiosk(store: Store, options: argparse.Namespace) -> int:
     token = auth.new_token()
     registry.add(store, options.id, auth.digest(token), now_ms(), renew=options.renew)
     say(token)
+    return 0
+
+
+def do_kiosks(store: Store, options: argparse.Namespace) -> int:
+    """Print a table of kiosks."""
+    from central.kiosks import heartbeats  # noqa: PLC0415 - as in serve
+
+    store.require_schema()
+    rows = heartbeats.table(store)
+    if options.json:
+        names = ("kiosk", "last_word", "version", "paper", "devices")
+        say(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
+        return 0
+    for line in heartbeats.lines(rows):
+        say(line)
     return 0
 
 

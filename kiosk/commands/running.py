@@ -35,6 +35,7 @@ from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.crew import Worker
 from kiosk.runtime.day_end import DayEnd
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.heartbeat import Heartbeat
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
 from kiosk.runtime.papers import Papers
 from kiosk.runtime.performers import Devices, Office, Performers
@@ -62,6 +63,7 @@ class Core(Struct):
     workers: dict[DeviceName, Worker]
     languages: dict[str, Language]
     day_end: DayEnd
+    heartbeat: Heartbeat
 
     def start(self) -> None:
         """Let the workers look at their devices and the panel report."""
@@ -138,18 +140,19 @@ def open_core(config: Config) -> Core:
     desk = Desk(papers, central, outbox, config.servicing.pin_hash)
     zone = ZoneInfo(config.kiosk.timezone)
     day_end = DayEnd(devices.terminal, inbox.post, journal.path, config.kiosk.day_end_hour, zone)
+    heartbeat = Heartbeat(central, devices.printer.supply, VERSION)
     looks: dict[DeviceName, Callable[[], Health]] = {
         "card": devices.card.health,
         "terminal": day_end.look,
         "printer": devices.printer.health,
         "panel": devices.panel.health,
-        "central": central.health,
+        "central": heartbeat.look,
     }
     if devices.cash is not None:
         looks["cash"] = devices.cash.health
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
-    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end)
+    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end, heartbeat)
 
 
 def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
@@ -182,7 +185,8 @@ def run(config: Config) -> int:
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
     runner = runner_of(core, kiosk_of(config), shower(app, core.outbox))
-    core.day_end.serving = lambda: not at_rest(runner.kiosk)
+    core.day_end.serving = core.heartbeat.serving = lambda: not at_rest(runner.kiosk)
+    core.heartbeat.devices = lambda: runner.kiosk.devices
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()

@@ -46,12 +46,25 @@ ReceiptLine = Text | Row | Rule | Gap | Qr
 
 
 class Receipt(Struct, frozen=True):
-    """What is printed. ``copy`` 0 is the original; a reprint is marked with its number by whoever composed it."""
+    """What is printed. ``copy`` 0 is the original; a reprint is marked with its number by whoever composed it.
+
+    ``asked``: somebody came back for it, so nothing of it can have been under way when the power failed.
+    """
 
     reference: str
     language: str
     lines: tuple[ReceiptLine, ...]
     copy: int = 0
+    asked: bool = False
+
+
+class Supply(Struct, frozen=True):
+    """How much paper has come off the roll since it was changed, and what is left of it; None where nobody knows its length."""
+
+    printed_mm: int
+    cuts: int
+    left_mm: int | None
+    near_end: bool
 
 
 class Printed(Struct, frozen=True, tag="printed"):

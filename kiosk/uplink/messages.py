@@ -8,6 +8,7 @@ tolerant reader), so either side may add some. Times are milliseconds since 1970
     POST /v1/submissions               SubmissionRequest → SubmissionAnswer    Idempotency-Key: "<reference>"
     POST /v1/claims                    ClaimRequest → ClaimAnswer              Idempotency-Key: "<reference>"
     POST /v1/copies                    see copies.py                           Idempotency-Key: "<request>"
+    POST /v1/kiosks/health             see heartbeats.py
     GET  /v1/receipts/{receipt_number} → ReceiptAnswer
     GET  /v1/health                    → HealthAnswer
     GET  /v1/verify/{code}             → VerifyAnswer       what the QR on a certificate slip points to (no login)
