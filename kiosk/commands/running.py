@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import lean
-from kiosk.commands.parts import central_of, check_drivers, data_of, forms_of, languages_of, letterhead_of, open_devices
+from kiosk.commands.parts import central_of, check_drivers, data_of, languages_of, open_devices, stationery_of
 from kiosk.config import Config
 from kiosk.domain.application import Claim
 from kiosk.domain.faults import ConfigError, DeviceFault, VersionFault
@@ -157,8 +157,7 @@ def open_core(config: Config) -> Core:
 
 def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
     """Return the composer of papers; on the bench one that keeps their text."""
-    head, forms = letterhead_of(config), forms_of(config)
-    arguments = (languages, head, forms, config.kiosk.id, SystemClock(), VERSION, config.found_services)
+    arguments = stationery_of(config, languages)
     if config.bench is None or not config.bench.papers:
         return Papers(*arguments)
     kept = KeptPapers(*arguments)

@@ -42,7 +42,15 @@ class Qr(Struct, frozen=True, tag="qr"):
     width_mm: float = 28.0
 
 
-ReceiptLine = Text | Row | Rule | Gap | Qr
+class Picture(Struct, frozen=True, tag="picture"):
+    """A picture of black and white dots, centred. ``bits``: rows of whole bytes, the left dot in the highest bit, 1 is white."""
+
+    width: int
+    height: int
+    bits: bytes
+
+
+ReceiptLine = Text | Row | Rule | Gap | Qr | Picture
 
 
 class Receipt(Struct, frozen=True):

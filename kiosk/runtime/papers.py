@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kiosk.domain.health import SelfTest
-from kiosk.domain.receipt import Receipt
+from kiosk.domain.receipt import Picture, Receipt
 from kiosk.domain.service import Service
 from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.language import Language
@@ -35,9 +35,10 @@ class Papers:
         clock: Clock,
         version: str,
         services: Iterable[Service] = (),
+        logo: Picture | None = None,
     ) -> None:
         self._languages, self._head, self._forms, self._kiosk_id = languages, letterhead, forms, kiosk_id
-        self._clock, self._version = clock, version
+        self._clock, self._version, self._logo = clock, version, logo
         self._titles = {service.id: service.title for service in services}
 
     def compose(self, order: PrintPaper) -> Receipt:
@@ -71,6 +72,7 @@ class Papers:
             now_ms=self._clock.wall_ms(),
             version=self._version,
             copy=copy,
+            logo=self._logo,
             **about,
         )
         return Receipt(sheet.reference, language, tuple(lines_of(form, sheet)), copy)
