@@ -33,7 +33,7 @@ from kiosk.domain.payment import (
     TransactionMark,
     Unresolved,
 )
-from kiosk.domain.receipt import PrintOutcome, Receipt
+from kiosk.domain.receipt import PrintOutcome, Receipt, Supply
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal, Lamp, LampPattern, PanelReading, Progress
 from kiosk.domain.technician import Technician, TechnicianRefusal
@@ -109,6 +109,10 @@ class ReceiptPrinter(Device, Protocol):
 
     def print(self, receipt: Receipt) -> PrintOutcome:
         """Print one receipt and cut it. Printed is said only when the printer acknowledged the cut. Never raises DeviceFault."""
+        ...
+
+    def supply(self) -> Supply:
+        """Say how the roll stands, by what was counted. At once, from any thread; never raises."""
         ...
 
 

@@ -243,6 +243,9 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell-not-printed": s.Farewell(paid, 30, "done", "receipt", "not_started", "paper_out"),
         "farewell-slip-not-printed": s.Farewell(slip, 30, "done", "slip", "not_started", "paper_out", card_inside=True),
         "farewell-unverified": s.Farewell(paid, 30, "done", "receipt", "unverified", "unconfirmed"),
+        "farewell-unfiled-not-printed": s.Farewell(
+            replace(paid, receipt_number="", doubt="unfiled"), 30, "claim", "claim", "not_started", "paper_out"
+        ),
         "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
         **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
         "apology-card-inside": s.Apology(paid, "no_central"),

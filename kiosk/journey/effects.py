@@ -152,11 +152,12 @@ class FileClaim(Order, frozen=True):
 
 
 class PrintPaper(Order, frozen=True):
-    """Answers ReceiptEnded."""
+    """Answers ReceiptEnded. ``asked``: somebody came back for this copy; nothing was under way before."""
 
     paper: Paper
     journey: Journey
     copy: int = 0
+    asked: bool = False
 
 
 class CheckPin(Order, frozen=True):

@@ -250,6 +250,11 @@ def own_text(sheet: Sheet, block: Block) -> Lines:
     return [Gap(1), Text(block.text[sheet.language], "centre")]
 
 
+def logo(sheet: Sheet, _block: Block) -> Lines:
+    """Show the operator's sign."""
+    return [sheet.logo, Gap(2)] if sheet.logo else []
+
+
 MAKERS: dict[str, Callable[[Sheet, Block], Lines]] = {
     "letterhead": letterhead,
     "title": title,
@@ -270,6 +275,7 @@ MAKERS: dict[str, Callable[[Sheet, Block], Lines]] = {
     "help": help_line,
     "rule": lambda _sheet, _block: [Rule()],
     "text": own_text,
+    "logo": logo,
 }
 
 

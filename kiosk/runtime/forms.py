@@ -39,7 +39,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "report": ("letterhead", "title", "machine", "serviced", "tests"),
     "collection": ("letterhead", "title", "reference", "serviced", "counts"),
 }
-"""The blocks that each kind of paper can have, beside ``rule`` and ``text``."""
+"""The blocks that each kind of paper can have, beside ``rule``, ``text`` and ``logo``."""
 
 NEEDED: dict[str, tuple[str, ...]] = {
     "receipt": ("title", "reference", "service", "total", "cash", "card", "standing"),
@@ -54,7 +54,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 """What a paper must not lack: its code, its amount, what it proves, and on a claim whom to call."""
 
 NEEDED_ROWS = {"reference": ("reference",), "total": ("total",), "card": ("card", "authorisation", "aid")}
-ANYWHERE = ("rule", "text")
+ANYWHERE = ("rule", "text", "logo")
 LANGUAGES = ("az", "ru", "en")
 TEXT_AT_MOST = 500
 

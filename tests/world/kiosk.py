@@ -32,7 +32,7 @@ from kiosk.runtime.inbox import Inbox
 from kiosk.runtime.performers import Office, Performers
 from kiosk.runtime.runner import Runner
 from kiosk.uplink.outbox import Outbox
-from tests.world.parts import QUICK, KeptPapers, open_central, open_devices, text_of
+from tests.world.parts import QUICK, kept_papers, open_central, open_devices, text_of
 from tests.world.power import CuttableJournal, InlineWorker, PowerCut, Switch
 from tests.world.words import languages, message_ids
 
@@ -97,7 +97,7 @@ class World(Switch):
             self.bench, self._timings, self._card, cash=self._purse is not None, scanner=self._scanner
         )
         self.inbox = Inbox()
-        desk = Desk(KeptPapers(self.composed, self.kiosk_id), self.central, self.outbox, "")
+        desk = Desk(kept_papers(self.composed, self.kiosk_id), self.central, self.outbox, "")
         self.workers = {name: InlineWorker(name, look, self._post, self) for name, look in self._looks().items()}
         performers = Performers(self.devices, Office(self.central, desk, self.journal.forget), self.workers, self._post)  # type: ignore[arg-type]
         kiosk, journal = Kiosk(self.kiosk_id, (self.service,), way_in=self.way_in), CuttableJournal(self.journal, self)
