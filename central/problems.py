@@ -27,6 +27,7 @@ TITLES = {
     "quote-unknown": "No such quote for this kiosk, service and answers",
     "amount-mismatch": "The payment is not what was quoted",
     "not-a-resident": "Not in the register of residents",
+    "proof-insufficient": "More must be proven of the ID card for this service",
     "internal": "The central system failed",
 }
 

@@ -25,6 +25,7 @@ from central.edge import fingerprint, key_of
 from central.numbers import receipt_number
 from central.payments.register import enter
 from central.problems import Refusal
+from central.proofs import verify_proof
 from central.schema import claims, submissions
 from central.store import Connection, Store
 from kiosk.uplink.messages import SubmissionAnswer, SubmissionRequest
@@ -39,6 +40,7 @@ PROBLEMS_HERE = (
     "unauthorised",
     "unknown-service",
     "not-a-resident",
+    "proof-insufficient",
     "key-reused",
     "quote-unknown",
     "amount-mismatch",
@@ -84,6 +86,8 @@ def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer
 def carry_out(tx: Connection, data: SubmissionRequest, public_url: str) -> SubmissionAnswer:
     """Check, do and record one submission."""
     agency, at_ms = agency_of(data.service), now_ms()
+    if not paid_minor(data):  # money that is in is booked, never refused: for a bill the quote has asked already
+        verify_proof(data.service, data.citizen)
     amount_minor = checked_amount(tx, agency, data)
     done = agency.carry_out(tx, data, amount_minor, at_ms)
     answer = SubmissionAnswer(

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -46,6 +47,7 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``transmit_timeout_s`` bounds one command, ``read_timeout_s`` a whole reading; for ``settle_s`` a wait bears that
     the service or the reader is away, as they are while they restart. ``trust``: the folder that ``kiosk cards import``
     fills, an absolute path; with it every card must prove that it is genuine, as far as it can. "": nothing is proven.
+    ``portrait``: read the holder's picture too, which takes a card up to some seconds.
     """
 
     reader: str = ""
@@ -54,6 +56,7 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     read_timeout_s: Seconds = 30.0
     settle_s: Seconds = 3.0
     trust: str = ""
+    portrait: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a personal number that is no regular expression, and a folder that depends on where we were started."""
@@ -166,14 +169,24 @@ class PcscCardReader:
         anchors = self._anchors()
         connection = self._connect(slot.reader, limit_s)
         try:
-            today = datetime.now(tz=UTC).date()
-            transmit = connection.open()
-            size = self._size_of(connection, transmit)
-            citizen = read_citizen(transmit, access_key, today, self._settings.personal_number, size, anchors)
+            with self._decoder() as picture:
+                today = datetime.now(tz=UTC).date()
+                transmit = connection.open()
+                size = self._size_of(connection, transmit)
+                pattern = self._settings.personal_number
+                citizen = read_citizen(transmit, access_key, today, pattern, size, anchors, picture)
             self._verify_still_there(slot)
             return citizen
         finally:
             connection.close()
+
+    def _decoder(self) -> AbstractContextManager[Callable[[bytes], bytes] | None]:
+        """Return what makes a portrait of EF.DG2, where that is wanted."""
+        if not self._settings.portrait:
+            return nullcontext()
+        from hardware.card.portrait import portraits  # noqa: PLC0415 - only a kiosk that shows pictures pays for Pillow
+
+        return portraits()
 
     def _anchors(self) -> Anchors | None:
         return self._trust.anchors() if self._trust else None

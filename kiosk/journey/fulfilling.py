@@ -34,6 +34,9 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.turn import Turn, apologise, end, go
 
+UNPAID = {"proof-insufficient": "card_unproven"}
+"""What the citizen is told of a refusal where nothing was paid; else that the centre refused."""
+
 UNFILED = "unfiled"
 """The doubt of a claim that could not even be kept: the paper sends the citizen to people."""
 
@@ -52,7 +55,7 @@ def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
             return hand_out(kiosk, replace(journey, deferred=True), entry)
         case SubmissionRefused(order, problem) if order == state.order:
             if journey.payment is None and not journey.notes:
-                return apologise(kiosk, journey, "central_refused")
+                return apologise(kiosk, journey, UNPAID.get(problem, "central_refused"))
             return give_back(kiosk, journey, problem, entry)
     return None
 

@@ -31,8 +31,24 @@ class Amount(Struct, frozen=True):
     currency: str = "AZN"
 
 
+Outcome = Literal["held", "failed", "not_offered", "not_checked"]
+Level = Literal["none", "authentic", "genuine"]
+
+
+class CardProof(Struct, frozen=True):
+    """What the kiosk has proven of the ID card: Passive, Active and Chip Authentication (ICAO Doc 9303-11, 5 and 6).
+
+    ``level`` is what follows: ``authentic``, the data are the state's; ``genuine``, and the chip is no copy.
+    """
+
+    passive: Outcome = "not_checked"
+    active: Outcome = "not_checked"
+    chip: Outcome = "not_checked"
+    level: Level = "none"
+
+
 class Person(Struct, frozen=True):
-    """A citizen as the ID card states them."""
+    """A citizen as the ID card states them. ``proof`` is left out by a kiosk that proves nothing. Never a picture."""
 
     document_number: str
     personal_number: str
@@ -43,15 +59,17 @@ class Person(Struct, frozen=True):
     expiry_date: str = ""
     nationality: str = ""
     issuing_state: str = ""
+    proof: CardProof | UnsetType = UNSET
 
 
 class CatalogueEntry(Struct, frozen=True):
-    """A service the centre carries out, and whether it does so today."""
+    """A service the centre carries out, and whether it does so today. ``level``: what must be proven of the citizen's card."""
 
     id: str
     title: Texts
     open: bool = True
     note: Texts = {}
+    level: Level = "none"
 
 
 class Catalogue(Struct, frozen=True):
@@ -252,5 +270,6 @@ PROBLEMS = {
     "quote-unknown": 422,
     "amount-mismatch": 422,
     "not-a-resident": 409,
+    "proof-insufficient": 403,
     "internal": 500,
 }

@@ -34,6 +34,7 @@ FINAL = frozenset(
         "quote-unknown",
         "amount-mismatch",
         "not-a-resident",
+        "proof-insufficient",
     }
 )
 """Verdicts on the request itself: the same bytes will never be accepted, so asking again is pointless.
