@@ -7,6 +7,7 @@ from kiosk.journey.readiness import methods
 from screens import theme as t
 from screens.area import Area
 from screens.icons import icon
+from screens.portrait import portrait
 from screens.screen import Screen
 from screens.widgets import PRIMARY, Block
 
@@ -72,13 +73,7 @@ class ConfirmingScreen(Screen):
         theme = self.theme
         card = self.under(area)
         inner = card.inset(theme.u(6), theme.u(4))
-        head, inner = inner.cut_top(theme.u(11), theme.u(2))
-        service = self.state.journey.service
-        title = self.language.pick(service.title) if service else ""
-        self.plain(head, "service", title, "lead", bold=True, colour=t.PRIMARY, ground=t.SURFACE, lines=1)
-        if self.state.journey.citizen is not None:
-            name, inner = inner.cut_top(min(theme.u(10), inner.height * 0.3), theme.u(2))
-            self._citizen(name, self.state.journey.citizen.full_name)
+        inner = self._recognised(inner) or self._named(inner)
         rows = self.rows()
         if not rows:
             return
@@ -86,6 +81,39 @@ class ConfirmingScreen(Screen):
         for item_id, label, value in rows:
             row, inner = inner.cut_top(height, theme.u(1))
             self._row(row, item_id, label, value)
+
+    def _named(self, inner: Area) -> Area:
+        """Place the service and below it the citizen; return the room that is left."""
+        theme, citizen = self.theme, self.state.journey.citizen
+        head, inner = inner.cut_top(theme.u(11), theme.u(2))
+        self._service(head)
+        if citizen is not None:
+            name, inner = inner.cut_top(min(theme.u(10), inner.height * 0.3), theme.u(2))
+            self._citizen(name, citizen.full_name)
+        return inner
+
+    def _recognised(self, inner: Area) -> Area | None:
+        """Place the citizen's picture, beside it the service and the name; None where there is no picture."""
+        theme, citizen = self.theme, self.state.journey.citizen
+        if citizen is None or not citizen.portrait:
+            return None
+        both, rest = inner.cut_top(min(theme.u(23), inner.height * 0.46), theme.u(3))
+        place, words = both.cut_left(both.height * 3 / 4, theme.u(5))
+        texture = portrait(citizen.portrait, int(place.width), int(place.height), int(theme.u(2)))
+        if texture is None:
+            return None
+        head, name = words.rows(2, theme.u(1))
+        self._service(head)
+        say = f"{self.text('confirming-citizen')}: {citizen.full_name}"
+        self.plain(
+            name, "citizen", citizen.full_name, "body", say=say, bold=True, ground=t.SURFACE, valign="top"
+        ).picture(texture, place)
+        return rest
+
+    def _service(self, area: Area) -> None:
+        service = self.state.journey.service
+        title = self.language.pick(service.title) if service else ""
+        self.plain(area, "service", title, "lead", bold=True, colour=t.PRIMARY, ground=t.SURFACE, lines=1)
 
     def _citizen(self, area: Area, name: str) -> None:
         """Place the citizen's name beside a little person: it is theirs, whoever the bill is for."""

@@ -19,6 +19,7 @@ from kiosk.domain.signals import PanelReading, Progress
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_matters as m
+from screens.samples_face import face
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -31,6 +32,7 @@ CITIZEN = Citizen(
     nationality="AZE",
     issuing_state="AZE",
 )
+SEEN = replace(CITIZEN, given_names="LEYLA ŞƏHRƏBANU", surname="ŞİRƏLİYEVA-ƏBDÜLRƏHMANOVA", portrait=face())
 BILL = Quote(
     id="Q-1",
     amount=Money(4_240),
@@ -168,6 +170,10 @@ def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journe
         "confirming-cancelled": s.Confirming(billed, "cancelled"),
         "confirming-fine": s.Confirming(fined),
         "confirming-free": s.Confirming(free),
+        "confirming-portrait": s.Confirming(replace(billed, citizen=SEEN)),
+        "confirming-portrait-declined": s.Confirming(replace(billed, citizen=SEEN), "declined"),
+        "confirming-portrait-fine": s.Confirming(replace(fined, citizen=SEEN)),
+        "confirming-portrait-free": s.Confirming(replace(free, citizen=SEEN)),
         "still-there": s.StillThere(s.Confirming(billed)),
         "still-there-answering": s.StillThere(s.Answering(replace(typed, answers={}), 0)),
     }
