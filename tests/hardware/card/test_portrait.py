@@ -174,7 +174,7 @@ def test_a_decoder_that_was_taken_over_gives_no_picture(lie: str, tmp_path: Path
     assert refused(picture())
 
 
-def shut_in(code: str) -> str:
+def shut_in(code: str, before: str = "pass") -> str:
     """Run code in a process that has shut itself in, and return what it printed."""
     start = f"import sys; sys.path.insert(0, {str(CHILD.parent)!r})\nimport portrait_child as child, mmap, os, socket, subprocess\n"
     body = textwrap.indent(textwrap.dedent(code).strip(), "    ")
@@ -183,7 +183,7 @@ def shut_in(code: str) -> str:
         sys.executable,
         "-I",
         "-c",
-        start + "child.warm_up()\nfiltered = child.shut_in()\n" + ended + "os._exit(0)",
+        start + "child.warm_up()\n" + before + "\nfiltered = child.shut_in()\n" + ended + "os._exit(0)",
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     return done.stdout.strip() or f"ended by {done.returncode}"
@@ -221,6 +221,14 @@ def test_a_decoder_that_was_taken_over_reaches_nothing(code: str):
 def test_the_kernel_refuses_every_other_call(code: str, said: str):
     """The filter stands: no new code can be mapped, and even a harmless call that is not on the list fails."""
     assert shut_in(code) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("print(filtered, flush=True)", "False"), ("open('/etc/passwd')", "OSError")]
+)
+def test_on_another_processor_the_limits_alone_hold_and_it_is_told(code: str, said: str):
+    """Where there is no filter it is said that there is none, and still nothing can be opened."""
+    assert shut_in(code, "child.platform.machine = lambda: 'riscv64'") == said
 
 
 def test_both_processors_have_the_same_list():
