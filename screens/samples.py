@@ -23,6 +23,7 @@ from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
+from screens.samples_face import face
 from screens.samples_people import people
 from screens.samples_servicing import FULL_BOX, technician
 
@@ -37,6 +38,7 @@ CITIZEN = Citizen(
     nationality="AZE",
     issuing_state="AZE",
 )
+SEEN = replace(CITIZEN, given_names="LEYLA ŞƏHRƏBANU", surname="ŞİRƏLİYEVA-ƏBDÜLRƏHMANOVA", portrait=face())
 BILL = Quote(
     id="Q-1",
     amount=Money(4_240),
@@ -185,6 +187,10 @@ def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journe
         "confirming-cancelled": s.Confirming(billed, "cancelled"),
         "confirming-fine": s.Confirming(fined),
         "confirming-free": s.Confirming(free),
+        "confirming-portrait": s.Confirming(replace(billed, citizen=SEEN)),
+        "confirming-portrait-declined": s.Confirming(replace(billed, citizen=SEEN), "declined"),
+        "confirming-portrait-fine": s.Confirming(replace(fined, citizen=SEEN)),
+        "confirming-portrait-free": s.Confirming(replace(free, citizen=SEEN)),
         "still-there": s.StillThere(s.Confirming(billed)),
         "still-there-answering": s.StillThere(s.Answering(replace(typed, answers={}), 0)),
     }
