@@ -28,6 +28,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 Texts = dict[str, str]
 
+DOCUMENT_BYTES_AT_MOST = 2 << 20
+"""A page or two of A4; what is longer is not printed at a kiosk."""
+
 
 class Amount(Struct, frozen=True):
     """Minor units and an ISO 4217 code."""

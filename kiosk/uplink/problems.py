@@ -15,9 +15,6 @@ class Problem(Struct, frozen=True):
     instance: str | UnsetType = UNSET
 
 
-DOCUMENT_BYTES_AT_MOST = 2 << 20
-"""A page or two of A4; what is longer is not printed at a kiosk."""
-
 PROBLEM_BASE = "urn:kiosk:problem:"
 PROBLEMS = {
     "malformed": 400,
