@@ -281,10 +281,7 @@ def _matters(start: s.Journey) -> dict[str, s.State]:
         "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
         "showing-matters-none": m.ShowingMatters(start),
         "showing-matters-slip": m.ShowingMatters(shown),
-        **{
-            f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}", 1)
-            for word in after
-        },
+        **{f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}") for word in after},
         "asking-copy": m.AskingCopy(shown, 31),
         "printing-copy": m.PrintingCopy(shown, 32),
         **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},

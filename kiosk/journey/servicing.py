@@ -56,9 +56,11 @@ def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
     if not kiosk.panel.door_open:
         return rest(kiosk), ()
     match entry.event:
-        case TestWanted(devices) if not state.busy and may(kiosk, "technician"):
+        case TestWanted(devices) if devices and not state.busy and may(kiosk, "technician"):
             return go(
-                kiosk, replace(state, order=entry.seq, busy="testing", notice=""), TestDevices(entry.seq, devices)
+                kiosk,
+                replace(state, order=entry.seq, busy="testing", notice=""),
+                TestDevices(entry.seq, tuple(dict.fromkeys(devices))),
             )
         case TestsFinished(order, tests) if order == state.order:
             return go(kiosk, Servicing(merged(state.tests, tests)))
