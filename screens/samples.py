@@ -236,7 +236,7 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
     reasons = (
         "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_mains", "door_open", "terminal_failed",
         "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
-        "card_failed", "card_unproven", "timeout", "unheard_of",
+        "card_failed", "card_unproven", "too_many_codes", "timeout", "unheard_of",
     )  # fmt: skip
     return {
         "farewell": s.Farewell(paid, 30, "done", "receipt", "printed", card_inside=True),

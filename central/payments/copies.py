@@ -18,6 +18,7 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.once import once
+from central.payments import tries
 from central.payments.matters import paper_of_claim, paper_of_submission
 from central.payments.register import holder_of, plain
 from central.problems import Refusal
@@ -40,7 +41,13 @@ Row = sa.Row[tuple[object, ...]]
     security=KIOSK_ONLY,
     operation_id="copy",
     responses=problems(
-        "malformed", "key-missing", "unauthorised", "unknown-account", "key-reused", "proof-insufficient"
+        "malformed",
+        "key-missing",
+        "unauthorised",
+        "unknown-account",
+        "key-reused",
+        "proof-insufficient",
+        "too-many-tries",
     ),
     sync_to_thread=True,
 )
@@ -57,7 +64,8 @@ def post_copy(
             verify_proof(found.service, data.citizen)  # as much as was asked for the original
         return replace(found, number=counted(tx, data, kiosk_id, mine))
 
-    return once(state.store, copied)
+    with tries.counted(state.store, kiosk_id, data.code):
+        return once(state.store, copied)
 
 
 def matter_for(connection: Connection, data: CopyRequest) -> Row:

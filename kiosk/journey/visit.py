@@ -53,6 +53,7 @@ class Journey(Struct, frozen=True):
     subject: Citizen | None = None
     paperless: bool = False
     copy_keys: dict[str, int] = {}
+    wrong_codes: int = 0
 
     @property
     def whose(self) -> Literal["holder", "child", "another"]:

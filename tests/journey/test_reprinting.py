@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from kiosk.domain.receipt import NotStarted, Printed, Unverified
 from kiosk.journey import events as e
 from kiosk.journey.effects import AskCopy, PaperAbandoned, PrintPaper
-from kiosk.journey.state import Apology, Welcome
+from kiosk.journey.state import Answering, Apology, Welcome
 from kiosk.journey.state_matters import AskingCopy, PrintingCopy, ShowingMatters
 from tests.journey.play import AYGUN, COPY, MATTER, SERVICES, Play
 
@@ -121,3 +121,14 @@ def test_after_a_power_cut_nothing_is_printed_for_nobody():
     asked = Play().to_asking_copy()
     assert isinstance(asked.restart().state, Apology)
     assert (len(play.orders), len(asked.orders)) == (orders, orders - 1)
+
+
+def test_a_visit_guesses_few_codes():
+    """After five unknown codes the visit ends with a sentence; so does one whose kiosk the centre bears no more."""
+    for problem, asked in (("unknown-account", 5), ("too-many-tries", 1)):
+        play = Play().to_choosing().event(e.ServiceChosen(SERVICES["payment-status"]))
+        for _ in range(asked):
+            assert isinstance(play.state, Answering)
+            play.event(e.AnswerGiven("code", "AGALI1000009")).event(e.QuoteRefused(play.order, problem))
+        assert isinstance(play.state, Apology)
+        assert play.state.reason == "too_many_codes"
