@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -16,16 +15,15 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import lean
-from kiosk.commands.parts import central_of, check_drivers, data_of, forms_of, languages_of, letterhead_of, open_devices
+from kiosk.commands.keeping import papers_for
+from kiosk.commands.parts import central_of, check_drivers, data_of, languages_of, open_devices
 from kiosk.config import Config
 from kiosk.domain.application import Claim
 from kiosk.domain.faults import ConfigError, DeviceFault, VersionFault
 from kiosk.domain.health import DeviceName, Health
 from kiosk.domain.money import Money
-from kiosk.domain.receipt import Receipt, Row, Text
 from kiosk.domain.signals import PanelReading
 from kiosk.journal import Journal
-from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.journey.events import AnyEvent, PanelChanged
 from kiosk.journey.state import Kiosk
 from kiosk.journey.turn import at_rest
@@ -35,8 +33,9 @@ from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.crew import Worker
 from kiosk.runtime.day_end import DayEnd
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.fiscal_day import FiscalDay
 from kiosk.runtime.inbox import Inbox, Pulse, Stir, Stop, Touch
-from kiosk.runtime.papers import Papers
+from kiosk.runtime.nightly import Nightly
 from kiosk.runtime.performers import Devices, Office, Performers
 from kiosk.runtime.revocations import Revocations
 from kiosk.runtime.runner import Runner
@@ -62,7 +61,7 @@ class Core(Struct):
     performers: Performers
     workers: dict[DeviceName, Worker]
     languages: dict[str, Language]
-    day_end: DayEnd
+    nightly: tuple[Nightly, ...]
     revocations: Revocations
 
     def start(self) -> None:
@@ -87,35 +86,6 @@ class Core(Struct):
 
 def _panel_changed(reading: PanelReading) -> AnyEvent:
     return PanelChanged(reading)
-
-
-class KeptPapers(Papers):
-    """Papers that also leave their text in a folder: only on the bench."""
-
-    folder: Path
-
-    def compose(self, order: PrintPaper) -> Receipt:
-        """Compose a paper and keep its text as ``<reference>.txt``."""
-        return self._kept(super().compose(order))
-
-    def slip(self, order: PrintCollection) -> Receipt:
-        """Compose the slip of a collection and keep its text likewise."""
-        return self._kept(super().slip(order))
-
-    def _kept(self, receipt: Receipt) -> Receipt:
-        (self.folder / f"{receipt.reference}.txt").write_text(text_of(receipt), "utf-8")
-        return receipt
-
-
-def text_of(receipt: Receipt) -> str:
-    """Return what a receipt says, without its layout."""
-    lines = []
-    for line in receipt.lines:
-        if isinstance(line, Text):
-            lines.append(line.text)
-        elif isinstance(line, Row):
-            lines.append(f"{line.label}: {line.value}")
-    return "\n".join(lines) + "\n"
 
 
 def open_core(config: Config) -> Core:
@@ -149,21 +119,14 @@ def open_core(config: Config) -> Core:
         "central": central.health if config.servicing.technician == "pin" else revocations.look,
     }
     looks |= {name: device.health for name, device in devices.optional.items()}
+    nightly: tuple[Nightly, ...] = (day_end,)
+    if devices.fiscal is not None:
+        hour = config.kiosk.day_end_hour
+        fiscal_day = FiscalDay(devices.fiscal, inbox.post, journal.path, hour, zone, after=day_end.over)
+        looks["fiscal"], nightly = fiscal_day.look, (day_end, fiscal_day)
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
-    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, day_end, revocations)
-
-
-def papers_for(config: Config, languages: dict[str, Language]) -> Papers:
-    """Return the composer of papers; on the bench one that keeps their text."""
-    head, forms = letterhead_of(config), forms_of(config)
-    arguments = (languages, head, forms, config.kiosk.id, SystemClock(), VERSION, config.found_services)
-    if config.bench is None or not config.bench.papers:
-        return Papers(*arguments)
-    kept = KeptPapers(*arguments)
-    kept.folder = config.path(config.bench.papers)
-    kept.folder.mkdir(parents=True, exist_ok=True)
-    return kept
+    return Core(inbox, journal, devices, central, outbox, performers, workers, languages, nightly, revocations)
 
 
 def run(config: Config) -> int:
@@ -185,7 +148,9 @@ def run(config: Config) -> int:
         on_failure=lambda error: logger().error("screen_failed", error=place_of(error)),
     )
     runner = runner_of(core, kiosk_of(config), shower(app, core.outbox))
-    core.day_end.serving = core.revocations.serving = lambda: not at_rest(runner.kiosk)
+    waiting: tuple[Nightly | Revocations, ...] = (*core.nightly, core.revocations)
+    for each in waiting:
+        each.serving = lambda: not at_rest(runner.kiosk)
     lost: list[BaseException] = []
     thread = threading.Thread(target=_guarded, args=(runner, lost, app.stop), name="runner", daemon=True)
     app.open()
