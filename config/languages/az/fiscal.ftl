@@ -18,5 +18,5 @@ paper-fiscal-shift-document = Növbədə çek №
 paper-fiscal-register = Aparatın zavod №
 paper-fiscal-registration = NMQ qeydiyyat №
 paper-fiscal-verify = Kassa çekini telefonla yoxlayın
-paper-fiscal-follows = Kassa çeki hələ hazır deyil. Onu mərkəz sonra verəcək: bu qəbzdəki kodu deyin. Yenidən ödəməyin.
-paper-fiscal-unfiled = Kassa çeki hazırlana bilmədi və mərkəzə xəbər verilmədi. Aşağıdakı nömrəyə zəng edib bu qəbzdəki kodu deyin. Yenidən ödəməyin.
+paper-fiscal-follows = Kassa çeki hələ hazır deyil. Onu mərkəz sonra verəcək: qəbzdəki istinad nömrəsini deyin. Yenidən ödəməyin.
+paper-fiscal-unfiled = Kassa çeki hazırlana bilmədi və mərkəzə xəbər verilmədi. Aşağıdakı nömrəyə zəng edib qəbzdəki istinad nömrəsini deyin. Yenidən ödəməyin.

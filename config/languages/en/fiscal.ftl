@@ -18,5 +18,5 @@ paper-fiscal-shift-document = Receipt no. in shift
 paper-fiscal-register = Register factory no.
 paper-fiscal-registration = NMQ registration no.
 paper-fiscal-verify = Check the fiscal receipt with a phone
-paper-fiscal-follows = The fiscal receipt is not ready yet. The centre gives it to you later: tell the code on this paper. Do not pay again.
-paper-fiscal-unfiled = The fiscal receipt could not be made, and the centre could not be told. Call the number below and tell the code on this paper. Do not pay again.
+paper-fiscal-follows = The fiscal receipt is not ready yet. The centre gives it to you later: tell the reference on this receipt. Do not pay again.
+paper-fiscal-unfiled = The fiscal receipt could not be made, and the centre could not be told. Call the number below and tell the reference on this receipt. Do not pay again.
