@@ -13,11 +13,13 @@ from collections.abc import Callable
 from typing import Any, get_type_hints
 
 from kiosk.domain.faults import DeviceFault
+from kiosk.domain.fiscal import Sale, SaleItem
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
-from kiosk.domain.payment import Capabilities
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Capabilities, Unresolved
 from kiosk.domain.secret import Secret
 from kiosk.domain.technician import TechnicianRefusal
-from kiosk.ports import CardReader, CashAcceptor, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import CardReader, CashAcceptor, FiscalRegister, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
 
 PORTS: dict[str, type] = {
     "card": CardReader,
@@ -26,6 +28,7 @@ PORTS: dict[str, type] = {
     "cash": CashAcceptor,
     "panel": Panel,
     "scanner": MrzScanner,
+    "fiscal": FiscalRegister,
 }
 HEALTH_S = 3.5
 """``health()`` answers within 3 s; the rest is for a busy machine."""
@@ -97,6 +100,23 @@ def check_card_away(reader: Any) -> None:
     assert said, "card.renew_revocations() takes what is no list"
 
 
+def check_fiscal_away(register: Any) -> None:
+    """Check that an absent register neither registers a sale nor denies one, and that no day seems to have been closed."""
+    sale = Sale("K-000001", (SaleItem("x", "x", Money(100)),), Money(0), Money(100), None, "K", 0)
+    try:
+        made = register.register(sale)
+    except DeviceFault:
+        made = None
+    assert made is None, f"fiscal.register() returned {made!r} with nothing there"
+    found = register.outcome_of(sale)
+    assert isinstance(found, Unresolved), f"fiscal.outcome_of() returned {found!r} with nothing there"
+    try:
+        closed = register.close_day()
+    except DeviceFault:
+        return
+    raise AssertionError(f"fiscal.close_day() returned {closed!r} with nothing there")
+
+
 def check_cancel_and_close(device: str, driver: Any) -> None:
     """Check that cancel() may come from any thread at any time, and close() twice."""
     thread = threading.Thread(target=driver.cancel)
@@ -128,5 +148,7 @@ def check_away(device: str, open_away: Open) -> None:
             check_terminal_away(driver)
         if device == "card":
             check_card_away(driver)
+        if device == "fiscal":
+            check_fiscal_away(driver)
     finally:
         check_cancel_and_close(device, driver)

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
@@ -66,6 +67,9 @@ SCREENS: dict[type[State], type[Screen]] = {
     m.AskingCopy: matters.AskingCopyScreen,
     m.PrintingCopy: matters.PrintingCopyScreen,
     s.Submitting: fulfilling.SubmittingScreen,
+    f.RegisteringSale: fulfilling.RegisteringSaleScreen,
+    f.CheckingSale: fulfilling.CheckingSaleScreen,
+    f.FilingUnregistered: fulfilling.FilingUnregisteredScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
     s.Farewell: fulfilling.FarewellScreen,

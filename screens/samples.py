@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from kiosk.domain.application import Quote, QuoteLine
+from kiosk.domain.application import Claim, Quote, QuoteLine
 from kiosk.domain.cash import Box, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
@@ -20,6 +20,7 @@ from kiosk.domain.signals import PanelReading, Progress
 from kiosk.domain.technician import Technician
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
@@ -39,6 +40,7 @@ CITIZEN = Citizen(
     issuing_state="AZE",
 )
 SEEN = replace(CITIZEN, given_names="LEYLA ŞƏHRƏBANU", surname="ŞİRƏLİYEVA-ƏBDÜLRƏHMANOVA", portrait=face())
+UNREGISTERED = Claim("AGALI1-000007-F", "unregistered", "electricity", Money(40), "refused: code 604", 0, "az")
 BILL = Quote(
     id="Q-1",
     amount=Money(4_240),
@@ -207,6 +209,9 @@ def _money(paid: s.Journey) -> dict[str, s.State]:
         "checking-payment": s.CheckingPayment(paid, 26),
         "reversing-payment": s.ReversingPayment(paid, 27, "quote-unknown"),
         "submitting": s.Submitting(paid, 28),
+        "registering-sale": f.RegisteringSale(paid, 28),
+        "checking-sale": f.CheckingSale(paid, 28),
+        "filing-unregistered": f.FilingUnregistered(paid, UNREGISTERED, 28),
         "filing-claim": s.FilingClaim(paid, 28),
         "printing": s.Printing(paid, 29, "receipt"),
     }
@@ -234,7 +239,7 @@ def _cash(billed: s.Journey) -> dict[str, s.State]:
 
 def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
     reasons = (
-        "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_mains", "door_open", "terminal_failed",
+        "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_fiscal", "no_mains", "door_open", "terminal_failed",
         "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
         "card_failed", "card_unproven", "too_many_codes", "timeout", "unheard_of",
     )  # fmt: skip

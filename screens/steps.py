@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.service import Service
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
@@ -37,6 +38,9 @@ STEP_OF: dict[type[s.State], str] = {
     m.AskingCopy: "paper",
     m.PrintingCopy: "paper",
     s.Submitting: "paper",
+    f.RegisteringSale: "paper",
+    f.CheckingSale: "paper",
+    f.FilingUnregistered: "paper",
     s.Printing: "paper",
     s.Farewell: "paper",
 }

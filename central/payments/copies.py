@@ -102,7 +102,7 @@ def claimed(claim: Row) -> CopyAnswer | None:
     """Return a claim's slip while it is open, its receipt once it was booked."""
     verdict, _, receipt_number = claim.verdict.partition(" ")
     paper = paper_of_claim(claim.kind, claim.state, verdict)
-    if not paper or claim.kind == "collection":
+    if not paper or claim.kind in ("collection", "unregistered"):
         return None
     told = msgspec.json.decode(claim.body, type=ClaimRequest)
     return CopyAnswer(

@@ -19,6 +19,7 @@ from kiosk.journey import (
     matters,
     paperless,
     paying,
+    registering,
     reprinting,
     resting,
     servicing,
@@ -79,6 +80,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -118,6 +120,9 @@ PHASES: dict[type[State], Phase] = {
     AskingCopy: reprinting.asking_copy,
     PrintingCopy: reprinting.printing_copy,
     Submitting: fulfilling.submitting,
+    RegisteringSale: registering.registering_sale,
+    CheckingSale: registering.checking_sale,
+    FilingUnregistered: registering.filing_unregistered,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,
     Farewell: fulfilling.saying_farewell,

@@ -14,8 +14,9 @@ from kiosk.journey.collecting import recover_collection
 from kiosk.journey.effects import AcknowledgeNote, PaperAbandoned, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
-from kiosk.journey.fulfilling import print_paper
+from kiosk.journey.handing import print_paper
 from kiosk.journey.paying import check, claim, print_reversal, total_of
+from kiosk.journey.registering import recover_sale
 from kiosk.journey.state import (
     Answering,
     CheckingPayment,
@@ -46,6 +47,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -69,15 +71,15 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return short(kiosk, journey, "power cut before the amount was reached", "power", entry)
         case Submitting(journey):
             return submit(kiosk, journey, entry)
+        case (RegisteringSale() | CheckingSale() | FilingUnregistered()) as state:
+            return recover_sale(kiosk, state, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
         case Printing(_, _, "statement", _) | PrintingCopy() | Servicing(busy="printing"):
             ended, effects = end(kiosk)
             return ended, (*effects, PaperAbandoned())
-        case Printing(journey, _, "reversed", copy):
-            return print_reversal(kiosk, journey, entry, copy + 1)
-        case Printing(journey, _, paper, copy):
-            return print_paper(kiosk, journey, paper, entry, copy + 1)
+        case Printing() as state:
+            return print_again(kiosk, state, entry)
         case FilingCollection() | PrintingCollection() as state:
             return recover_collection(kiosk, state, entry)
         case (
@@ -89,6 +91,13 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
         case StillThere(resume):
             return recover(replace(kiosk, state=resume), entry)
     return end(kiosk)  # who stood there is gone, and can ask again
+
+
+def print_again(kiosk: Kiosk, state: Printing, entry: Entry) -> Turn:
+    """Print the same paper once more, as a copy."""
+    if state.paper == "reversed":
+        return print_reversal(kiosk, state.journey, entry, state.copy + 1)
+    return print_paper(kiosk, state.journey, state.paper, entry, state.copy + 1)
 
 
 Cash = TakingCash | ChoosingSurplus | StackingNote | ReturningNote | CheckingNote | AcknowledgingNote

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kiosk.domain.receipt import Gap, Qr, ReceiptLine, Row, Rule, Text
 from kiosk.journey.fulfilling import UNFILED
 from kiosk.runtime.counting import counts, serviced_by
+from kiosk.runtime.fiscal_lines import fiscal_lines
 from kiosk.runtime.forms import ROWS, Block, Form
 from kiosk.runtime.sheet import Sheet
 
@@ -165,6 +166,11 @@ def card(sheet: Sheet, block: Block) -> Lines:
     return [Row(sheet.text(f"paper-{name.replace('_', '-')}"), values[name], size="small") for name in names]
 
 
+def fiscal(sheet: Sheet, block: Block) -> Lines:
+    """Repeat the registered sale; nothing where there is no register."""
+    return fiscal_lines(sheet, block.rows or ROWS["fiscal"])
+
+
 def document(sheet: Sheet, _block: Block) -> Lines:
     """Repeat the centre's document, and the code that proves it."""
     acceptance = sheet.journey.acceptance if sheet.journey else None
@@ -266,6 +272,7 @@ MAKERS: dict[str, Callable[[Sheet, Block], Lines]] = {
     "total": total,
     "cash": cash,
     "card": card,
+    "fiscal": fiscal,
     "document": document,
     "standing": standing,
     "matters": matters,

@@ -10,6 +10,7 @@ from hardware.card.driver import open_driver as open_card
 from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings
 from hardware.drivers import find_driver
+from hardware.fiscal.driver import open_driver as open_fiscal
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
@@ -19,6 +20,7 @@ from hardware.scanner.settings import ScannerSettings
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from kiosk.domain.health import Ready, SelfTest
+from tests.hardware.fiscal.sales import fiscal_settings
 
 QUICK = TerminalTimings(recovery_limit_s=1, enquiry_limit_s=1)
 
@@ -36,6 +38,7 @@ def closed_port() -> int:
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
     ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
     ("scanner", lambda path: open_scanner(ScannerSettings(port=str(path / "scanner")))),
+    ("fiscal", lambda path: open_fiscal(fiscal_settings(f"http://127.0.0.1:{closed_port()}/v2", path))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
 ])  # fmt: skip
 @pytest.mark.usefixtures("virtual_reader")  # libpcsclite knows one service in a process: the tests' own
@@ -52,6 +55,7 @@ def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
         ("printer", "escpos"),
         ("cash", "ccnet"),
         ("scanner", "serial"),
+        ("fiscal", "ekassa"),
         ("panel", "gpio"),
     ],
 )

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from kiosk.journey import state as s
+from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.language import Language, load_languages
@@ -16,6 +17,7 @@ CONFIG = Path(__file__).parents[2] / "config"
 WAITS = (
     s.Quoting, s.PreparingPayment, s.SettlingPayment, s.CheckingPayment, s.ReversingPayment, s.Submitting,
     s.FilingClaim, s.Printing, FindingMatters, AskingCopy, PrintingCopy,
+    RegisteringSale, CheckingSale, FilingUnregistered,
 )  # fmt: skip
 
 

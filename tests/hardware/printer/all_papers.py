@@ -26,6 +26,7 @@ from kiosk.journey.state import Journey, Paper
 from kiosk.language import load_languages
 from kiosk.runtime.papers import Letterhead, Papers
 from tests.journey.play import CERTIFICATE, ELECTRICITY, QUOTE, SALE, SERVICES
+from tests.journey.play import DOCUMENT as DOCUMENT_OF_SALE
 from tests.uplink import seals
 
 ROOT = Path(__file__).parents[3]
@@ -100,6 +101,8 @@ def receipts() -> dict[str, Receipt]:
             "copy": ("receipt", card, 1),
             "deferred": ("receipt", replaced(card, deferred=True), 0),
             "cash": ("receipt", replaced(visit, answers=bill, notes=notes, surplus_to="claim"), 0),
+            "fiscal": ("receipt", replaced(card, fiscal=DOCUMENT_OF_SALE), 0),
+            "fiscal-due": ("receipt", replaced(card, fiscal_due="follows"), 0),
             "slip": ("slip", slip, 0),
             "claim": ("claim", replaced(card, doubt="unresolved"), 0),
             "claim-cash": ("claim", replaced(visit, notes=notes, doubt="undelivered"), 0),

@@ -1,0 +1,20 @@
+"""Handing out: the one way to a visit's last paper."""
+
+from __future__ import annotations
+
+from kiosk.journey.effects import PrintPaper
+from kiosk.journey.events import Entry
+from kiosk.journey.state import Journey, Kiosk, Paper, Printing
+from kiosk.journey.turn import Turn, go
+
+
+def hand_out(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
+    """Print the paper that the service ends with."""
+    paper: Paper = journey.service.paper if journey.service else "receipt"
+    return print_paper(kiosk, journey, paper, entry)
+
+
+def print_paper(kiosk: Kiosk, journey: Journey, paper: Paper, entry: Entry, copy: int = 0) -> Turn:
+    """Order one paper. A repeated one says on it that it is a copy."""
+    order = PrintPaper(entry.seq, paper, journey, copy)
+    return go(kiosk, Printing(journey, entry.seq, paper, copy), order)
