@@ -75,6 +75,8 @@ def parser() -> argparse.ArgumentParser:
     revoked.add_argument(
         "--ca", type=Path, required=True, metavar="FILE", help="the operator's CA certificates, PEM or DER"
     )
+    kiosks = command("kiosks", do_kiosks, "Show each kiosk's last word about itself: its devices and its paper.")
+    kiosks.add_argument("--json", action="store_true", help="as JSON")
     command("openapi", do_openapi, "Print the OpenAPI 3.1 description.")
     ledger = command("ledger", do_ledger, "Print submissions and claims.")
     ledger.add_argument("--json", action="store_true", help="as JSON")
@@ -163,6 +165,21 @@ def do_put_revocations(store: Store, options: argparse.Namespace) -> int:
 
     store.require_schema()
     say(put(store, options.file, options.ca))
+    return 0
+
+
+def do_kiosks(store: Store, options: argparse.Namespace) -> int:
+    """Print a table of kiosks."""
+    from central.kiosks import heartbeats  # noqa: PLC0415 - as in serve
+
+    store.require_schema()
+    rows = heartbeats.table(store)
+    if options.json:
+        names = ("kiosk", "last_word", "version", "paper", "devices")
+        say(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
+        return 0
+    for line in heartbeats.lines(rows):
+        say(line)
     return 0
 
 

@@ -21,6 +21,7 @@ from central.auth import calling_kiosk
 from central.catalogue.endpoints import VERSION, get_catalogue, get_health
 from central.correlation import Correlated
 from central.edge import BODY_BYTES_AT_MOST, CheckedRequest
+from central.kiosks.heartbeats import post_kiosk_health
 from central.payments.claims import post_claim
 from central.payments.copies import post_copy
 from central.payments.matters import post_matters
@@ -43,6 +44,7 @@ def make_litestar(store: Store, public_url: str) -> Litestar:
             post_claim,
             post_matters,
             post_copy,
+            post_kiosk_health,
             get_receipt,
             get_verify,
             get_signing_keys,

@@ -32,6 +32,14 @@ kiosks = Table(
     Column("added_at_ms", BigInteger, nullable=False),
 )
 
+heartbeats = Table(
+    "heartbeats",  # each kiosk's last word about itself
+    metadata,
+    Column("kiosk_id", String(40), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 quotes = Table(
     "quotes",
     metadata,

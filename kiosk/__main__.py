@@ -47,6 +47,12 @@ def parser() -> argparse.ArgumentParser:
     cards.add_argument("file", type=Path, help="a master list (.ml), an LDIF file of the ICAO PKD, or DER or PEM")
     cards.add_argument("--into", type=Path, metavar="FOLDER", help="instead of the configured card.trust")
     cards.add_argument("--country", action="append", default=[], metavar="AZ", help="take only these (may be repeated)")
+    cards.add_argument(
+        "--fingerprint",
+        default="",
+        metavar="SHA256",
+        help="the authority of a master list that nobody trusted vouches for, compared with what the state publishes",
+    )
     verify = commands.add_parser(
         "verify",
         parents=[with_config],
@@ -91,7 +97,7 @@ def carry_out(options: argparse.Namespace) -> int:
         from kiosk.commands.cards import folder_of, import_cards  # noqa: PLC0415
 
         folder = options.into or folder_of(load(options.config))
-        return import_cards(options.file, folder, options.country)
+        return import_cards(options.file, folder, options.country, options.fingerprint)
     if options.command == "verify":
         from kiosk.commands.parts import keys_of  # noqa: PLC0415
         from kiosk.commands.verify import verify  # noqa: PLC0415

@@ -34,7 +34,7 @@ from kiosk.domain.payment import (
     TransactionMark,
     Unresolved,
 )
-from kiosk.domain.receipt import PrintOutcome, Receipt
+from kiosk.domain.receipt import PrintOutcome, Receipt, Supply
 from kiosk.domain.secret import Secret
 from kiosk.domain.signals import CardRefusal, Lamp, LampPattern, PanelReading, Progress
 from kiosk.domain.technician import Technician, TechnicianRefusal
@@ -78,10 +78,11 @@ class CardReader(Device, Protocol):
         """Wait until no card lies in any reader: True; False on time-out or cancel."""
         ...
 
-    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> Technician | TechnicianRefusal:
+    def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> Technician | TechnicianRefusal:
         """Have the technician's card in a reader prove itself (PIV, slot 9A) with its holder's PIN, which is wiped.
 
-        A card that is no technician's of the operator's is never given the PIN, and the last try is not spent without ``last_try``.
+        A card that is no technician's of the operator's is never given the PIN. Its last try is spent only where ``last_try`` is its certificate's
+        serial number, as the refusal told it.
         """
         ...
 
@@ -109,6 +110,10 @@ class ReceiptPrinter(Device, Protocol):
 
     def print(self, receipt: Receipt) -> PrintOutcome:
         """Print one receipt and cut it. Printed is said only when the printer acknowledged the cut. Never raises DeviceFault."""
+        ...
+
+    def supply(self) -> Supply:
+        """Say how the roll stands, by what was counted. At once, from any thread; never raises."""
         ...
 
 

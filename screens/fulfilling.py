@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.journey import events as e
+from kiosk.journey.fulfilling import UNFILED
 from screens import theme as t
 from screens.area import Area
 from screens.carrying import place_code
@@ -147,6 +148,8 @@ class FarewellScreen(Screen):
             message_id = "paper-came-unverified"
         if self.state.carries:
             message_id = f"{message_id}-slip" if self._by_card_alone else message_id
+        if self.state.carries and self.state.journey.doubt == UNFILED:
+            message_id = "paper-came-unfiled"  # the centre does not know of it: no kiosk can print it
         self.words(area, message_id, "body", bold=word != "printed", valign="top")
 
     def _number(self, area: Area) -> None:

@@ -153,7 +153,7 @@ class EnteringKeyScreen(SecretScreen):
         content = self.frame()
         left, right = self.columns(content)
         rest = self.title(left, TYPE_KEY[self.state.journey.whose])
-        strip, rest = rest.cut_bottom(theme.u(22), theme.u(3))
+        strip, rest = rest.cut_bottom(theme.u(15 if theme.compact else 22), theme.u(3))
         self.ask(strip, self.text("entering-key-field"))
         lost, rest = rest.cut_bottom(theme.touch(14), theme.u(3))
         self.put(self._lost(lost))

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from kiosk.domain.application import Claim, Quote, QuoteLine
+from kiosk.domain.application import Quote, QuoteLine
 from kiosk.domain.cash import Box, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
@@ -24,8 +24,9 @@ from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
+from screens.samples_face import face
 from screens.samples_people import people
-from screens.samples_servicing import FULL_BOX, technician
+from screens.samples_servicing import FULL_BOX, MORE_DEVICES, UNREGISTERED, technician
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -38,7 +39,7 @@ CITIZEN = Citizen(
     nationality="AZE",
     issuing_state="AZE",
 )
-UNREGISTERED = Claim("AGALI1-000007-F", "unregistered", "electricity", Money(40), "refused: code 604", 0, "az")
+SEEN = replace(CITIZEN, given_names="LEYLA ŞƏHRƏBANU", surname="ŞİRƏLİYEVA-ƏBDÜLRƏHMANOVA", portrait=face())
 BILL = Quote(
     id="Q-1",
     amount=Money(4_240),
@@ -123,6 +124,8 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         kiosks[name] = replace(kiosks[name], way_in="card_or_pin", panel=PanelReading(door_open=True))
     collector = Technician("Rəna Əliyeva", "4F1C", ("cash-collector",))
     kiosks["servicing-collector"] = replace(kiosks["servicing-collector"], devices=with_cash, technician=collector)
+    all_devices: dict[DeviceName, Health] = {**with_cash, **MORE_DEVICES}
+    kiosks["servicing-scanner"] = replace(kiosks["servicing"], devices=all_devices, panel=PanelReading(door_open=True))
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
     return kiosks
@@ -185,6 +188,10 @@ def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journe
         "confirming-cancelled": s.Confirming(billed, "cancelled"),
         "confirming-fine": s.Confirming(fined),
         "confirming-free": s.Confirming(free),
+        "confirming-portrait": s.Confirming(replace(billed, citizen=SEEN)),
+        "confirming-portrait-declined": s.Confirming(replace(billed, citizen=SEEN), "declined"),
+        "confirming-portrait-fine": s.Confirming(replace(fined, citizen=SEEN)),
+        "confirming-portrait-free": s.Confirming(replace(free, citizen=SEEN)),
         "still-there": s.StillThere(s.Confirming(billed)),
         "still-there-answering": s.StillThere(s.Answering(replace(typed, answers={}), 0)),
     }
@@ -246,6 +253,9 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell-not-printed": s.Farewell(paid, 30, "done", "receipt", "not_started", "paper_out"),
         "farewell-slip-not-printed": s.Farewell(slip, 30, "done", "slip", "not_started", "paper_out", card_inside=True),
         "farewell-unverified": s.Farewell(paid, 30, "done", "receipt", "unverified", "unconfirmed"),
+        "farewell-unfiled-not-printed": s.Farewell(
+            replace(paid, receipt_number="", doubt="unfiled"), 30, "claim", "claim", "not_started", "paper_out"
+        ),
         "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
         **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
         "apology-card-inside": s.Apology(paid, "no_central"),

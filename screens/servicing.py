@@ -26,6 +26,8 @@ ICON_OF: dict[DeviceName, str] = {
     "panel": "plug",
     "central": "network",
     "cash": "note",
+    "scanner": "card",
+    "fiscal": "document",
 }
 TONES = {
     "ready": (t.GOOD, t.GOOD_TINT),
@@ -94,13 +96,20 @@ class ServicingScreen(Screen):
         content = self.frame()
         if not theme.compact and not many:
             content = self._above(content, notice_id)
-        elif theme.compact and many:  # the margins lend what a finger needs
-            above, below = theme.mm(1.25), theme.mm(1.9)
+        elif many and (theme.compact or len(self._names()) > FEW_DEVICES + 1):  # the margins lend what a finger needs
+            above, below = (theme.mm(1.25), theme.mm(1.9)) if theme.compact else (theme.u(4.4), theme.u(4.4))
             content = Area(content.x, content.y - below, content.width, content.height + above + below)
-        gap = theme.mm(LEAST_GAP_MM) if theme.compact and many else theme.u(1.6 if theme.compact else 2)
-        for device, row in zip(self._names(), content.rows(len(self._names()), gap), strict=True):
-            self._device(row, device)
+        for device, place in zip(self._names(), self._places(content, many=many), strict=False):
+            self._device(place, device)
         self._orders()
+
+    def _places(self, content: Area, *, many: bool) -> list[Area]:
+        """Return a row for each device; on a small panel with all of them two columns, or no finger would hit a test."""
+        theme, count = self.theme, len(self._names())
+        if theme.compact and count > FEW_DEVICES + 1:
+            return content.grid(2, -(-count // 2), theme.mm(LEAST_GAP_MM))
+        tight = many and (theme.compact or count > FEW_DEVICES + 1)
+        return content.rows(count, theme.mm(LEAST_GAP_MM) if tight else theme.u(1.6 if theme.compact else 2))
 
     def _above(self, content: Area, notice_id: str) -> Area:
         """Place the notice, or the title, above the devices; return what is left."""
@@ -133,11 +142,17 @@ class ServicingScreen(Screen):
         health = self.kiosk.devices.get(device, Unknown())
         test = next((test for test in self.state.tests if test.device == device), None)
         word = test.outcome if test else str(health.__struct_config__.tag)
-        colour, ground = TONES[word]
         inner = self.under(area).inset(theme.u(3), theme.u(1))
         side = min(theme.touch(12), area.height)
-        right, inner = Area(inner.x, area.y + 1, inner.width, area.height - 2).cut_right(theme.touch(34), theme.u(3))
+        narrow = area.width < self.area.width / 2
+        width = theme.touch(28 if narrow else 34)
+        right, inner = Area(inner.x, area.y + 1, inner.width, area.height - 2).cut_right(width, theme.u(3))
         self._order(right.middle(right.width, side), f"test-{device}", "test", (device,), SECONDARY)
+        if narrow:
+            inner, badge = inner.cut_top(inner.height / 2)
+            self.words(inner, f"device-{device}", "small", bold=True, ground=t.SURFACE, lines=1)
+            self._badge(badge, device, word)
+            return
         mark, inner = inner.cut_left(theme.u(8), theme.u(3))
         marker = Block(mark, t.SURFACE)
         marker.picture(icon(ICON_OF[device], int(min(theme.u(7), mark.height))), mark, t.PRIMARY)
@@ -146,27 +161,22 @@ class ServicingScreen(Screen):
         name_id = f"device-{device}"
         self.words(name, name_id, "body", bold=True, ground=t.SURFACE)
         badge, inner = inner.cut_left(theme.u(32), theme.u(3))
-        place = badge.middle(badge.width, theme.u(9)).whole()
-        self.add_widget(Block(place, ground, theme.u(2)))
-        badge_words = place.inset(theme.u(2), 0)
-        label = self.text(f"health-{word}")
-        self.plain(
-            badge_words,
-            f"health-of-{device}",
-            label,
-            "small",
-            bold=True,
-            colour=colour,
-            ground=ground,
-            align="center",
-            lines=1,
-        )
+        self._badge(badge, device, word)
         collected = self._collected() if device == "cash" else ""
         detail = collected or self._detail(health, test)
         differs = bool(collected and self.state.collected.difference)  # must not be overlooked
         ink = t.STOP if differs else t.INK if collected else t.SOFT
         if detail:
             self.plain(inner, f"detail-of-{device}", detail, "small", bold=differs, colour=ink, ground=t.SURFACE)
+
+    def _badge(self, area: Area, device: DeviceName, word: str) -> None:
+        """Say in one word how a device is, in its colour."""
+        theme, (colour, ground) = self.theme, TONES[word]
+        place = area.middle(area.width, min(area.height, theme.u(9))).whole()
+        self.add_widget(Block(place, ground, theme.u(2)))
+        label = self.text(f"health-{word}")
+        how = {"bold": True, "colour": colour, "ground": ground, "align": "center", "lines": 1}
+        self.plain(place.inset(theme.u(2), 0), f"health-of-{device}", label, "small", **how)
 
     def _detail(self, health: Health, test: SelfTest | None) -> str:
         """Return what the technician should know: the worst check and its advice, else the device's own line."""

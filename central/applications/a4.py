@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import qrcode
 from msgspec import Struct
 
 from central.store import StoreError
@@ -168,6 +167,8 @@ def check(pen: Canvas, sheet: Sheet, text: dict[str, str], top: float) -> None:
 
 def qr(pen: Canvas, data: str, x: float, y: float) -> None:
     """Draw a QR code of correction M as one path, so that no seam shows between its modules."""
+    import qrcode  # noqa: PLC0415 - as reportlab
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
     code.add_data(data)
     code.make(fit=True)

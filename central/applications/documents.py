@@ -21,7 +21,6 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.problems import Refusal
 from central.schema import documents, revocations, submissions
-from central.signing import pdf
 from central.signing.keys import Keyring
 from central.store import Store
 from kiosk.uplink.messages import SubmissionAnswer, SubmissionRequest
@@ -44,6 +43,8 @@ HEADERS = {"Cache-Control": "no-store"}
 )
 def get_document(file: FromPath[str], state: State, kiosk_id: NamedDependency[str]) -> Response[bytes]:
     """Return the signed document of a submission of this kiosk."""
+    from central.signing import pdf  # noqa: PLC0415 - loaded with the first document
+
     number = file.removesuffix(SUFFIX)
     if number == file or not RECEIPT_NUMBER.fullmatch(number):
         raise Refusal("not-found")

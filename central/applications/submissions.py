@@ -27,6 +27,7 @@ from central.edge import fingerprint, key_of
 from central.numbers import receipt_number
 from central.payments.register import enter
 from central.problems import Refusal
+from central.proofs import verify_proof
 from central.schema import claims, submissions
 from central.signing.keys import Keyring
 from central.store import Connection, Store
@@ -44,6 +45,7 @@ PROBLEMS_HERE = (
     "unknown-service",
     "not-a-resident",
     "not-a-guardian",
+    "proof-insufficient",
     "key-reused",
     "quote-unknown",
     "amount-mismatch",
@@ -91,6 +93,10 @@ def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer
 def carry_out(tx: Connection, data: SubmissionRequest, seal: Callable[[Certified, int], str]) -> SubmissionAnswer:
     """Check, do and record one submission."""
     agency, at_ms = agency_of(data.service), now_ms()
+    if not paid_minor(data):  # money that is in is booked, never refused: for a bill the quote has asked already
+        verify_proof(data.service, data.citizen)
+        if data.subject is not None:
+            verify_proof(data.service, data.subject)
     amount_minor = checked_amount(tx, agency, data)
     done = agency.carry_out(tx, data, amount_minor, at_ms)
     answer = SubmissionAnswer(

@@ -74,6 +74,8 @@ def put(store: Store, file: Path, authorities: Path) -> str:
     with store.write() as tx:
         before = _kept(tx)
         old = x509.load_der_x509_crl(before) if before else None
+        if before == der:
+            return f"revocation list {number}: kiosks have it already"
         old_number = number_of(old) if old is not None and old.issuer == new.issuer else None
         if old_number is not None and number <= old_number:
             raise StoreError(f"{file}: number {number} is not newer than number {old_number}, which kiosks have")

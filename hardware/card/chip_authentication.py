@@ -61,9 +61,12 @@ class ChipKey(Struct, frozen=True):
 
 
 class KeyAgreed(Struct, frozen=True):
-    """What both sides have if the chip is genuine: the shared secret that the new session keys are derived from."""
+    """What both sides have if the chip is genuine: the shared secret that the new session keys are derived from.
 
-    secret: bytes
+    Who derives them overwrites it.
+    """
+
+    secret: bytearray
     cipher: str
 
     @property
@@ -141,12 +144,12 @@ def _expect(response: Response, doing: str) -> None:
         raise Refused("not_genuine", f"the chip does not authenticate itself: {error}")
 
 
-def _key_pair(key: DhKey | EcKey, draw: Draw) -> tuple[bytes, bytes]:
+def _key_pair(key: DhKey | EcKey, draw: Draw) -> tuple[bytes, bytearray]:
     """Return our public key as it is sent, and the shared secret."""
     group, theirs = _group_of(key)
     private = draw(group.order - 1) + 1
     ours = group.encode(group.power(group.generator, private))
-    return ours, bytes(group.shared_secret(group.power(theirs, private)))
+    return ours, group.shared_secret(group.power(theirs, private))
 
 
 def _group_of(key: DhKey | EcKey) -> tuple[Group, Any]:

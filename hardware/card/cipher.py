@@ -34,7 +34,7 @@ def derive(secret: bytes | bytearray, counter: int, key_bytes: int) -> bytearray
 
 
 def wipe(secret: bytearray) -> None:
-    """Overwrite a secret in place. Copies inside the libraries are beyond Python's reach."""
+    """Overwrite a secret in place. Copies that Python or a library made are overwritten when they are freed (systemd/kiosk.service)."""
     secret[:] = bytes(len(secret))
 
 

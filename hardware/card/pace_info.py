@@ -11,6 +11,7 @@ from asn1crypto import core
 from msgspec import Struct
 
 from hardware.card import cipher
+from hardware.card.asn1 import reading
 from hardware.card.domain_parameters import GROUPS, WEAK_ORDER_BITS
 from hardware.card.groups import CurveGroup, Group
 from hardware.card.refusal import Refused
@@ -132,10 +133,21 @@ def parse_card_access(content: bytes) -> list[PaceInfo]:
     return [info for info in infos if info is not None]
 
 
+def infos_of(content: bytes, name: str) -> dict[bytes, str]:
+    """Return each SecurityInfo as it is encoded, and its protocol. ProtocolError where the file of that name is damaged."""
+    with reading(name):
+        return {bytes(info.dump()): str(info["protocol"].dotted) for info in SecurityInfos.load(content, strict=True)}
+
+
+def is_about_pace(protocol: str) -> bool:
+    """Whether a SecurityInfo says how to run PACE."""
+    return f"{protocol}.".startswith(f"{_PACE_ARC}.")
+
+
 def _pace_info(info: Any) -> PaceInfo | None:
     """Return a PACEInfo; a PACEDomainParameterInfo, as an offer that is not supported; None for what is not about PACE."""
     protocol, required, extra = str(info["protocol"].dotted), info["required"], info["extra"]
-    if not f"{protocol}.".startswith(f"{_PACE_ARC}."):
+    if not is_about_pace(protocol):
         return None
     if protocol.count(".") != _PACE_ARC.count(".") + 2:
         return PaceInfo(protocol, None)

@@ -18,6 +18,7 @@ from msgspec import Struct
 from hardware.card import tlv
 from hardware.card.asn1 import Algorithm, reading
 from hardware.card.countries import country_of
+from hardware.card.pace_info import infos_of, is_about_pace
 from hardware.card.refusal import Refused
 from hardware.card.signatures import WEAK, digest_of, hash_of
 from hardware.card.signed_data import Signed, open_signed
@@ -27,7 +28,7 @@ from kiosk.domain.faults import ProtocolError
 SECURITY_OBJECT = "2.23.136.1.1.1"
 """id-icao-mrtd-security-ldsSecurityObject (Doc 9303-10, 4.6.2.3)."""
 
-_SOD_TAG = 0x77
+_SOD_TAG, _DG14_TAG = 0x77, 0x6E
 _GROUPS = range(1, 17)
 
 
@@ -103,3 +104,21 @@ def verify_groups(found: SecurityObject, groups: Mapping[int, bytes]) -> None:
             raise Refused("not_genuine", f"EF.SOD has no digest of EF.DG{number}")
         if not hmac.compare_digest(digest, digest_of(found.algorithm, content)):
             raise Refused("not_genuine", f"EF.DG{number} is not the one that was signed")
+
+
+def verify_card_access(card_access: bytes, dg14: bytes) -> str:
+    """Compare EF.CardAccess, which nobody signed and by which PACE was run, with its signed copy (Doc 9303-11, 4.2 and 9.2).
+
+    Both must offer the same of PACE, so that nobody has added a weak way or hidden a strong one; of all else EF.DG14 may
+    have more. Returns what to know about it; Refused not_genuine: they differ. ProtocolError: one is damaged.
+    """
+    shown, signed = infos_of(card_access, "EF.CardAccess"), infos_of(tlv.only(dg14, _DG14_TAG), "EF.DG14")
+    if not any(map(is_about_pace, signed.values())):  # cards of early issues have no copy
+        return "EF.DG14 does not repeat EF.CardAccess"
+    added = [oid for der, oid in shown.items() if der not in signed]
+    hidden = [oid for der, oid in signed.items() if is_about_pace(oid) and der not in shown]
+    if added or hidden:
+        raise Refused(
+            "not_genuine", f"EF.CardAccess is not the one that was signed: {', '.join(added + hidden)} differ"
+        )
+    return ""

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.card import tlv
 from hardware.card.apdu import (
@@ -77,12 +78,12 @@ def authenticate(
     pin: Secret,
     judge: Judge,
     *,
-    last_try: bool = False,
+    last_try: str = "",
     random: Callable[[int], bytes] = os.urandom,
 ) -> Technician | TechnicianRefusal:
     """Have the card prove that it is a technician's and the PIN its holder's. ProtocolError: its answers are damaged.
 
-    ``last_try``: the holder knows that one try is left, and wants it.
+    ``last_try``: the serial number of the card whose holder knows that one try is left, and wants it.
     """
     if not _send(transmit, Command(_SELECT, APPLICATION, SHORT_LE_MAX)).ok:
         return TechnicianRefusal("not_a_technician_card", evidence="no PIV application")
@@ -95,9 +96,10 @@ def authenticate(
     challenge = challenge_for(holder.key, random(_NONCE_BYTES))
     if challenge is None:
         return TechnicianRefusal("untrusted", evidence="a key of a kind that PIV does not know")
-    refusal = _give(transmit, pin, last_try=last_try)
+    serial = holder.technician.serial
+    refusal = _give(transmit, pin, last_try=last_try == serial)
     if refusal is not None:
-        return refusal
+        return replace(refusal, serial=serial)
     if not verify(holder.key, challenge.scheme, sign(transmit, challenge), challenge.signed):
         return TechnicianRefusal("untrusted", evidence="the card does not have the key of its certificate")
     return holder.technician

@@ -21,7 +21,7 @@ from hardware.card.chip_authentication import ChipKey
 from hardware.card.files import Files
 from hardware.card.lds import ElementaryFile
 from hardware.card.pace import ChipProof
-from hardware.card.passive import SecurityObject, authenticate, parse_security_object
+from hardware.card.passive import SecurityObject, authenticate, parse_security_object, verify_card_access
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
 from hardware.card.trust import Anchors
@@ -38,7 +38,7 @@ _READ_DG14, _COMPARED_BYTES = 0x00B08E00, 8
 class Card(Struct, frozen=True):
     """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole.
 
-    ``mapping``: what PACE-CAM left to be checked.
+    ``mapping``: what PACE-CAM left to be checked. ``card_access``: EF.CardAccess as PACE was run by it; b"" without PACE.
     """
 
     files: Files
@@ -47,6 +47,7 @@ class Card(Struct, frozen=True):
     groups: Mapping[int, bytes]
     issuing_state: str
     mapping: ChipProof | None = None
+    card_access: bytes = b""
 
 
 def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
@@ -62,8 +63,8 @@ def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citiz
 def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
     """Return the verdict. Refused (removed), DeviceFault and ProtocolError are those of the wire: then nothing is known."""
     sod = _read(card, lds.SOD)
-    if sod is None:
-        return Proof(*[Check("not_offered", "the card has no EF.SOD")] * 3)
+    if sod is None:  # every eMRTD has one (Doc 9303-10, 3.11.1): to leave it out must not be the way round it
+        return Proof(Check("failed", "the card has no EF.SOD"))
     try:
         found = parse_security_object(sod)
     except (Refused, ProtocolError) as error:
@@ -96,7 +97,10 @@ def _failed(error: Refused | ProtocolError) -> Check:
     if not isinstance(error, Refused):
         return Check("failed", str(error))
     if error.refusal.reason != "not_genuine":
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # its traceback holds this frame: the two would keep what was read
     return Check("failed", error.refusal.evidence)
 
 
@@ -108,7 +112,10 @@ def _passive(
         return Check("failed", f"EF.DG{missing[0]} was signed and is missing")
     read = {**card.groups, **{number: content for number, content in files.items() if content is not None}}
     try:
-        return Check("held", authenticate(found, read, anchors, at, card.issuing_state))
+        remarks = [authenticate(found, read, anchors, at, card.issuing_state)]
+        if card.card_access and DG14 in read:
+            remarks.append(verify_card_access(card.card_access, read[DG14]))
+        return Check("held", ", ".join(filter(None, remarks)))
     except (Refused, ProtocolError) as error:
         return _failed(error)
 
@@ -164,10 +171,11 @@ def _authenticate_chip(card: Card, way: ChipKey, dg14: bytes) -> None:
 
 
 def new_session(agreed: chip_authentication.KeyAgreed) -> SecureMessaging:
-    """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2)."""
+    """Return the session that begins with Chip Authentication; its counter is zero (Doc 9303-11, 6.2.2). Overwrites the secret."""
     suite = cipher.TRIPLE_DES if agreed.cipher == "3des" else cipher.AES
     encryption_key = suite.derive(agreed.secret, cipher.ENCRYPTION, agreed.key_bytes)
     mac_key = suite.derive(agreed.secret, cipher.AUTHENTICATION, agreed.key_bytes)
+    cipher.wipe(agreed.secret)
     return SecureMessaging(encryption_key, mac_key, suite=suite)
 
 

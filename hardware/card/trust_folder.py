@@ -1,6 +1,6 @@
 """The folder of trust anchors on disk, replaced whole or not at all, whatever happens in between.
 
-    FOLDER/current → import-0007       import-0007/az-<fingerprint>.cer, az-<fingerprint>.crl
+    FOLDER/current → import-0007-5d0c8f31       import-0007-5d0c8f31/az-<fingerprint>.cer, az-<fingerprint>.crl
 
 An import writes a new folder, then turns the link in one rename. A reader that has begun with the old one can finish: it
 stays until the import after the next.
@@ -9,6 +9,7 @@ stays until the import after the next.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,8 +69,9 @@ def replace_contents(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     before = current_of(folder)
     _remove(folder, keep={before})
-    number = int(before.removeprefix(_IMPORT)) + 1 if before.removeprefix(_IMPORT).isdecimal() else 1
-    new = folder / f"{_IMPORT}{number:04d}"
+    last = before.removeprefix(_IMPORT).partition("-")[0]
+    number = int(last) + 1 if last.isdecimal() else 1
+    new = folder / f"{_IMPORT}{number:04d}-{secrets.token_hex(4)}"  # no name comes twice, also where all was deleted
     new.mkdir()
     for name, content in files.items():
         with (new / name).open("wb") as file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -35,12 +35,19 @@ class Line(Struct, frozen=True):
 class Import:
     """One import: what the folder holds already, and what is added. Nothing is written before ``write``."""
 
-    def __init__(self, folder: Path, at: datetime, countries: Iterable[str] = ()) -> None:
-        """``at``: now. ``countries``: two letters each; none for all."""
+    def __init__(self, folder: Path, at: datetime, countries: Iterable[str] = (), fingerprint: str = "") -> None:
+        """``at``: now. ``countries``: two letters each; none for all.
+
+        ``fingerprint``: SHA-256 of the authority under which a master list may be signed though nobody trusted vouches for
+        it, in hex, as the operator compared it with what the state publishes; colons and spaces do not matter.
+        """
         self._folder, self._at = folder, at
+        self._confirmed = "".join(letter for letter in fingerprint.casefold() if letter not in ": ")
         self._countries = frozenset(country.casefold() for country in countries)
         self._authorities: dict[str, Certificate] = {}
         self._lists: dict[tuple[str, str], RevocationList] = {}
+        self._vouchers: list[Certificate] = []
+        """Authorities of other countries than those asked for: not trusted for cards, but for the list of their own state."""
         self.lines: list[Line] = []
         self._of_others = 0
         if current_of(folder):
@@ -59,14 +66,18 @@ class Import:
     def take_file(self, path: Path) -> None:
         """Take a file. OSError, ProtocolError: it cannot be read, or is none of the kinds. Lists of revoked are taken last."""
         later: list[Found] = []
+        lists: list[Found] = []
         signers = 0
         for found in found_in(path):
             if found.kind == "revocation_list":
                 later.append(found)
+            elif found.kind == "master_list":
+                lists.append(found)
             elif found.kind == "document_signer":
                 signers += 1
             else:
                 self._take(found)
+        self._take_master_lists(lists)
         for found in later:
             self._take_list(found)
         if signers:
@@ -88,9 +99,7 @@ class Import:
             self._take_list(Found("revocation_list", der, ""), known=True)
 
     def _take(self, found: Found) -> None:
-        if found.kind == "master_list":
-            self._take_master_list(found)
-        elif found.kind == "certificate":
+        if found.kind == "certificate":
             self._take_certificate(found.der, found.where)
         else:
             self._refuse(found.where, "neither a certificate nor a list")
@@ -104,6 +113,8 @@ class Import:
         what = f"{certificate.name}, sha256 {certificate.fingerprint}"
         if self._countries and certificate.country not in self._countries and not known:
             self._of_others += 1
+            if not not_an_authority(certificate, self._at):
+                self._vouchers.append(certificate)
             return
         if why := not_an_authority(certificate, self._at):
             self._refuse(what, why)
@@ -112,27 +123,41 @@ class Import:
             if not known:
                 self.lines.append(Line("taken", what, f"until {certificate.not_after:%Y-%m-%d}"))
 
-    def _take_master_list(self, found: Found) -> None:
+    def _take_master_lists(self, lists: list[Found]) -> None:
+        """Take lists in whatever order they vouch for each other: one that is opened may bring the authority of another."""
+        while lists:
+            left = [found for found in lists if not self._take_master_list(found)]
+            if len(left) == len(lists):
+                break
+            lists = left
+        for found in lists:
+            self._take_master_list(found, last=True)
+
+    def _take_master_list(self, found: Found, *, last: bool = False) -> bool:
+        """Return whether the list was dealt with; False, unless it is its last chance, where nobody vouches for it yet."""
         try:
             signed, certificates = open_master_list(found.der)
         except (Refused, ProtocolError) as error:
             self._refuse(f"master list, {found.where}", _told(error))
-            return
+            return True
         signer = signed.certificate
         if _MASTER_LIST_SIGNER not in (signer.purposes or ()):
             self._refuse(f"master list, {found.where}", f"{signer.name} is no signer of master lists")
-            return
-        before = Anchors(self._authorities.values())
-        voucher = _issuer(signer, before.candidates(signer))
-        trusted = voucher is not None
-        voucher = voucher or _issuer(signer, _readable((*signed.others, *certificates)))
+            return True
+        trusted = Anchors([*self._authorities.values(), *self._vouchers])
+        voucher = next(_issuers(signer, trusted.candidates(signer)), None)
+        why = "a trusted authority vouches for it" if voucher else "confirmed by its fingerprint"
         if voucher is None:
-            self._refuse(f"master list, {found.where}", f"nobody vouches for {signer.name}")
-            return
-        why = "trusted before" if trusted else "in the list itself: compare this fingerprint with the published one"
+            own = list(_issuers(signer, _readable((*signed.others, *certificates))))
+            voucher = next((each for each in own if each.fingerprint == self._confirmed), None)
+        if voucher is None:
+            if last:
+                self._refuse(f"master list, {found.where}", _unvouched(signer, own))
+            return last
         self.lines.append(Line("opened", f"master list signed under {voucher.name}, sha256 {voucher.fingerprint}", why))
         for number, der in enumerate(certificates, 1):
             self._take_certificate(der, f"certificate {number} of {found.where}")
+        return True
 
     def _take_list(self, found: Found, *, known: bool = False) -> None:
         try:
@@ -159,8 +184,20 @@ class Import:
         self.lines.append(Line("refused", what, why))
 
 
-def _issuer(signer: Certificate, authorities: Iterable[Certificate]) -> Certificate | None:
-    return next((each for each in authorities if each.is_authority and signer.signed_by(each.key)), None)
+def _issuers(signer: Certificate, authorities: Iterable[Certificate]) -> Iterator[Certificate]:
+    return (each for each in authorities if each.is_authority and signer.signed_by(each.key))
+
+
+def _unvouched(signer: Certificate, own: Sequence[Certificate]) -> str:
+    """Say who would vouch for a list: a list that vouches for itself could have been made by anybody."""
+    told = f"nobody trusted vouches for {signer.name}"
+    if not own:
+        return told
+    names = " or ".join(f"{each.name}, sha256 {each.fingerprint}" for each in own)
+    return (
+        f"{told}, only the list itself, under {names}. Compare this with what the state publishes, and say so: "
+        f"--fingerprint {own[0].fingerprint}"
+    )
 
 
 def _readable(certificates: Iterable[bytes]) -> Iterable[Certificate]:

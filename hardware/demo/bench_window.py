@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kivy.app import App
@@ -17,10 +18,11 @@ from kivy.clock import Clock
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from hardware.card.sim_persons import PERSONS
+from hardware.card.sim_persons import PERSONS, TECHNICIAN
 from hardware.demo.citizen import ANSWERS
 from hardware.demo.hands import POWER_FAILS, Hands, Seen
 from hardware.demo.settings import DEMO_PIN
+from hardware.demo.staff import COLLECTOR_FILE
 from hardware.demo.window_parts import BAD, GAP, GOOD, GROUND, SOFT, BenchKey, Lamp, Panel, PaperSlot, painted
 
 FEEDS_PER_S = 30
@@ -70,8 +72,11 @@ class BenchWindow(App):
             self._cards[name].height *= 1.25
         panel.row(*self._cards.values())
         panel.children[0].height *= 1.25
-        self._take = BenchKey("Take the card out", self._do("card", "remove"))
-        panel.row(self._take)
+        self._take = BenchKey("Take it out", self._do("card", "remove"))
+        staff = {"Technician": TECHNICIAN.name, "Collector": self._hands.beside(COLLECTOR_FILE)}
+        for label, card in staff.items():
+            self._cards[card] = BenchKey(label, self._do("card", "insert", card=card))
+        panel.row(self._take, *(self._cards[card] for card in staff.values()))
         panel.note("The six digits are the CAN that the kiosk asks for.")
         return panel
 
@@ -116,7 +121,7 @@ class BenchWindow(App):
         self._open = BenchKey("Open", self._do("panel", "open"))
         self._close = BenchKey("Close", self._do("panel", "close"))
         panel.row(self._open, self._close)
-        panel.note(f"The technician's PIN is {DEMO_PIN}.")
+        panel.note(f"PIN {DEMO_PIN}, with a staff card or without.")
         return panel
 
     def _notes(self) -> Panel:
@@ -143,9 +148,8 @@ class BenchWindow(App):
         if seen.trouble:
             self._card_panel.say(seen.trouble, BAD)
         else:
-            self._card_panel.say(
-                f"{seen.card.capitalize()}'s card is in" if seen.card else "no card", GOOD if seen.card else SOFT
-            )
+            name = Path(seen.card).stem.capitalize()
+            self._card_panel.say(f"{name}'s card is in" if name else "no card", GOOD if name else SOFT)
         for name, switch in self._cards.items():
             switch.lit, switch.disabled = name == seen.card, bool(seen.card) and name != seen.card
         self._take.disabled = not seen.card

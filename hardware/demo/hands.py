@@ -64,6 +64,10 @@ class Hands:
         """Order something of the bench; it is done soon."""
         self._orders.put(order)
 
+    def beside(self, name: str) -> str:
+        """Return the path of a file in the bench's folder."""
+        return str(self._control.parent / name)
+
     def _run(self) -> None:
         trouble = ""
         while True:

@@ -9,11 +9,13 @@ from typing import Any
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 KIOSK_ID = "DEMO-1"
+OPERATOR_CA, OPERATOR_LIST = "operator.der", "operator.crl"
+"""What the bench publishes of the operator whose technicians' cards it has (``hardware.card.sim_trust``)."""
 DEMO_PIN = "246810"
 DEMO_PIN_HASH = (
     "scrypt$c03bef2f389c3621813c782c4cd68c5b$13973b0b2745a1c24e90bc3208488efb382bea31c6261c021c06aa5988787607"
 )
-"""What ``kiosk hash-pin`` says of the demonstration's PIN."""
+"""What ``kiosk hash-pin`` says of the demonstration's PIN. The technicians' cards have the same."""
 
 Table = Mapping[str, Any]
 
@@ -21,21 +23,31 @@ Table = Mapping[str, Any]
 def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) -> dict[str, Table]:
     """Return the tables of kiosk.toml. ``bench`` is what kiosk-bench said; ``size``: of the window, None draws without one."""
     screen: dict[str, Any] = {"fullscreen": False}
-    cash: dict[str, Table] = {}
-    if size is not None:  # a visitor can put notes in; what is played without a display is paid by card
-        cash = {"drivers": {"cash": "ccnet"}, "cash": {"port": str(bench["validator"])}}
+    optional: dict[str, Table] = {}
+    if (
+        size is not None
+    ):  # a visitor can put notes in and hold a card to the scanner; what is played without a display is paid by card
+        optional = {
+            "drivers": {"cash": "ccnet", "scanner": "serial"},
+            "cash": {"port": str(bench["validator"])},
+            "scanner": {"port": str(bench["scanner"])},
+        }
         screen |= {"width_px": size[0], "height_px": size[1]}
     return {
         "kiosk": {"id": KIOSK_ID, "data": str(folder / "data"), "production": False},
         "central": {"url": f"http://127.0.0.1:{bench['network_port']}", "token_file": str(folder / "token")},
         "screen": screen,
-        "card": {"trust": str(folder / "trust")},
+        "card": {
+            "trust": str(folder / "trust"),
+            "technicians": str(Path(bench["trust"]) / OPERATOR_CA),
+            "revocations": str(folder / "revocations"),
+        },
         "terminal": {"port": str(bench["terminal"])},
         "printer": {"port": str(bench["printer"])},
         "panel": {"pins": f"bench:{bench['panel']}"},
-        "servicing": {"pin_hash": DEMO_PIN_HASH},
+        "servicing": {"pin_hash": DEMO_PIN_HASH, "technician": "card_or_pin"},
         "bench": {"finger": str(folder / "finger"), "papers": str(folder / "papers")},
-        **cash,
+        **optional,
     }
 
 

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from hardware.bench.control import ask
+from hardware.card.sim_profile import save_card
 from hardware.card.trust_import import Import
 from hardware.demo.finger import Finger
 from hardware.demo.program import DemoError, Program
-from hardware.demo.settings import CONFIG, KIOSK_ID, kiosk_settings, to_toml
+from hardware.demo.settings import CONFIG, KIOSK_ID, OPERATOR_CA, OPERATOR_LIST, kiosk_settings, to_toml
+from hardware.demo.staff import COLLECTOR, COLLECTOR_FILE
 
 READY_S = 20.0
 COMMAND_S = 20.0
@@ -67,6 +69,9 @@ class Stage:
         self.ports = json.loads(line.splitlines()[0])
         self.config.write_text(to_toml(CONFIG / "kiosk.toml", kiosk_settings(self.folder, self.ports, size=self.size)))
         self._trust_the_bench()
+        trust = Path(self.ports["trust"])
+        self._command("revocations", "put-revocations", str(trust / OPERATOR_LIST), "--ca", str(trust / OPERATOR_CA))
+        save_card(COLLECTOR, self.folder / "bench" / COLLECTOR_FILE)
         central.until(lambda: "ready at" in central.said, READY_S, "ready")
         # A terminal takes a second to boot; a kiosk that asks it meanwhile would offer no payment until it looks again.
         bench.until(lambda: self.do("terminal", "state")["phase"] != "boot", READY_S, "done with starting the terminal")

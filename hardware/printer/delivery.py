@@ -11,6 +11,7 @@ most one window's rest can still appear. The dots of one citizen never reach ano
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -71,7 +72,9 @@ class Delivery:
         if self._profile.acknowledges != "nothing":
             self._dialect.expect()
             self._dialogue.write(self._dialect.greeting(GREETING), GREETING_S)
-            self.unfinished |= not self._answered(GREETING, GREETING_S)
+            if not self._answered(GREETING, GREETING_S):
+                self.unfinished = True
+                self._resynchronise()
 
     def deliver(self, windows: list[bytes], gave_up: Callable[[], bool]) -> PrintOutcome:
         """Print one paper. ``gave_up`` ends the wait for a fault to be removed. Never raises a DeviceFault."""
@@ -93,6 +96,7 @@ class Delivery:
         if reason:
             return Partial(reason, len(windows) - 1)
         self.unfinished = not cut
+        self._close()
         return Printed() if self._profile.acknowledges != "nothing" else Unverified("unconfirmed")
 
     def _held_out(self) -> str:
@@ -104,16 +108,24 @@ class Delivery:
 
     def _surely_cut(self) -> bool:
         """Cut again where a byte of the cut may have been lost unnoticed; False if that fails: then the next paper begins with it."""
-        again = self._dialect.orders().cut_again if self._dialogue.unchecked else b""
         try:
-            return not again or not self._send(again, f"{self._job:02}CC")
+            again = self._dialogue.cut_again()
+            return again is not None and (not again or not self._send(again, f"{self._job:02}CC"))
         except DeviceAbsent:
             return False
 
     def tidy(self, within_s: float) -> str:
         """Cut off an unfinished paper while nobody waits for the next. Returns "" or the reason why it could not be."""
         self._gave_up, self._end_s = lambda: True, time.monotonic() + within_s
-        return self._prepare()
+        reason = self._prepare()
+        self._close()
+        return reason
+
+    def _close(self) -> None:
+        """Let a printer that remembers know that nothing is unfinished."""
+        if not self.unfinished:
+            with contextlib.suppress(DeviceAbsent):  # the next step tells of it; this paper is out
+                self._dialogue.write(self._dialect.closing, STALL_S)
 
     def _prepare(self) -> str:
         """Bring the printer to the beginning of a clean paper. Returns "" or the reason why it cannot be."""
@@ -128,6 +140,8 @@ class Delivery:
             if not (self._resynchronise() and self._synchronised(self._limits.acknowledge_s)):
                 return self._dialogue.condition.fault or "unconfirmed"
         if self.unfinished:
+            if reason := self.presenter.draw_in():
+                return reason
             if reason := self._send(self._dialect.orders().cut, f"{self._job:02}00"):
                 return reason
             self.unfinished = False

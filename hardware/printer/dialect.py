@@ -37,6 +37,7 @@ class Dialect(Protocol):
     condition   what the printer said of itself last
     recovery    leaves an error whose cause is gone, and prints nothing of what stood before it; may be empty
     clearing    leaves nothing of what was sent before, whole or half
+    closing     says that nothing is unfinished, to a printer that remembers; may be empty
     hold_out    makes the presenter hold a paper out; empty where the cut does that
     draw_in     makes the presenter draw a paper in
     """
@@ -44,6 +45,7 @@ class Dialect(Protocol):
     condition: Condition
     recovery: bytes
     clearing: bytes
+    closing: bytes
     hold_out: bytes
     draw_in: bytes
 
@@ -64,7 +66,7 @@ class Dialect(Protocol):
         ...
 
     def greeting(self, identifier: str) -> bytes:
-        """Return the first bytes of a connection: they change nothing and are acknowledged between two commands only."""
+        """Return the first bytes of a connection: they change nothing, and are acknowledged only if nothing is unfinished."""
         ...
 
     def opening(self, identifier: str) -> bytes:
@@ -81,6 +83,10 @@ class Dialect(Protocol):
 
     def in_mouth(self, inquire: Inquire) -> bool | None:
         """Ask whether a paper is held out by the presenter; None when no answer came."""
+        ...
+
+    def cut_again(self, inquire: Inquire) -> bytes | None:
+        """Return what makes sure of a cut on a line that may lose bytes; empty if it was seen, None if nobody can know."""
         ...
 
     def name(self, inquire: Inquire) -> str:

@@ -21,7 +21,7 @@ from hardware.printer.status import Condition
 from hardware.printer.transport import Line
 from kiosk.domain.faults import DeviceAbsent, DeviceFault
 from kiosk.domain.health import Check, Degraded, Failed, Health, Ready, SelfTest
-from kiosk.domain.receipt import NotStarted, Printed, PrintOutcome, Receipt, Unverified
+from kiosk.domain.receipt import NotStarted, Printed, PrintOutcome, Receipt, Supply, Unverified
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -109,7 +109,7 @@ class EscposPrinter:
         """Print one receipt and cut it."""
         self._cancelled.clear()
         # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
-        self._unfinished |= receipt.copy > 0 and not self._printed_before
+        self._unfinished |= receipt.copy > 0 and not receipt.asked and not self._printed_before
         try:
             rows, windows = self._windows(receipt)
             _, delivery = self._connect()
@@ -122,6 +122,10 @@ class EscposPrinter:
         self._count(outcome, rows, len(windows))
         self._let_go(lost=getattr(outcome, "reason", "") == "lost")
         return outcome
+
+    def supply(self) -> Supply:
+        """Say how the roll stands."""
+        return self._roll.supply
 
     def picture(self, receipt: Receipt) -> Image.Image:
         """Draw a receipt as this printer would print it: mode "1", as wide as the paper. DeviceFault without fonts."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Escpos:
     """`hardware.printer.dialect.Dialect` for one connection."""
 
-    recovery = RECOVER_AND_CLEAR
+    recovery, closing = RECOVER_AND_CLEAR, b""
     hold_out, draw_in = HOLD_OUT, DRAW_IN
 
     def __init__(self, profile: Profile) -> None:
@@ -123,6 +123,11 @@ class Escpos:
         self._in_mouth = None
         inquire(FULL_STATUS, lambda: self._in_mouth is not None)
         return self._in_mouth
+
+    def cut_again(self, inquire: Inquire) -> bytes | None:
+        """Return the knife's order, without a feed: nobody sees the knife, and at the same place it cuts nothing off."""
+        del inquire
+        return self.orders().cut_again
 
     def name(self, inquire: Inquire) -> str:
         """Ask for the model's name."""

@@ -12,11 +12,11 @@ from functools import partial
 from typing import NamedTuple
 
 import qrcode
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 from qrcode.exceptions import DataOverflowError
 
 from hardware.printer.typeface import GRADES, Size, balanced, letter, longest_word, wrap
-from kiosk.domain.receipt import Gap, Qr, Receipt, ReceiptLine, Row, Rule, Text
+from kiosk.domain.receipt import Gap, Picture, Qr, Receipt, ReceiptLine, Row, Rule, Text
 
 MM_PER_INCH = 25.4
 HEADS: dict[tuple[int, int], int] = {(80, 203): 576, (58, 203): 384, (80, 180): 512, (58, 180): 360}
@@ -90,6 +90,8 @@ class _Sheet:
                 self.height += dots(line.height_mm, self._dots_per_inch)
             case Qr():
                 self._qr(line)
+            case Picture():
+                self._picture(line)
 
     def _cells(self, size: Size) -> int:
         return (self.width - 2 * MARGIN) // GRADES[size].cell
@@ -149,6 +151,15 @@ class _Sheet:
                 if dark:
                     self._box(left + column * side, top + row * side, side, side)
         self.height = top + (len(modules) + QUIET_MODULES) * side
+
+    def _picture(self, given: Picture) -> None:
+        """Draw dot for dot; one that is wider than the paper is made smaller."""
+        image = Image.frombytes("1", (given.width, given.height), given.bits).convert("L")
+        if image.width > self.width:
+            image = image.resize((self.width, max(1, image.height * self.width // image.width)))
+        place = ((self.width - image.width) // 2, self.height)
+        self._strokes.append(lambda pen: pen.bitmap(place, ImageChops.invert(image), fill=INK))
+        self.height += image.height
 
     def _box(self, x: int, y: int, width: int, height: int) -> None:
         box = (x, y, x + width - 1, y + height - 1)

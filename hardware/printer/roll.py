@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.printer.status import Condition
+from kiosk.domain.receipt import Supply
 
 RESERVE_M = 3.0
 """So much is left when the roll is called low: a dozen papers, time enough to bring a new one."""
@@ -37,6 +38,13 @@ class Roll:
     def low(self) -> bool:
         """Whether the roll should be near its end by its length."""
         return self._length_mm > 0 and self._length_mm - self.used.mm < RESERVE_M * 1000
+
+    @property
+    def supply(self) -> Supply:
+        """How the roll stands, in whole millimetres."""
+        used = self.used
+        left_mm = round(max(0.0, self._length_mm - used.mm)) if self._length_mm else None
+        return Supply(round(used.mm), used.cuts, left_mm, near_end=self.low or used.ending)
 
     def count(self, mm: float, cuts: int) -> None:
         """Count paper that has come out."""

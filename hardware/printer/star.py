@@ -9,6 +9,7 @@
 
 The counter proves each window: it is expected to be one further than before. A printer that restarted counts from 0 again,
 so a window is never asked for while the counter stands at 0: then its number could not be told from a restarted printer's.
+It is also the printer's memory of a program that died: it stands at 0 only when nothing is unfinished.
 
 Source: Star Micronics, Star Line Mode command specifications (line thermal printers).
 """
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from hardware.printer.commands import HEADER_END, RESYNC
 from hardware.printer.dialect import TRIES, Inquire, Orders
 from hardware.printer.profiles import Profile
-from hardware.printer.star_status import LOOP, PULLABLE, AutomaticStatus, StarListener
+from hardware.printer.star_status import EMPTY, LOOP, PULLABLE, AutomaticStatus, StarListener
 from hardware.printer.status import Condition
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 QUESTION = b"\x1b\x06\x01"
 ETB = b"\x17"
-COUNTED = 32
+COUNTED, OPENED = 32, 2
 REPORT, COUNT_ANEW = b"\x1b\x1ea\x01", b"\x1b\x1eE\0"
 VERSION_REQUEST = b"\x1b#*\n\0"
 LEAVE_PICTURE = b"\x1b*rC\x1b*rB"
@@ -45,24 +46,27 @@ class Star:
 
     recovery = b""
     """No command leaves an error: the printer does so itself when its cover has been opened and closed."""
-    clearing = RESYNC + LEAVE_PICTURE + CANCEL
+    clearing = RESYNC + LEAVE_PICTURE + CANCEL + ETB
+    closing = COUNT_ANEW
     hold_out = b""
     draw_in = b"\x1b\x160\0"
 
     def __init__(self, profile: Profile, take_s: float) -> None:
         self.condition = Condition()
-        self._take_back = b"\x1b\x161" + bytes((min(LONGEST_TAKE, max(1, round(2 * take_s))),))
+        self._draw_in_after = b"\x1b\x161" + bytes((min(LONGEST_TAKE, max(1, round(2 * take_s))),))
         self._profile = profile
         self._listener = StarListener()
         self._status: AutomaticStatus | None = None
         self._version = ""
-        self._heard, self._count, self._wanted = 0, 0, -1
+        self._heard, self._count, self._wanted = 0, 0, 0
+        self._seen_in_mouth = False
 
     def hear(self, data: bytes) -> None:
         """Take what has come from the printer."""
         for answer in self._listener.hear(data):
             if isinstance(answer, AutomaticStatus):
                 self._status, self.condition, self._heard = answer, answer.condition, answer.counter
+                self._seen_in_mouth |= answer.position == PULLABLE
             else:
                 self._version = answer.text
 
@@ -72,28 +76,27 @@ class Star:
 
     def expect(self) -> None:
         """Forget acknowledgements that came so far."""
-        self._status = None
+        self._status, self._seen_in_mouth = None, False
 
     def acknowledged(self, identifier: str) -> bool:
         """Whether this request has been acknowledged since `expect`."""
-        # The identifier is for printers that give it back; here the number of papers asked for stands in its place.
+        # The identifier is for printers that give it back; here the count stands in its place.
         del identifier
-        return self._status is not None and self._wanted in (-1, self._status.counter)
+        return self._status is not None and self._status.counter == self._wanted
 
     def greeting(self, identifier: str) -> bytes:
         """Return the first bytes of a connection."""
-        # Nobody knows yet how far the printer has counted: any report will do.
         del identifier
-        self._wanted = -1
-        return HEADER_END + REPORT + ETB
+        self._wanted = 0
+        return QUESTION
 
     def opening(self, identifier: str) -> bytes:
         """Return what initialises the printer, with its request."""
         del identifier
-        # Not the number that an old report may still carry.
-        steps = 2 if self._heard == 1 else 1
+        # Not a number that a late report may still carry: the one heard last, or that of `clearing`.
+        steps = 3 if self._heard == OPENED else OPENED
         self._count = self._wanted = steps
-        return HEADER_END + self.orders().start + self._take_back + ETB * steps
+        return HEADER_END + self.orders().start + self._draw_in_after + ETB * steps
 
     def request(self, identifier: str) -> bytes:
         """Return what asks to be told when all before is done."""
@@ -110,6 +113,22 @@ class Star:
         return self.condition if answered else None
 
     def in_mouth(self, inquire: Inquire) -> bool | None:
+        """Ask whether a paper is held out."""
+        position = self._position(inquire)
+        return None if position is None else position == PULLABLE
+
+    def cut_again(self, inquire: Inquire) -> bytes | None:
+        """Return the cut if the paper was not seen in the mouth since it was ordered: only what was cut off comes there."""
+        for _ in range(MOVES):
+            position = self._position(inquire)
+            if self._seen_in_mouth or position in {None, EMPTY}:
+                break
+            time.sleep(MOVE_S)
+        if self._seen_in_mouth:
+            return b""
+        return None if position in {None, EMPTY} else self.orders().cut
+
+    def _position(self, inquire: Inquire) -> int | None:
         """Ask where the paper is; one that is on its way is waited for."""
         for _ in range(MOVES):
             if self.survey(inquire) is None or self._status is None:
@@ -117,7 +136,7 @@ class Star:
             if self._status.position != LOOP:
                 break
             time.sleep(MOVE_S)
-        return self._status is not None and self._status.position == PULLABLE
+        return self._status.position if self._status is not None else None
 
     def name(self, inquire: Inquire) -> str:
         """Ask for the model's name."""

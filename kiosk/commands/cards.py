@@ -20,10 +20,10 @@ def folder_of(config: Config) -> Path:
     return Path(folder)
 
 
-def import_cards(path: Path, folder: Path, countries: Sequence[str]) -> int:
-    """Import a file, and print one line for everything in it. Exit status 0 all taken, 1 some refused, 2 nothing changed."""
+def import_cards(path: Path, folder: Path, countries: Sequence[str], fingerprint: str = "") -> int:
+    """Import a file, and print one line for everything in it. ``fingerprint``: of the authority that the operator confirms. Exit status 0 all taken, 1 some refused, 2 nothing changed."""
     try:
-        work = Import(folder, datetime.now(UTC), countries)
+        work = Import(folder, datetime.now(UTC), countries, fingerprint)
         work.take_file(path)
         if work.taken:
             work.write()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.card.trust_folder import TrustFolder
 from hardware.fiscal.settings import read_password
+from kiosk.commands.logo import read_logo
 from kiosk.commands.parts import check_drivers, forms_of, languages_of, letterhead_of
 from kiosk.config import LANGUAGES, Config, examine
 from kiosk.config.checks import knows_timezone
@@ -62,7 +63,11 @@ def credential_mistakes(config: Config, path: Path) -> list[str]:
 
 def found_in(config: Config) -> list[str]:
     """Return the mistakes in the folders a configuration names."""
-    mistakes = told(lambda: letterhead_of(config)) + told(lambda: forms_of(config))
+    wrong = told(lambda: forms_of(config))
+    receipts = config.path(config.kiosk.receipts)
+    mistakes = told(lambda: letterhead_of(config)) + (
+        wrong or told(lambda: read_logo(receipts, forms_of(config).values()))
+    )
     unread = told(lambda: languages_of(config)) if knows_timezone(config.kiosk.timezone) else []
     folders = [config.path(config.kiosk.languages) / code for code in LANGUAGES]
     return mistakes + (unread or language_mistakes(folders))

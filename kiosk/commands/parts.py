@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hardware.drivers import open_device, settings_of
+from kiosk.commands.logo import read_logo
 from kiosk.config import LANGUAGES, Config
 from kiosk.config.checks import missing_texts
 from kiosk.config.reading import read, wrong_types
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.health import DEVICES, OPTIONAL, DeviceName, SelfTest
+from kiosk.domain.receipt import Picture
+from kiosk.domain.service import Service
 from kiosk.language import Language, load_languages
-from kiosk.runtime.clock import SystemClock
+from kiosk.runtime.clock import Clock, SystemClock
 from kiosk.runtime.forms import BLOCKS, Form, form_mistakes
 from kiosk.runtime.papers import Letterhead, Papers
 from kiosk.runtime.performers import Devices
@@ -107,9 +110,19 @@ def read_forms(folder: Path) -> dict[str, Form]:
 
 def papers_of(config: Config) -> Papers:
     """Return the composer of papers."""
-    return Papers(
-        languages_of(config), letterhead_of(config), forms_of(config), config.kiosk.id, SystemClock(), VERSION
-    )
+    return Papers(*stationery_of(config, languages_of(config)))
+
+
+Stationery = tuple[
+    dict[str, Language], Letterhead, dict[str, Form], str, Clock, str, tuple[Service, ...], Picture | None
+]
+
+
+def stationery_of(config: Config, languages: dict[str, Language]) -> Stationery:
+    """Return what Papers is made of. ConfigError."""
+    head, forms = letterhead_of(config), forms_of(config)
+    logo = read_logo(config.path(config.kiosk.receipts), forms.values())
+    return languages, head, forms, config.kiosk.id, SystemClock(), VERSION, config.found_services, logo
 
 
 def central_of(config: Config) -> HttpCentral:

@@ -42,16 +42,37 @@ class Qr(Struct, frozen=True, tag="qr"):
     width_mm: float = 28.0
 
 
-ReceiptLine = Text | Row | Rule | Gap | Qr
+class Picture(Struct, frozen=True, tag="picture"):
+    """A picture of black and white dots, centred. ``bits``: rows of whole bytes, the left dot in the highest bit, 1 is white."""
+
+    width: int
+    height: int
+    bits: bytes
+
+
+ReceiptLine = Text | Row | Rule | Gap | Qr | Picture
 
 
 class Receipt(Struct, frozen=True):
-    """What is printed. ``copy`` 0 is the original; a reprint is marked with its number by whoever composed it."""
+    """What is printed. ``copy`` 0 is the original; a reprint is marked with its number by whoever composed it.
+
+    ``asked``: somebody came back for it, so nothing of it can have been under way when the power failed.
+    """
 
     reference: str
     language: str
     lines: tuple[ReceiptLine, ...]
     copy: int = 0
+    asked: bool = False
+
+
+class Supply(Struct, frozen=True):
+    """How much paper has come off the roll since it was changed, and what is left of it; None where nobody knows its length."""
+
+    printed_mm: int
+    cuts: int
+    left_mm: int | None
+    near_end: bool
 
 
 class Printed(Struct, frozen=True, tag="printed"):

@@ -43,8 +43,10 @@ class Technician(Struct, frozen=True):
 class TechnicianRefusal(Struct, frozen=True):
     """The card did not let its holder in. ``tries_left``: for the PIN, as the card says; UNKNOWN where it was not asked.
 
+    ``serial``: of its certificate, where its PIN was counted.
+
     wrong_pin              the card refused the PIN; a PIN of the wrong length is not even sent
-    last_try               one try is left: nothing was sent, and nothing is until the caller says so
+    last_try               one try is left: nothing was sent, and nothing is until the caller names this very card
     blocked                no try is left; the operator must reset the card
     no_card                no card lies in any reader
     not_a_technician_card  it has no PIV application, or no certificate in it
@@ -59,3 +61,4 @@ class TechnicianRefusal(Struct, frozen=True):
     reason: Reason
     tries_left: int = UNKNOWN
     evidence: str = ""
+    serial: str = ""

@@ -165,11 +165,12 @@ class FileClaim(Order, frozen=True):
 
 
 class PrintPaper(Order, frozen=True):
-    """Answers ReceiptEnded."""
+    """Answers ReceiptEnded. ``asked``: somebody came back for this copy; nothing was under way before."""
 
     paper: Paper
     journey: Journey
     copy: int = 0
+    asked: bool = False
 
 
 class CheckPin(Order, frozen=True):
@@ -179,10 +180,10 @@ class CheckPin(Order, frozen=True):
 
 
 class CheckTechnicianCard(Order, frozen=True):
-    """Answers TechnicianAccepted, TechnicianRefused. ``last_try``: the technician was told that one try is left."""
+    """Answers TechnicianAccepted, TechnicianRefused. ``last_try``: the card of which the technician was told that one try is left."""
 
     pin: Secret
-    last_try: bool = False
+    last_try: str = ""
 
 
 class TestDevices(Order, frozen=True):

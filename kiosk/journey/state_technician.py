@@ -11,6 +11,7 @@ class AskingCard(State, frozen=True):
 
     ``notice``: why the last try failed, a ``TechnicianRefusal``'s reason or failed; ``tries_left``: of the card's PIN, as far as is
     known. ``mistakes`` counts what failed. ``pin``: how far the other way in has come: changing ways forgives no wrong PIN.
+    ``serial``: of the card that ``tries_left`` is about.
     """
 
     notice: str = ""
@@ -18,3 +19,4 @@ class AskingCard(State, frozen=True):
     mistakes: int = 0
     order: int = 0
     pin: AskingPin = AskingPin()
+    serial: str = ""

@@ -29,11 +29,11 @@ def asking_card(kiosk: Kiosk, state: AskingCard, entry: Entry) -> Turn | None:
         return rest(kiosk), ()
     match entry.event:
         case PinEntered(pin) if not state.order:
-            told = state.tries_left == LAST_TRY
+            told = state.serial if state.tries_left == LAST_TRY else ""
             return go(kiosk, replace(state, order=entry.seq), CheckTechnicianCard(entry.seq, pin, told))
         case WayInChosen("pin") if not state.order and kiosk.way_in == "card_or_pin":
             return go(kiosk, state.pin)
-        case TechnicianAccepted(order, who) if order == state.order and who is not None:
+        case TechnicianAccepted(order, who) if state.order and order == state.order and who is not None:
             return go(replace(kiosk, technician=who, card_left=True), Servicing(notice=who.remark))
         case TechnicianRefused(order, refusal) if order == state.order:
             left_inside = refusal is not None and refusal.reason not in _NO_CARD
@@ -47,7 +47,7 @@ def again(state: AskingCard, refusal: TechnicianRefusal | None) -> AskingCard:
     """Ask once more, saying what was wrong; None: the reader failed, and nobody knows what the card counted."""
     if refusal is None:
         return AskingCard("failed", UNKNOWN, state.mistakes + 1, pin=state.pin)
-    return AskingCard(refusal.reason, refusal.tries_left, state.mistakes + 1, pin=state.pin)
+    return AskingCard(refusal.reason, refusal.tries_left, state.mistakes + 1, pin=state.pin, serial=refusal.serial)
 
 
 def may(kiosk: Kiosk, role: Role) -> bool:

@@ -62,6 +62,11 @@ class Journey(Struct, frozen=True):
         return self.service.about if self.service and self.citizen else "holder"
 
     @property
+    def applicant(self) -> Citizen | None:
+        """The citizen as the centre is told of them: without the picture."""
+        return self.citizen.without_portrait if self.citizen else None
+
+    @property
     def inserted(self) -> Money:
         """What lies in the cash box for this order."""
         return Money(sum(note.value.minor for note in self.notes))

@@ -15,7 +15,7 @@ from kiosk.runtime.sheet import Sheet
 
 Lines = list[ReceiptLine]
 PLAIN_MM, SEALED_MM = 32.0, 54.0
-"""A code with a seal has up to 81 modules a side: 5 dots each on 80 mm paper, and the 4 that fit on 58 mm."""
+"""A code with a seal has up to 85 modules a side: 5 dots each on 80 mm paper, and the 4 that fit on 58 mm."""
 
 
 def lines_of(form: Form, sheet: Sheet) -> Lines:
@@ -256,6 +256,11 @@ def own_text(sheet: Sheet, block: Block) -> Lines:
     return [Gap(1), Text(block.text[sheet.language], "centre")]
 
 
+def logo(sheet: Sheet, _block: Block) -> Lines:
+    """Show the operator's sign."""
+    return [sheet.logo, Gap(2)] if sheet.logo else []
+
+
 MAKERS: dict[str, Callable[[Sheet, Block], Lines]] = {
     "letterhead": letterhead,
     "title": title,
@@ -277,6 +282,7 @@ MAKERS: dict[str, Callable[[Sheet, Block], Lines]] = {
     "help": help_line,
     "rule": lambda _sheet, _block: [Rule()],
     "text": own_text,
+    "logo": logo,
 }
 
 

@@ -40,7 +40,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "report": ("letterhead", "title", "machine", "serviced", "tests"),
     "collection": ("letterhead", "title", "reference", "serviced", "counts"),
 }
-"""The blocks that each kind of paper can have, beside ``rule`` and ``text``."""
+"""The blocks that each kind of paper can have, beside ``rule``, ``text`` and ``logo``."""
 
 NEEDED: dict[str, tuple[str, ...]] = {
     "receipt": ("title", "reference", "service", "total", "cash", "card", "standing"),
@@ -60,7 +60,7 @@ NEEDED_ROWS = {
     "card": ("card", "authorisation", "aid"),
     "fiscal": ("fiscal_id",),
 }
-ANYWHERE = ("rule", "text")
+ANYWHERE = ("rule", "text", "logo")
 LANGUAGES = ("az", "ru", "en")
 TEXT_AT_MOST = 500
 

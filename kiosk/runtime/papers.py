@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiosk.domain.health import SelfTest
-from kiosk.domain.receipt import Receipt
+from kiosk.domain.receipt import Picture, Receipt
 from kiosk.domain.service import Service
 from kiosk.domain.technician import Technician
 from kiosk.journey.effects import PrintCollection, PrintPaper
@@ -34,9 +36,10 @@ class Papers:
         clock: Clock,
         version: str,
         services: Iterable[Service] = (),
+        logo: Picture | None = None,
     ) -> None:
         self._languages, self._head, self._forms, self._kiosk_id = languages, letterhead, forms, kiosk_id
-        self._clock, self._version = clock, version
+        self._clock, self._version, self._logo = clock, version, logo
         self._titles = {service.id: service.title for service in services}
 
     def compose(self, order: PrintPaper) -> Receipt:
@@ -45,7 +48,7 @@ class Papers:
         at_ms = journey.paid_ms or self._clock.wall_ms()
         about = {"journey": journey, "reference": journey.reference, "at_ms": at_ms, "titles": self._titles}
         kind = "accepted" if order.paper == "receipt" and journey.quote is None else order.paper
-        return self._paper(kind, journey.language, order.copy, about)
+        return replace(self._paper(kind, journey.language, order.copy, about), asked=order.asked)
 
     def report(self, tests: tuple[SelfTest, ...], language: str, by: Technician | None = None) -> Receipt:
         """Compose the readiness report: one page that tells a technician all."""
@@ -70,6 +73,7 @@ class Papers:
             now_ms=self._clock.wall_ms(),
             version=self._version,
             copy=copy,
+            logo=self._logo,
             **about,
         )
         return Receipt(sheet.reference, language, tuple(lines_of(form, sheet)), copy)

@@ -7,6 +7,7 @@ from msgspec import Struct
 from kiosk.domain.cash import Collection
 from kiosk.domain.health import SelfTest
 from kiosk.domain.money import Money
+from kiosk.domain.receipt import Picture
 from kiosk.domain.technician import Technician
 from kiosk.journey.state import Journey
 from kiosk.journey.state_cash import Told
@@ -39,6 +40,7 @@ class Sheet(Struct, frozen=True):
     tests: tuple[SelfTest, ...] = ()
     collection: Collection | None = None
     told: Told = "done"
+    logo: Picture | None = None
     titles: dict[str, dict[str, str]] = {}
     by: Technician | None = None
 

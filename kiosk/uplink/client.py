@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote as escaped
@@ -23,8 +24,9 @@ from msgspec import Struct
 from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, ConfigError
-from kiosk.domain.health import Degraded, Failed, Health, Ready
+from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready
 from kiosk.domain.matter import Copy, Matter
+from kiosk.domain.receipt import Supply
 from kiosk.domain.secret import Secret
 from kiosk.uplink import mapping, reprints
 from kiosk.uplink import messages as wire
@@ -173,6 +175,11 @@ class HttpCentral:
             return reprints.copy_of(mapping.read(answer.content, CopyAnswer), reference)
         except mapping.Malformed as error:
             raise CentralRefused("malformed", str(error), answer.status) from None
+
+    def report(self, version: str, devices: Mapping[DeviceName, Health], supply: Supply) -> None:
+        """Tell how this kiosk is, its devices and its paper; within the time that a look at a device has."""
+        body = mapping.kiosk_health(self._settings.kiosk_id, version, devices, supply)
+        self._post("/v1/kiosks/health", body, timeout_s=HEALTH_TIMEOUT_S)
 
     def catalogue(self, timeout_s: float | None = None) -> wire.Catalogue:
         """Return what the centre carries out today; the body travels only when it has changed."""

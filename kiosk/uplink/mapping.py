@@ -5,6 +5,7 @@ Malformed is raised for an answer that cannot be trusted; who asked decides what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeVar, cast
 
 import msgspec
@@ -13,11 +14,14 @@ from msgspec import Struct
 from kiosk.domain.application import Acceptance, Claim, Quote, QuoteLine, Submission
 from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
 from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
+from kiosk.domain.proof import Proof
+from kiosk.domain.receipt import Supply
+from kiosk.uplink import heartbeats, seal
 from kiosk.uplink import messages as wire
-from kiosk.uplink import seal
 
 LANGUAGES = ("az", "ru", "en")
 CURRENCY = "AZN"
@@ -89,8 +93,19 @@ def claim_request(claim: Claim, kiosk_id: str) -> wire.ClaimRequest:
 
 
 def person(citizen: Citizen | None) -> wire.Person | None:
-    """Return the wire form of a citizen."""
-    return None if citizen is None else msgspec.convert(msgspec.structs.asdict(citizen), wire.Person)
+    """Return the wire form of a citizen: without the picture, and with the proof where one was asked for."""
+    if citizen is None:
+        return None
+    fields = {
+        name: value for name, value in msgspec.structs.asdict(citizen).items() if name not in ("proof", "portrait")
+    }
+    proof = msgspec.UNSET if citizen.proof == Proof() else card_proof(citizen.proof)
+    return wire.Person(**fields, proof=proof)
+
+
+def card_proof(proof: Proof) -> wire.CardProof:
+    """Return the wire form of a proof: outcomes, no details."""
+    return wire.CardProof(proof.passive.outcome, proof.active.outcome, proof.chip.outcome, proof.level)
 
 
 def card_payment(authorisation: Authorisation | None) -> wire.CardPayment | None:
@@ -132,6 +147,25 @@ def cash_payment(cash: CashPayment | None) -> wire.CashPayment | None:
 def note(given: Note) -> wire.Note:
     """Return the wire form of a note."""
     return wire.Note(given.uid, wire.Amount(given.value.minor, given.value.currency))
+
+
+def kiosk_health(
+    kiosk_id: str, version: str, devices: Mapping[DeviceName, Health], supply: Supply
+) -> heartbeats.KioskHealth:
+    """Return the wire form of how a kiosk is. What a device says in detail stays here: only its word travels."""
+    states: dict[str, heartbeats.DeviceHealth] = {}
+    for name, each in devices.items():
+        match each:
+            case Ready():
+                states[name] = heartbeats.DeviceHealth("ready")
+            case Degraded(reason):
+                states[name] = heartbeats.DeviceHealth("degraded", reason)
+            case Failed(reason):
+                states[name] = heartbeats.DeviceHealth("failed", reason)
+            case Unknown():
+                states[name] = heartbeats.DeviceHealth("unknown")
+    roll = heartbeats.RollState(supply.printed_mm, supply.cuts, supply.near_end, supply.left_mm)
+    return heartbeats.KioskHealth(kiosk_id, version, states, roll)
 
 
 def quote_of(answer: wire.QuoteAnswer) -> Quote:

@@ -25,9 +25,9 @@ PURPOSE = b"kiosk seal 1\x00"
 VERSION = 1
 SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 8
-CONTENT_BYTES_AT_MOST = 280
-"""With this, and an address of 62 characters, the QR is at most version 16 with correction M: 4 dots a module on 58 mm paper."""
-TEXT_AT_MOST = 700
+CONTENT_BYTES_AT_MOST = 324
+"""With this, and an address of 62 characters, the QR is at most version 17 with correction M: 4 dots a module on 58 mm paper."""
+TEXT_AT_MOST = 800
 Second = Annotated[int, Meta(ge=0, le=1 << 40)]
 Word = Annotated[str, Meta(max_length=80)]
 

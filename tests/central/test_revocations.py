@@ -63,6 +63,8 @@ def test_a_list_is_served_as_it_is(http: httpx.Client, put: Put, capsys: pytest.
     answer = http.get(PATH)
     assert (answer.status_code, answer.content) == (200, der)
     assert answer.headers["content-type"] == "application/pkix-crl"
+    assert put(der) == 0
+    assert "already" in capsys.readouterr().out
     known = {"If-None-Match": answer.headers["etag"]}
     assert http.get(PATH, headers=known).status_code == 304
     assert put(OURS.revoked([0x77], 6)) == 0
@@ -80,6 +82,16 @@ def test_a_list_is_served_as_it_is(http: httpx.Client, put: Put, capsys: pytest.
         (OURS.revoked([], 9), b"nothing", "no certificates"),
         (b"nothing", OURS.pem, "no revocation list"),
         (bytes(2_000_000), OURS.pem, "more than"),
+    ],
+    ids=[
+        "same number",
+        "older",
+        "no number",
+        "another key",
+        "another authority",
+        "no authority",
+        "no list",
+        "too long",
     ],
 )
 def test_a_bad_list_is_told_and_the_good_one_stays(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,10 @@ def files(tmp_path: Path) -> Path:
 
 
 def importing(files: Path, name: str, *options: str) -> int:
-    return main(["cards", "import", str(files / name), "--into", str(files / "trust"), *options])
+    confirmed = hashlib.sha256(HOME.authority).hexdigest()
+    return main(
+        ["cards", "import", str(files / name), "--into", str(files / "trust"), "--fingerprint", confirmed, *options]
+    )
 
 
 def test_a_master_list_is_imported(files: Path, capsys: pytest.CaptureFixture[str]):
@@ -50,6 +54,14 @@ def test_what_is_refused_is_said_and_counts(files: Path, capsys: pytest.CaptureF
     assert len(contents_of(files / "trust")[0]) == 1
 
 
+def test_a_master_list_says_how_it_is_confirmed(files: Path, capsys: pytest.CaptureFixture[str]):
+    """Without anybody's word a first list is refused; the line that refuses it has the option with which it is taken."""
+    command = ["cards", "import", str(files / "list.ml"), "--into", str(files / "trust")]
+    assert main(command) == 2
+    told = capsys.readouterr().out.splitlines()[0].rpartition("--fingerprint ")
+    assert main([*command, "--fingerprint", told[2]]) == 0
+
+
 def test_a_country_can_be_chosen(files: Path, capsys: pytest.CaptureFixture[str]):
     """--country takes these alone, and says how many it passed over."""
     assert importing(files, "list.ml", "--country", "GE") == 0
@@ -65,7 +77,8 @@ def test_the_folder_is_the_configured_one(files: Path, capsys: pytest.CaptureFix
     config.write_text(GOOD + DEVICES + f'[card]\ntrust = "{files}/trust"\n')
     assert main(["check-config", str(config)]) == 78
     assert f"card.trust: {files}/trust holds no trust anchors" in capsys.readouterr().out
-    assert main(["cards", "import", str(files / "list.ml"), "--config", str(config)]) == 0
+    confirmed = hashlib.sha256(HOME.authority).hexdigest()
+    assert main(["cards", "import", str(files / "list.ml"), "--config", str(config), "--fingerprint", confirmed]) == 0
     assert main(["check-config", str(config)]) == 0
 
 

@@ -68,6 +68,8 @@ def config(tmp_path, centre):
         "terminal": {"port": str(at / "terminal")},
         "printer": {"port": str(at / "printer")},
         "panel": {"pins": f"bench:{at / 'panel.sock'}"},
+        "drivers": {"scanner": "serial"},
+        "scanner": {"port": str(at / "scanner")},
     }
     path = tmp_path / "kiosk.toml"
     path.write_text(to_toml(CONFIG / "kiosk.toml", tables))
@@ -89,9 +91,9 @@ def outcomes(text):
 
 
 def test_all_is_well(bench, config):
-    """With every device on its wire and a centre that answers, each of the five passes and the exit status is 0."""
+    """With every device on its wire and a centre that answers, each of them passes and the exit status is 0."""
     status, out, _ = kiosk("diagnose", "--json", "--config", str(config))
-    assert outcomes(out) == dict.fromkeys(DEVICES, "passed")
+    assert outcomes(out) == dict.fromkeys((*DEVICES, "scanner"), "passed")
     assert json.loads(out)["outcome"] == "passed"
     assert status == 0
     assert all(check["name"] for each in json.loads(out)["devices"] for check in each["checks"])
@@ -104,7 +106,7 @@ def test_what_is_broken_does_not_hide_what_is_well(bench, config, centre):
     centre.down()
     status, out, _ = kiosk("diagnose", "--json", "--config", str(config))
     failed = {"printer", "panel", "central"}
-    assert outcomes(out) == {name: "failed" if name in failed else "passed" for name in DEVICES}
+    assert outcomes(out) == {name: "failed" if name in failed else "passed" for name in (*DEVICES, "scanner")}
     for each in json.loads(out)["devices"]:
         advised = [check["advice"] for check in each["checks"] if check["outcome"] == "failed"]
         assert all(advised), each
@@ -135,7 +137,7 @@ def diagnosed(config, device, capsys):
     return status, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("device", ["terminal", "printer", "panel", "central"])
+@pytest.mark.parametrize("device", ["terminal", "printer", "panel", "central", "scanner"])
 def test_one_device_is_tested_alone(wires, config, capsys, device):
     """With a device's name only that device is tested: here no smart card service runs at all, and nobody minds."""
     status, out = diagnosed(config, device, capsys)
@@ -147,6 +149,7 @@ def test_one_device_is_tested_alone(wires, config, capsys, device):
     ({"device": "printer", "do": "paper_out"}, "FAIL paper"),
     ({"device": "printer", "do": "unplug"}, "FAIL port"),
     ({"device": "terminal", "do": "unplug"}, "FAIL port"),
+    ({"device": "scanner", "do": "unplug"}, "FAIL port"),
 ])  # fmt: skip
 def test_a_broken_device_fails_with_advice(wires, config, capsys, command, told):
     """A fault is named with its check, followed by what the technician should do, and the exit status is 2."""
@@ -204,6 +207,6 @@ def test_an_unknown_token_is_refused(config, tmp_path, capsys):
 
 def test_a_misspelt_driver_is_a_mistake_and_no_failure(config, capsys):
     """A driver that does not exist is a mistake in the configuration: exit status 78, and nothing is tested."""
-    config.write_text(config.read_text() + '\n[drivers]\nprinter = "escpoz"\n')
+    config.write_text(config.read_text().replace('scanner = "serial"', 'printer = "escpoz"'))
     assert main(["diagnose", "printer", "--config", str(config)]) == 78
     assert "there is no such driver" in capsys.readouterr().err

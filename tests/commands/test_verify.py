@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from hardware.printer.layout import lay_out
+from hardware.printer.layout import HEADS, lay_out
 from kiosk.__main__ import main
 from kiosk.commands import verify as command
 from kiosk.domain.receipt import Qr, Receipt
+from kiosk.runtime.papers import SEALED_MM
 from kiosk.uplink.trust import write_keys
 from tests.test_config import GOOD
 from tests.uplink import seals
@@ -108,16 +109,28 @@ def test_a_scanner_is_answered_line_by_line(
     assert said(keys, capsys, "-")[0] == 2
 
 
-def test_a_picture_is_read(keys: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The code on a printed slip is read from its picture; one without a code is unreadable."""
+@pytest.mark.parametrize(("width_mm", "dots_per_inch"), sorted(HEADS))
+def test_a_picture_of_the_fullest_slip_is_read(
+    keys: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, width_mm: int, dots_per_inch: int
+) -> None:
+    """The largest code that there is comes back from the paper of every head, one dead dot of the head included."""
     if shutil.which("zbarimg") is None:
         pytest.skip("zbarimg (Debian package zbar-tools) is not installed")
-    slip = lay_out(Receipt("1", "az", (Qr(seals.text(), 46.0),)), 384)
-    ImageOps.expand(slip.convert("L"), 16, 255).save(tmp_path / "slip.png")
+    text = seals.text(holder="Ş" * 100, facts={**seals.FACTS, "address": "Ж" * 200})
+    slip = lay_out(Receipt("1", "az", (Qr(text, SEALED_MM),)), HEADS[width_mm, dots_per_inch], dots_per_inch)
+    grey = slip.convert("L")
+    grey.paste(255, (grey.width // 2 + 9, 0, grey.width // 2 + 10, grey.height))
+    ImageOps.expand(grey, 16, 255).save(tmp_path / "slip.png")
     status, (told,) = said(keys, capsys, str(tmp_path / "slip.png"))
     assert (status, told["verdict"]) == (0, "valid")
+
+
+def test_a_picture_without_a_code_is_unreadable(keys: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """White paper, and what is no picture at all, is status 2."""
     Image.new("L", (99, 99), 255).save(tmp_path / "white.png")
-    assert said(keys, capsys, str(tmp_path / "white.png"))[0] == 2
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    for name in ("white.png", "broken.png"):
+        assert said(keys, capsys, str(tmp_path / name))[0] == 2
 
 
 def test_without_a_reader_of_pictures_it_says_what_to_install(

@@ -9,7 +9,9 @@ BENCH = {
     "terminal": "/b/terminal",
     "printer": '/b/"odd" printer',
     "validator": "/b/validator",
+    "scanner": "/b/scanner",
     "panel": "/b/panel.sock",
+    "trust": "/b/trust",
 }
 
 
@@ -23,6 +25,8 @@ def test_the_kiosk_takes_the_settings_as_they_are_meant(tmp_path):
     assert (config.terminal["port"], config.printer["port"]) == (BENCH["terminal"], BENCH["printer"])
     assert config.panel["pins"] == "bench:/b/panel.sock"
     assert (config.screen.width_px, config.screen.height_px, config.screen.fullscreen) == (1000, 625, False)
+    assert config.servicing.technician == "card_or_pin"
+    assert config.card["technicians"] == "/b/trust/operator.der"
     assert config.bench is not None
     assert config.bench.finger == str(tmp_path / "finger")
 

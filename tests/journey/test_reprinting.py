@@ -85,6 +85,7 @@ def test_what_became_of_the_copy_is_told():
     play = Play().to_printing_copy()
     play.event(e.ReceiptEnded(play.order, Printed()))
     assert (play.state.notice, play.state.copies) == ("copy_printed", 1)
+    play.event(e.Acknowledged())  # the card is still inside: the last screen asks for it
     assert isinstance(play.event(e.Acknowledged()).state, Welcome)
 
 

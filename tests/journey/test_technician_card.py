@@ -42,7 +42,7 @@ def let_in(who: Technician) -> Play:
 def refused(reason: str, left: int = -1, play: Play | None = None) -> Play:
     play = play or Play().to_asking_card()
     play.event(e.PinEntered(PIN))
-    return play.event(e.TechnicianRefused(play.order, TechnicianRefusal(reason, left)))  # type: ignore[arg-type]
+    return play.event(e.TechnicianRefused(play.order, TechnicianRefusal(reason, left, serial="4F")))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("way_in", "state"), [("pin", AskingPin), ("card", AskingCard), ("card_or_pin", AskingCard)])
@@ -92,14 +92,14 @@ def test_the_card_alone_never_lets_in_without_a_name():
 
 
 @pytest.mark.parametrize(
-    ("reason", "left", "last"), [("wrong_pin", 2, False), ("wrong_pin", 1, True), ("last_try", 1, True)]
+    ("reason", "left", "last"), [("wrong_pin", 2, ""), ("wrong_pin", 1, "4F"), ("last_try", 1, "4F")]
 )
 def test_the_last_try_is_spent_only_after_the_warning(reason, left, last):
-    """Only once the screen has said that one try is left does the next PIN go out as the last one."""
+    """Only once the screen has said that one try is left does the next PIN go out as the last one, to that very card."""
     play = refused(reason, left)
     assert (play.state.notice, play.state.tries_left) == (reason, left)
     play.event(e.PinEntered(PIN))
-    assert play.orders[-1].last_try is last
+    assert play.orders[-1].last_try == last
 
 
 def test_a_failed_reader_forgets_the_warning():
@@ -108,7 +108,7 @@ def test_a_failed_reader_forgets_the_warning():
     play.event(e.PinEntered(PIN))
     play.event(e.DeviceFailed(play.order, "card", "silent"))
     assert (play.state.notice, play.state.tries_left) == ("failed", -1)
-    assert play.event(e.PinEntered(PIN)).orders[-1].last_try is False
+    assert play.event(e.PinEntered(PIN)).orders[-1].last_try == ""
 
 
 def test_each_refusal_is_a_screen_of_its_own():

@@ -25,7 +25,8 @@ def card_reader(card_simulator, tmp_path):
     sim_trust = pytest.importorskip("hardware.card.sim_trust")
     sim_trust.export_trust(tmp_path / "published")
     work = Import(tmp_path / "trust", datetime.now(UTC))
-    work.take_file(tmp_path / "published" / "masterlist.ml")
+    for name in ("csca.der", "masterlist.ml"):
+        work.take_file(tmp_path / "published" / name)
     work.write()
     driver = open_card(replace(CARDS, trust=str(tmp_path / "trust")))
     yield driver

@@ -73,10 +73,10 @@ def test_any_holder_and_facts_fit_or_are_cut(holder: str, facts: dict[str, str])
 
 
 def test_a_long_name_and_address_keep_the_dots_large_enough() -> None:
-    """The fullest seal is at most version 16 and gets 4 dots a module on each 203 dpi head, more than 0.4 mm on 180 dpi."""
+    """The fullest seal is at most version 17 and gets 4 dots a module on each 203 dpi head, more than 0.4 mm on 180 dpi."""
     text = seals.text(holder="Ş" * 100, facts={**seals.FACTS, "address": "Ж" * 200})
     modules = len(qr_modules(text))
-    assert modules <= 81
+    assert modules <= 85
     for (_width_mm, dots_per_inch), dots in HEADS.items():
         side = (dots - 6) // (modules + 8)
         assert side * 25.4 / dots_per_inch >= 0.42

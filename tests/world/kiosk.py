@@ -18,6 +18,7 @@ from kiosk.domain.health import DeviceName
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
+from kiosk.domain.technician import WayIn
 from kiosk.journal import Journal
 from kiosk.journey import events as e
 from kiosk.journey.machine import screen_of
@@ -31,7 +32,7 @@ from kiosk.runtime.inbox import Inbox
 from kiosk.runtime.performers import Office, Performers
 from kiosk.runtime.runner import Runner
 from kiosk.uplink.outbox import Outbox
-from tests.world.parts import QUICK, KeptPapers, open_central, open_devices, text_of
+from tests.world.parts import QUICK, kept_papers, open_central, open_devices, text_of
 from tests.world.power import CuttableJournal, InlineWorker, PowerCut, Switch
 from tests.world.words import languages, message_ids
 
@@ -72,6 +73,7 @@ class World(Switch):
         notes: tuple[int, ...] | None = None,
         scanner: bool = False,
         fiscal: bool = False,
+        way_in: WayIn = "pin",
     ) -> None:
         super().__init__()
         self.place, self.service, self.answers = place, service, answers
@@ -79,8 +81,8 @@ class World(Switch):
         self.shown: list[State] = []
         self.said: set[str] = set()
         self.composed: list[Receipt] = []
-        self._card, self._timings, self._scanner = card, timings, scanner
         self._fiscal = place.folder if fiscal else None
+        self._card, self._timings, self._scanner, self.way_in = card, timings, scanner, way_in
         self.hand: threading.Thread | None = None
         self._purse = list(notes) if notes is not None else None
         self._cues: defaultdict[object, list[Action]] = defaultdict(list)
@@ -102,10 +104,10 @@ class World(Switch):
             fiscal=self._fiscal,
         )
         self.inbox = Inbox()
-        desk = Desk(KeptPapers(self.composed, self.kiosk_id), self.central, self.outbox, "")
+        desk = Desk(kept_papers(self.composed, self.kiosk_id), self.central, self.outbox, "")
         self.workers = {name: InlineWorker(name, look, self._post, self) for name, look in self._looks().items()}
         performers = Performers(self.devices, Office(self.central, desk, self.journal.forget), self.workers, self._post)  # type: ignore[arg-type]
-        kiosk, journal = Kiosk(self.kiosk_id, (self.service,)), CuttableJournal(self.journal, self)
+        kiosk, journal = Kiosk(self.kiosk_id, (self.service,), way_in=self.way_in), CuttableJournal(self.journal, self)
         self.runner = Runner(kiosk, journal, self.inbox, performers, self._show, SystemClock(), "1")  # type: ignore[arg-type]
         for name in ("cash", "fiscal"):
             if name in self.workers:

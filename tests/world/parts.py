@@ -19,7 +19,6 @@ from hardware.scanner.driver import open_driver as open_scanner
 from hardware.scanner.settings import ScannerSettings
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
-from kiosk.commands.keeping import text_of
 from kiosk.commands.parts import read_forms
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Check, Ready, SelfTest
@@ -27,10 +26,10 @@ from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
 from kiosk.domain.service import Service
 from kiosk.domain.technician import TechnicianRefusal
-from kiosk.journey.effects import PrintCollection, PrintPaper
 from kiosk.ports import CardReader
 from kiosk.runtime.clock import SystemClock
-from kiosk.runtime.papers import Letterhead, Papers
+from kiosk.runtime.kept_papers import KeptPapers, text_of
+from kiosk.runtime.papers import Letterhead
 from kiosk.runtime.performers import Devices
 from kiosk.uplink.client import HttpCentral, UplinkSettings
 from tests.hardware.fiscal.sales import fiscal_settings
@@ -65,7 +64,7 @@ class NoCard:
         """Nothing lies there."""
         return True
 
-    def authenticate_technician(self, pin: Secret, *, last_try: bool = False) -> TechnicianRefusal:
+    def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> TechnicianRefusal:
         """Nothing lies there."""
         pin.wipe()
         return TechnicianRefusal("no_card")
@@ -85,22 +84,9 @@ class NoCard:
         """Nothing is open."""
 
 
-class KeptPapers(Papers):
-    """Papers that also keep what they say: the printed ones are pictures."""
-
-    def __init__(self, kept: list[Receipt], kiosk_id: str) -> None:
-        super().__init__(languages(), HEAD, FORMS, kiosk_id, SystemClock(), "1")
-        self._kept = kept
-
-    def compose(self, order: PrintPaper) -> Receipt:
-        """Compose a paper and keep it."""
-        self._kept.append(super().compose(order))
-        return self._kept[-1]
-
-    def slip(self, order: PrintCollection) -> Receipt:
-        """Compose the slip of a collection and keep it."""
-        self._kept.append(super().slip(order))
-        return self._kept[-1]
+def kept_papers(kept: list[Receipt], kiosk_id: str) -> KeptPapers:
+    """Return papers that are kept in a list."""
+    return KeptPapers(kept.append, languages(), HEAD, FORMS, kiosk_id, SystemClock(), "1")
 
 
 def without_card(service: Service) -> Service:
@@ -143,8 +129,8 @@ __all__ = [
     "HEAD",
     "IMPATIENT",
     "QUICK",
-    "KeptPapers",
     "NoCard",
+    "kept_papers",
     "open_central",
     "open_devices",
     "text_of",

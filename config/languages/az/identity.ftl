@@ -1,5 +1,5 @@
 # The key of the ID card, in other ways than its six digits
-entering-key-where-scan = Vəsiqədə ayrıca yazılmış 6 rəqəm (CAN). Və ya < işarəli sətirləri skanerə göstərin, sonra vəsiqəni yerinə salın.
+entering-key-where-scan = Ayrıca yazılmış 6 rəqəm (CAN). Və ya < işarəli sətirləri skanerə göstərin.
 entering-key-lost = Altı rəqəmi tapa bilmirəm
 finding-digits-title = Altı rəqəm haradadır?
 finding-digits-where = Vəsiqəni çıxarıb hər iki üzünə baxın: ayrıca yazılmış düz 6 rəqəm, çox vaxt yanında CAN yazılır. Sonra yenidən salın.
@@ -15,7 +15,7 @@ notice-date-wrong = Belə tarix yoxdur. Vəsiqəyə baxıb yenidən yazın.
 notice-birth-wrong = Doğum tarixi belə ola bilməz. Yenidən yazın.
 notice-expiry-wrong = Bu, etibarlılıq tarixi deyil. “Etibarlıdır” sözünü axtarın.
 notice-misread = Vəsiqə oxunmadı. Düz qoyub yenidən cəhd edin.
-notice-wrong-zone = Bu sətirlər oxuyucudakı vəsiqənin deyil. Onu skan edin və ya rəqəmləri yazın.
+notice-wrong-zone = Bu, başqa vəsiqədir. Oxuyucudakını skan edin və ya rəqəmləri yazın.
 notice-wrong-document = { $left ->
         [one] Nömrə və ya tarixlər vəsiqəyə uyğun deyil. { $left } cəhd qalıb.
        *[other] Nömrə və ya tarixlər vəsiqəyə uyğun deyil. { $left } cəhd qalıb.

@@ -300,3 +300,4 @@ carry-qr = İstinad kodu olan QR kod
 paper-came-unverified-slip = Kağızın çıxdığını yoxlayın. Çıxmayıbsa, istənilən terminalda vəsiqə ilə çap edin.
 paper-came-partial-slip = Kağız tam çap olunmadı. İstənilən terminalda vəsiqə ilə çap edin. Kodu saxlayın.
 paper-came-not-started-slip = Kağız çap olunmadı. İstənilən terminalda vəsiqə ilə çap edin. Kodu saxlayın.
+paper-came-unfiled = Kodun şəklini çəkin və ASAN əməkdaşına göstərin.

@@ -1,5 +1,5 @@
 # The key of the ID card, in other ways than its six digits
-entering-key-where-scan = The separate 6 digits on your ID card (CAN). Or hold the lines with < to the scanner, then put the card back.
+entering-key-where-scan = The separate 6 digits (CAN). Or hold the lines with < to the scanner.
 entering-key-lost = I cannot find the six digits
 finding-digits-title = Where are the six digits?
 finding-digits-where = Take the card out and look at both sides: a separate number of exactly 6 digits, often marked CAN. Then put it back.
@@ -15,7 +15,7 @@ notice-date-wrong = There is no such date. Look at the card and type it again.
 notice-birth-wrong = This date of birth cannot be. Type it again.
 notice-expiry-wrong = This is no date of validity. Look for “Date of expiry”.
 notice-misread = The card was not read. Put it flat and try again.
-notice-wrong-zone = These lines are not of the card in the reader. Scan that card, or type its digits.
+notice-wrong-zone = That was another card. Scan this one, or type its digits.
 notice-wrong-document = { $left ->
         [one] Number or dates do not match the card. { $left } try is left.
        *[other] Number or dates do not match the card. { $left } tries are left.

@@ -300,3 +300,4 @@ carry-qr = QR code of the reference
 paper-came-unverified-slip = See whether the paper came out. If not, any kiosk prints it with your ID card.
 paper-came-partial-slip = The paper was not printed whole. Any kiosk prints it with your ID card. Keep the code.
 paper-came-not-started-slip = The paper was not printed. Any kiosk prints it with your ID card. Keep the code.
+paper-came-unfiled = Photograph the code and show it to the staff of ASAN.

@@ -3,7 +3,7 @@
 One JSON object per line, each way. To it: {"key": …, "mrz": bool, "keep": bool, "canaries": {name: …}}, what is secret masked
 and in hex, so that what is looked for is nowhere in this process but where the driver put it. From it: {"outcome": …, "keys":
 how many there were, "found": [names]}. The keys, which nobody can know before, it masks as they are made, and
-looks for them too. "keep": do not let the citizen go, to show that the search finds what is there.
+looks for them too. Nothing is left to the collector of cycles, which comes when it likes. "keep": do not let the citizen go, to show that the search finds what is there.
 """
 
 from __future__ import annotations
@@ -114,6 +114,7 @@ def read_one(driver: PcscCardReader, order: dict[str, Any]) -> str:
 
 
 def main() -> None:
+    gc.disable()
     remember_keys()
     memory = Memory()
     driver = open_driver(CardSettings(reader=sys.argv[1], trust=sys.argv[2] if len(sys.argv) > 2 else ""))
@@ -121,7 +122,6 @@ def main() -> None:
         order = json.loads(line)
         _keys.clear()
         outcome = read_one(driver, order)
-        gc.collect()
         patterns = {name: bytes.fromhex(value) for name, value in order["canaries"].items()}
         patterns |= {f"key {number}": key for number, key in enumerate(_keys)}
         found = memory.find(patterns)

@@ -85,6 +85,7 @@ class ProvingChip:
     ) -> None:
         self.files, self.signs, self.ca, self.ca_key = dict(files), signs, ca, ca_key
         self.master, self.at_master = master, False
+        self.card_access = CARD_ACCESS if master is None else CARD_ACCESS_CAM
         self.pace = SchoolChip(2, 13, b"123456", ECDH_GM if master is None else ECDH_CAM)
         self.group: Any = Curve(group) if group > 7 else Residues(group)
         self.session: Session | None = None
@@ -112,7 +113,7 @@ class ProvingChip:
             if command.header == 0x00860000 and answer.ok:
                 self.session = Session(self.pace.keys, 2)
             return answer
-        allowed, kept = {0x1C: CARD_ACCESS if self.master is None else CARD_ACCESS_CAM}, self.files
+        allowed, kept = {0x1C: self.card_access}, self.files
         self.files = allowed
         answer = self.carry_out(command)
         self.files = kept
@@ -151,8 +152,10 @@ class ProvingChip:
         return Response(b"" if command.header == 0x002241A6 else b"\x7c\x00", 0x9000)
 
 
-def dg14_of(ca: str, group: int = 13, key: int = CA_KEY, *, with_info: bool = True) -> bytes:
-    """Return EF.DG14 with the chip's public key, and the cipher it is for."""
+def dg14_of(
+    ca: str, group: int = 13, key: int = CA_KEY, *, with_info: bool = True, access: bytes = CARD_ACCESS
+) -> bytes:
+    """Return EF.DG14 with the chip's public key, the cipher it is for, and what EF.CardAccess says (shorter than 128 bytes)."""
     place: Any = Curve(group) if group > 7 else Residues(group)
     point = place.code(place.times(place.generator, key))
     if group > 7:
@@ -163,7 +166,7 @@ def dg14_of(ca: str, group: int = 13, key: int = CA_KEY, *, with_info: bool = Tr
         numbers = pki.seq(*(pki.number(each) for each in (place.p, place.generator, place.order)))
         public = pki.bits(pki.number(int.from_bytes(point, "big")))
         kind, info = 1, pki.seq(pki.seq(pki.oid("1.2.840.10046.2.1"), numbers), public)
-    infos = [pki.seq(pki.oid(f"0.4.0.127.0.7.2.2.1.{kind}"), info)]
+    infos = [pki.seq(pki.oid(f"0.4.0.127.0.7.2.2.1.{kind}"), info), access[2:]]
     if with_info:
         infos.append(pki.seq(pki.oid(f"0.4.0.127.0.7.2.2.3.{kind}.{OIDS[ca]}"), pki.number(1)))
     return pki.tlv(0x6E, pki.tlv(0x31, *infos))

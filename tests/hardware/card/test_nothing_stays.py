@@ -63,7 +63,7 @@ def hardening() -> dict[str, str]:
 class Child:
     """The process with the driver, in an empty folder, with an empty folder for temporary files."""
 
-    def __init__(self, folder: Path, trust: Path, *, hardened: bool = True) -> None:
+    def __init__(self, folder: Path, trust: Path) -> None:
         self.folders = [folder / "cwd", folder / "tmp"]
         for each in self.folders:
             each.mkdir(parents=True)
@@ -78,7 +78,7 @@ class Child:
                 "PYTHONPATH": str(ROOT),
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "TMPDIR": str(self.folders[1]),
-                **(hardening() if hardened else {}),
+                **hardening(),
             },
         )
 
@@ -131,6 +131,7 @@ def test_whenever_the_card_goes_nothing_of_it_stays(
     profile: CardProfile, proof: str, child: Child, card_simulator: SimulatedCardReader, tmp_path: Path
 ):
     """Read whole, or pulled at any command: "removed" each time, and of keys, numbers and names nothing is left, in memory or on disk."""
+    assert set(hardening()) == {"PYTHONMALLOC", "GLIBC_TUNABLES"}
     insert(card_simulator, profile, tmp_path)
     for _ in range(2):
         told = child.read(profile)
@@ -154,15 +155,3 @@ def test_the_search_finds_what_is_there(child: Child, card_simulator: SimulatedC
     assert found >= {"document number", "personal number", "name, as Python keeps it"}
     assert found & set(OPENS) == set()
     assert child.read(BY_CAN)["found"] == []
-
-
-def test_the_environment_of_the_unit_is_what_does_it(
-    card_simulator: SimulatedCardReader, virtual_reader: VirtualReader, trust: Path, tmp_path: Path
-):
-    """Without it freed memory still tells the name, with it not: the lines in the unit file are not decoration."""
-    assert virtual_reader.port
-    assert set(hardening()) == {"PYTHONMALLOC", "GLIBC_TUNABLES"}
-    bare = Child(tmp_path / "bare", trust, hardened=False)
-    insert(card_simulator, BY_CAN, tmp_path)
-    assert bare.read(BY_CAN)["found"] != []
-    bare.end()

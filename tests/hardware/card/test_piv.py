@@ -153,9 +153,12 @@ def test_each_refusal_is_told_and_ends_the_dialogue(
 
 
 def test_the_last_try_is_spent_only_when_that_was_said():
-    """With one try left the PIN goes to the card only by the holder's will."""
+    """With one try left the PIN goes to the card only by the holder's will, and not to another card than was spoken of."""
+    other = let(Card(**{"20": "63C1"}), P256, last_try="78")
+    assert isinstance(other, TechnicianRefusal)
+    assert (other.reason, other.serial) == ("last_try", RANA.serial)
     card = Card(**{"20": by_pin("63C1"), "87": signing(P256, 32)})
-    assert let(card, P256, last_try=True) == RANA
+    assert let(card, P256, last_try=RANA.serial) == RANA
 
 
 def test_a_card_that_is_not_ours_never_sees_the_pin():
@@ -194,7 +197,9 @@ def test_a_packed_certificate_is_unpacked(info: str):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no gzip", gzip.compress(CERTIFICATE)[:-9], gzip.compress(bytes(10_000_000))]
+    "content",
+    [b"", b"no gzip", gzip.compress(CERTIFICATE)[:-9], gzip.compress(bytes(10_000_000))],
+    ids=["nothing", "something else", "half", "too long"],
 )
 def test_what_cannot_be_unpacked_is_damaged(content: bytes):
     """Nothing, something else, half of it, or more than a certificate can be: damaged, in bounded room."""

@@ -19,7 +19,7 @@ from kiosk.domain.proof import Check, Proof
 from kiosk.domain.secret import Secret
 from tests.hardware.card import pki
 from tests.hardware.card.proof_examples import AGREEMENTS
-from tests.hardware.card.proving_chip import CA_KEY, ProvingChip, dg14_of
+from tests.hardware.card.proving_chip import CA_KEY, CARD_ACCESS, CARD_ACCESS_CAM, ProvingChip, dg14_of
 from tests.hardware.card.school_chip import SchoolChip
 from tests.hardware.card.test_passive import DG1, STATE, anchors_of
 
@@ -63,11 +63,32 @@ def test_a_genuine_card_that_has_expired_is_told_so():
     assert caught.value.refusal.reason == "expired"
 
 
-def test_a_card_that_offers_nothing():
-    """A card without EF.SOD is read, and its proof says that it offers none."""
-    proof = proof_of(ProvingChip({1: DG1}))
-    assert {proof.passive.outcome, proof.active.outcome, proof.chip.outcome} == {"not_offered"}
-    assert (proof.level, proof.suffices("none"), proof.suffices("authentic")) == ("none", True, False)
+def test_a_card_without_a_security_object_is_refused():
+    """Every eMRTD has an EF.SOD: one that shows none is refused where somebody is trusted, and read where nothing is proven."""
+    assert "the card has no EF.SOD" in refusal_of(ProvingChip({1: DG1}))
+    assert proof_of(ProvingChip({1: DG1}), None) == Proof()
+
+
+OFFERED, WEAK = CARD_ACCESS[2:], bytes.fromhex("3012060A04007F0007020204020102010202010D")
+
+
+@pytest.mark.parametrize(
+    ("shown", "signed"),
+    [(OFFERED + WEAK, OFFERED), (OFFERED, OFFERED + WEAK), (OFFERED, WEAK)],
+    ids=["added", "hidden", "exchanged"],
+)
+def test_a_card_access_that_nobody_signed_is_refused(shown: bytes, signed: bytes):
+    """EF.CardAccess is read in the clear: a way of PACE added to it or taken from it is found by its copy in EF.DG14."""
+    chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128", access=pki.tlv(0x31, signed))}), ca="aes128")
+    chip.card_access = pki.tlv(0x31, shown)
+    assert "EF.CardAccess is not the one that was signed" in refusal_of(chip)
+
+
+def test_what_is_not_about_pace_may_stand_in_the_signed_copy_alone():
+    """EF.DG14 has more than EF.CardAccess, but not less; a copy that it does not have at all is a remark, for early cards have none."""
+    chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128", access=pki.tlv(0x31, b""))}), ca="aes128")
+    proof = proof_of(chip)
+    assert (proof.level, proof.passive.detail) == ("genuine", "EF.DG14 does not repeat EF.CardAccess")
 
 
 def test_signed_data_alone_are_authentic():
@@ -130,7 +151,7 @@ def card_security_of(point: bytes, number: int = 13, **changed: Any) -> bytes:
 
 MAPPED = SchoolChip(2, 13, b"").chip_public()
 OTHER = SchoolChip(2, 13, b"").group.code(SchoolChip(2, 13, b"").group.generator)
-FULL = {1: DG1, 14: dg14_of("aes128")}
+FULL = {1: DG1, 14: dg14_of("aes128", access=CARD_ACCESS_CAM)}
 
 
 def test_a_mapping_that_proves_the_chip():

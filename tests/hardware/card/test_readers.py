@@ -153,7 +153,7 @@ def test_the_driver_keeps_to_the_limit(
     counts = []
     do(card_simulator, do="insert", card=str(tmp_path / "long.json"))
     for most in (0, 223):
-        driver = open_driver(msgspec.structs.replace(QUICK, read_bytes_max=most))
+        driver = open_driver(msgspec.structs.replace(QUICK, transmit_timeout_s=5.0, read_bytes_max=most))
         assert driver.wait_for_card(5.0)
         assert isinstance(driver.read_citizen(Secret("123456")), Citizen)
         driver.close()

@@ -72,17 +72,18 @@ def test_the_counter_is_told_and_the_last_try_is_kept(put: Any, reader: PcscCard
     put()
     assert refused(reader.authenticate_technician(Secret(WRONG))) == ("wrong_pin", 2)
     assert refused(reader.authenticate_technician(Secret(WRONG))) == ("wrong_pin", 1)
-    assert refused(reader.authenticate_technician(Secret(RIGHT))) == ("last_try", 1)
-    assert refused(reader.authenticate_technician(Secret(WRONG), last_try=True)) == ("blocked", 0)
-    assert refused(reader.authenticate_technician(Secret(RIGHT), last_try=True)) == ("blocked", 0)
+    warned = reader.authenticate_technician(Secret(RIGHT))
+    assert refused(warned) == ("last_try", 1)
+    assert refused(reader.authenticate_technician(Secret(WRONG), last_try=warned.serial)) == ("blocked", 0)
+    assert refused(reader.authenticate_technician(Secret(RIGHT), last_try=warned.serial)) == ("blocked", 0)
 
 
 def test_the_right_pin_on_the_last_try_lets_in(put: Any, reader: PcscCardReader):
     """Whoever says so may spend the last try; the right PIN then gives all of them back."""
     put()
-    for _ in range(2):
-        reader.authenticate_technician(Secret(WRONG))
-    assert isinstance(reader.authenticate_technician(Secret(RIGHT), last_try=True), Technician)
+    reader.authenticate_technician(Secret(WRONG))
+    told = reader.authenticate_technician(Secret(WRONG))
+    assert isinstance(reader.authenticate_technician(Secret(RIGHT), last_try=told.serial), Technician)
     assert refused(reader.authenticate_technician(Secret(WRONG))) == ("wrong_pin", 2)
 
 

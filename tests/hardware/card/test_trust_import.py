@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.card import trust_folder
+from hardware.card.certificates import parse_certificate
 from hardware.card.trust_folder import TrustFolder, contents_of, replace_contents
 from hardware.card.trust_import import Import
 from kiosk.domain.faults import DeviceFault, ProtocolError
@@ -24,11 +27,14 @@ LIST = pki.master_list(HOME, [HOME.authority, ABROAD.authority])
 REVOKED = HOME.revocations(5)
 
 
-def imported(folder: Path, content: bytes, *countries: str) -> Import:
-    """Import a file of this content and write what was taken."""
+CONFIRMED = hashlib.sha256(HOME.authority).hexdigest()
+
+
+def imported(folder: Path, content: bytes, *countries: str, fingerprint: str = CONFIRMED) -> Import:
+    """Import a file of this content and write what was taken. The operator has confirmed the authority at home."""
     path = folder.parent / "file"
     path.write_bytes(content)
-    work = Import(folder, NOW, countries)
+    work = Import(folder, NOW, countries, fingerprint)
     work.take_file(path)
     if work.taken:
         work.write()
@@ -81,14 +87,50 @@ def test_each_kind_of_file(folder: Path, content: bytes, authorities: int, lists
     assert TrustFolder(folder).anchors().count == authorities
 
 
-def test_a_master_list_says_who_vouches_for_it(folder: Path):
-    """The first list's authority is shown with its fingerprint, to be compared; the next list is vouched for by what is trusted."""
-    first = imported(folder, LIST)
+def test_a_master_list_cannot_vouch_for_itself(folder: Path):
+    """A list whose signer only its own certificates vouch for is refused, with the fingerprint to compare; confirmed, it is taken."""
+    alone = imported(folder, LIST, fingerprint="")
+    assert verdicts(alone) == ["refused"]
+    assert f"--fingerprint {CONFIRMED}" in alone.lines[0].why
+    assert not folder.exists()
+    written = " ".join(CONFIRMED.upper()[i : i + 4] for i in range(0, 64, 4))
+    first = imported(folder, LIST, fingerprint=written)
     assert verdicts(first) == ["opened", "taken", "taken"]
-    assert "compare this fingerprint" in first.lines[0].why
-    second = imported(folder, LIST)
-    assert verdicts(second) == ["opened"]
-    assert second.lines[0].why == "trusted before"
+    assert first.lines[0].why == "confirmed by its fingerprint"
+
+
+def test_what_is_trusted_vouches_for_the_next_list(folder: Path):
+    """Signed under an anchor that stands in the folder, a list needs nobody's word; under a stranger, it does, also then."""
+    imported(folder, HOME.authority)
+    assert imported(folder, LIST, fingerprint="").lines[0].why == "a trusted authority vouches for it"
+    stranger = State(label="stranger")
+    theirs = pki.master_list(stranger, [stranger.authority, HOME.authority])
+    for fingerprint in ("", CONFIRMED):
+        refused = imported(folder, theirs, fingerprint=fingerprint)
+        assert verdicts(refused) == ["refused"]
+        assert "nobody trusted vouches" in refused.lines[0].why
+    assert stranger.authority not in contents_of(folder)[0]
+
+
+@pytest.mark.parametrize("countries", [(), ("AZ",)])
+def test_lists_vouch_for_each_other_in_whatever_order(folder: Path, countries: tuple[str, ...]):
+    """In one file of many states' lists one confirmed fingerprint is enough: its list brings the authorities of the others."""
+    theirs = pki.master_list(ABROAD, [ABROAD.authority, HOME.authority])
+    work = imported(folder, ldif(("pkdMasterListContent", theirs), ("pkdMasterListContent", LIST)), *countries)
+    assert verdicts(work).count("opened") == 2
+    assert work.refused == 0
+    assert set(contents_of(folder)[0]) == ({HOME.authority} if countries else {HOME.authority, ABROAD.authority})
+
+
+def test_no_import_has_the_name_of_another(folder: Path):
+    """Deleted and imported anew the folder is another one: a running kiosk does not go on with what it read before."""
+    trust, names = TrustFolder(folder), set()
+    for state in (HOME, ABROAD):
+        imported(folder, state.authority)
+        names.add(trust_folder.current_of(folder))
+        assert trust.anchors().candidates(parse_certificate(state.signer))
+        shutil.rmtree(folder)
+    assert len(names) == 2
 
 
 @pytest.mark.parametrize(
@@ -113,7 +155,7 @@ def test_a_list_whose_signer_nobody_vouches_for(folder: Path):
     stranger = State(label="stranger")
     stranger.authority = ABROAD.authority
     work = imported(folder, pki.master_list(stranger, [ABROAD.authority]))
-    assert "nobody vouches for" in work.lines[0].why
+    assert "nobody trusted vouches for" in work.lines[0].why
 
 
 EXPIRED = pki.certificate(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 from PIL import Image, ImageChops
@@ -13,6 +14,7 @@ from PIL import Image, ImageChops
 from hardware.line import Fault, Line
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
 from hardware.printer.profiles import ProfileName
+from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
 from hardware.printer.typeface import GRADES
 from kiosk.domain.receipt import Printed, PrintOutcome, Receipt, Text
@@ -58,13 +60,15 @@ def lines_of(picture: Image.Image) -> list[bytes]:
 
 
 class World:
-    """One printer, one line, one driver after another."""
+    """One printer, one line, one driver after another; papers as pictures or in letters."""
 
-    def __init__(self, folder: Path, model: str, profile: ProfileName) -> None:
+    def __init__(self, folder: Path, model: str, profile: ProfileName, path: Literal["picture", "text"]) -> None:
         folder.mkdir()
-        self.folder, self.profile = folder / "printer", profile
-        self.printer = SimulatedPrinter(self.folder, folder / "device", model=model)
+        self.folder, self.profile, self.path = folder / "printer", profile, path
+        kind = SimulatedStarPrinter if model in STAR_MODELS else SimulatedPrinter
+        self.printer = kind(self.folder, folder / "device", model=model)
         self.printer.start()
+        self.in_letters: dict[str, Image.Image] = {}
         self.port = folder / "port"
         self.line = Line(self.port, folder / "device")
         self.line.start()
@@ -89,7 +93,8 @@ class World:
 
         None when the second did not come out but after the printer had been switched off and on.
         """
-        driver = open_driver(PrinterSettings(port=str(self.port), profile=self.profile, **QUICK))
+        driver = self.driver()
+        first, second = self.shown(FIRST, driver), self.shown(SECOND, driver)
         before = len(self.papers())
         try:
             self.line.arm(fault)
@@ -100,13 +105,26 @@ class World:
             if stuck:
                 self.printer.do({"do": "power_cycle"})
                 assert self.prints(driver), (fault, outcome)
-            first, second = driver.picture(FIRST), driver.picture(SECOND)
         finally:
             driver.close()
         *others, last = self.papers()[before:]
         assert inked(last) == inked(second), (fault, outcome, "the second paper does not show its receipt alone")
         held = max((sum(holds(paper, line) for line in lines_of(first)) for paper in others), default=0)
         return None if stuck else Seen(outcome, fired, held, any(inked(paper) == inked(first) for paper in others))
+
+    def driver(self) -> EscposPrinter:
+        """Start a driver that knows nothing."""
+        return open_driver(PrinterSettings(port=str(self.port), profile=self.profile, path=self.path, **QUICK))
+
+    def shown(self, receipt: Receipt, driver: EscposPrinter) -> Image.Image:
+        """Return what a paper should look like: its layout, or in letters what a good line brought once."""
+        if self.path == "picture":
+            return driver.picture(receipt)
+        if receipt.reference not in self.in_letters:
+            self.line.arm(NO_FAULT)
+            assert driver.print(receipt) == Printed()
+            self.in_letters[receipt.reference] = self.papers()[-1]
+        return self.in_letters[receipt.reference]
 
     def prints(self, driver: EscposPrinter) -> bool:
         """Try to print the second receipt; a disturbed printer may need more than one try."""
@@ -124,19 +142,29 @@ class World:
 
 
 @contextmanager
-def a_world(folder: Path, model: str = "epson", profile: ProfileName = "generic-80") -> Iterator[World]:
+def a_world(
+    folder: Path,
+    model: str = "epson",
+    profile: ProfileName = "generic-80",
+    path: Literal["picture", "text"] = "picture",
+) -> Iterator[World]:
     """Lay a line to a printer."""
-    world = World(folder, model, profile)
+    world = World(folder, model, profile, path)
     try:
         yield world
     finally:
         world.close()
 
 
-def lengths(folder: Path, model: str = "epson", profile: ProfileName = "generic-80") -> dict[str, int]:
+def lengths(
+    folder: Path,
+    model: str = "epson",
+    profile: ProfileName = "generic-80",
+    path: Literal["picture", "text"] = "picture",
+) -> dict[str, int]:
     """Print once on a good line: how many bytes pass in each direction."""
-    with a_world(folder, model, profile) as world:
-        driver = open_driver(PrinterSettings(port=str(world.port), profile=profile, **QUICK))
+    with a_world(folder, model, profile, path) as world:
+        driver = world.driver()
         try:
             world.line.arm(NO_FAULT)
             assert driver.print(FIRST) == Printed()

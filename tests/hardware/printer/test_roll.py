@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hardware.printer.roll import Roll, Used
 from hardware.printer.status import Condition
@@ -81,3 +82,32 @@ def test_a_damaged_file_is_none(tmp_path: Path, content: bytes) -> None:
     away = Roll(0, str(tmp_path / "no" / "roll.json"))
     away.count(10, 1)
     assert away.used.cuts == 1
+
+
+@given(st.floats(0, 60_000), st.integers(0, 500))
+def test_what_is_left_is_told_where_the_length_is_known(mm: float, cuts: int) -> None:
+    """Printed and left make up the roll, nothing below nothing is left, and without a length nobody guesses."""
+    known, unknown = Roll(50.0, ""), Roll(0.0, "")
+    for roll in (known, unknown):
+        roll.count(mm, cuts)
+    supply = known.supply
+    assert supply.left_mm == round(max(0.0, 50_000 - mm))
+    assert (supply.cuts, supply.near_end) == (cuts, mm > 47_000)
+    assert (unknown.supply.left_mm, unknown.supply.near_end) == (None, False)
+
+
+def test_near_the_end_is_told_by_the_sensor_too() -> None:
+    """Where the printer itself says that paper is low, the roll is near its end, whatever was counted."""
+    roll = Roll(0.0, "")
+    roll.seen(Condition(frozenset(), True))
+    assert roll.supply.near_end
+
+
+def test_a_copy_that_somebody_came_back_for_cuts_nothing_off(tmp_path: Path) -> None:
+    """The first paper of a fresh start cuts off an old rest where it repeats one that was under way; a reprint does not."""
+    pieces = []
+    for index, asked in enumerate((False, True)):
+        with wire(tmp_path / str(index)) as wired:
+            assert wired.driver.print(replace(SHORT, copy=1, asked=asked)) == Printed()
+            pieces.append(len(wired.printer.ledger()))
+    assert pieces == [2, 1]

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
 from hardware.printer.layout import HEADS
+from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
 from kiosk.domain.receipt import Printed, PrintOutcome, Receipt
 from tests.hardware.printer.samples import SHORT
@@ -32,7 +33,8 @@ class Wire:
         if settings.get("baudrate"):
             head["baud"] = settings["baudrate"]
         link = "tcp://127.0.0.1:0" if network else folder / "port"
-        self.printer = SimulatedPrinter(self.folder, link, model=model, **head)
+        kind = SimulatedStarPrinter if model in STAR_MODELS else SimulatedPrinter
+        self.printer = kind(self.folder, link, model=model, **head)
         self.printer.start()
         self.settings = {"port": self.printer.port, **settings}
         self.driver: EscposPrinter = open_driver(PrinterSettings(**self.settings))

@@ -1,0 +1,94 @@
+"""POST /v1/kiosks/health: how a kiosk is, by its own word. Only the newest is kept; ``kiosk-central kiosks`` shows them all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import sqlalchemy as sa
+from litestar import post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from sqlalchemy.exc import IntegrityError
+
+from central.auth import known_kiosk, own_kiosk
+from central.days import now_ms
+from central.describe import KIOSK_ONLY, problems
+from central.problems import Refusal
+from central.schema import heartbeats, kiosks
+from central.store import Store
+from kiosk.uplink.heartbeats import KioskHealth, RollState
+from kiosk.uplink.messages import HealthAnswer
+
+TRIES = 2
+HEADINGS = ("KIOSK", "LAST WORD (UTC)", "VERSION", "PAPER", "DEVICES")
+
+
+@post(
+    "/v1/kiosks/health",
+    status_code=200,
+    guards=[known_kiosk],
+    security=KIOSK_ONLY,
+    operation_id="kioskHealth",
+    responses=problems("malformed", "unauthorised"),
+    sync_to_thread=True,
+)
+def post_kiosk_health(data: JSONBody[KioskHealth], state: State, kiosk_id: NamedDependency[str]) -> HealthAnswer:
+    """Keep a kiosk's word in the place of its last one."""
+    own_kiosk(data.kiosk, kiosk_id)
+    for _ in range(TRIES):
+        try:
+            keep(state.store, data, now_ms())
+        except IntegrityError:  # a double of this word was the first one: write over it
+            continue
+        return HealthAnswer()
+    raise Refusal("internal")
+
+
+def keep(store: Store, told: KioskHealth, at_ms: int) -> None:
+    """Write a kiosk's word over its last one."""
+    values = {"at_ms": at_ms, "body": msgspec.json.encode(told).decode()}
+    with store.write() as tx:
+        mine = heartbeats.c.kiosk_id == told.kiosk
+        if not tx.execute(sa.update(heartbeats).where(mine).values(**values)).rowcount:
+            tx.execute(heartbeats.insert().values(kiosk_id=told.kiosk, **values))
+
+
+def table(store: Store) -> list[tuple[str, ...]]:
+    """Return a row for each kiosk: its name, when it last spoke, its version, its paper, and what is not well."""
+    both = sa.select(kiosks.c.id, heartbeats.c.at_ms, heartbeats.c.body).select_from(
+        kiosks.outerjoin(heartbeats, heartbeats.c.kiosk_id == kiosks.c.id)
+    )
+    with store.read() as connection:
+        rows = connection.execute(both.order_by(kiosks.c.id)).all()
+    return [row_of(row.id, row.at_ms, row.body) for row in rows]
+
+
+def row_of(kiosk_id: str, at_ms: int | None, body: str | None) -> tuple[str, ...]:
+    """Return one kiosk's row."""
+    if body is None or at_ms is None:
+        return (kiosk_id, "never", "", "", "")
+    told = msgspec.json.decode(body, type=KioskHealth)
+    spoke = datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    ill = [
+        f"{name} {each.state} {each.reason}".strip()
+        for name, each in sorted(told.devices.items())
+        if each.state in ("degraded", "failed")
+    ]
+    return (kiosk_id, spoke, told.version, paper_of(told.roll), ", ".join(ill) or "all well")
+
+
+def paper_of(roll: RollState | None) -> str:
+    """Say how a roll stands: what is left where that is known, what was printed where not."""
+    if roll is None:
+        return ""
+    metres = f"{roll.printed_mm / 1000:.1f} m printed" if roll.left_mm is None else f"{roll.left_mm / 1000:.1f} m left"
+    return f"{metres}, NEAR ITS END" if roll.near_end else metres
+
+
+def lines(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return rows as lines of a table, each column as wide as it must be."""
+    all_rows = [HEADINGS, *rows]
+    widths = [max(len(row[index]) for row in all_rows) for index in range(len(HEADINGS))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in all_rows]
