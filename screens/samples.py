@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from kiosk.domain.application import Claim, Quote, QuoteLine
+from kiosk.domain.application import Quote, QuoteLine
 from kiosk.domain.cash import Box, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
@@ -26,7 +26,7 @@ from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
 from screens.samples_face import face
 from screens.samples_people import people
-from screens.samples_servicing import FULL_BOX, technician
+from screens.samples_servicing import FULL_BOX, MORE_DEVICES, UNREGISTERED, technician
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -40,7 +40,6 @@ CITIZEN = Citizen(
     issuing_state="AZE",
 )
 SEEN = replace(CITIZEN, given_names="LEYLA ŞƏHRƏBANU", surname="ŞİRƏLİYEVA-ƏBDÜLRƏHMANOVA", portrait=face())
-UNREGISTERED = Claim("AGALI1-000007-F", "unregistered", "electricity", Money(40), "refused: code 604", 0, "az")
 BILL = Quote(
     id="Q-1",
     amount=Money(4_240),
@@ -125,7 +124,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         kiosks[name] = replace(kiosks[name], way_in="card_or_pin", panel=PanelReading(door_open=True))
     collector = Technician("Rəna Əliyeva", "4F1C", ("cash-collector",))
     kiosks["servicing-collector"] = replace(kiosks["servicing-collector"], devices=with_cash, technician=collector)
-    all_devices: dict[DeviceName, Health] = {**with_cash, "scanner": Failed("absent", "/dev/kiosk/scanner")}
+    all_devices: dict[DeviceName, Health] = {**with_cash, **MORE_DEVICES}
     kiosks["servicing-scanner"] = replace(kiosks["servicing"], devices=all_devices, panel=PanelReading(door_open=True))
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))

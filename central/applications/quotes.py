@@ -54,11 +54,7 @@ def post_quote(data: JSONBody[QuoteRequest], state: State, kiosk_id: NamedDepend
 
 def being_checked(connection: Connection, agency: Agency, subject: str) -> tuple[QuoteLine, ...]:
     """Return a line for each payment for the same thing that staff are still looking at: nobody pays twice unawares."""
-    mine = (
-        claims.c.service == agency.service,
-        claims.c.state == "open",
-        claims.c.kind.notin_(("surplus", "unregistered")),
-    )
+    mine = (claims.c.service == agency.service, claims.c.state == "open", claims.c.kind != "surplus")
     rows = connection.execute(sa.select(claims.c.body, claims.c.amount_minor).where(*mine)).all()
     same = [row for row in rows if about(agency, row.body) == subject]
     return tuple(QuoteLine(CHECKED, amount=Amount(row.amount_minor)) for row in same[:CHECKED_AT_MOST])

@@ -23,11 +23,11 @@ CERTIFICATE_ADVICE = "Have the token's certificate renewed before it ends."
 def health_of(info: Info, *, printer_blocks: bool, offline_since: str | None) -> Health:
     """Say whether the register can register a sale now. ``offline_since``: the last time online when it last refused for that."""
     if info.state not in ("", ACTIVE):
-        return Failed("inactive", f"state {info.state[:20]}")
+        return Failed("token_inactive", f"state {info.state[:20]}")
     if printer_blocks:
-        return Failed("printer", "the last document is not printed, and the next one waits for it")
+        return Failed("unprinted", "the last document is not printed, and the next one waits for it")
     if offline_since is not None and offline_since == info.last_online_time:
-        return Failed("offline", f"the tax service was last reached {offline_since[:30] or 'never'}")
+        return Failed("tax_offline", f"the tax service was last reached {offline_since[:30] or 'never'}")
     return Ready(described(info))
 
 
@@ -49,7 +49,7 @@ def run_checks(ask: Callable[[], Info], shift_open: Callable[[], bool], health: 
     def state() -> Check | str:
         found = health()
         if isinstance(found, Failed):
-            advice = PRINTER_ADVICE if found.reason == "printer" else STATE_ADVICE
+            advice = PRINTER_ADVICE if found.reason == "unprinted" else STATE_ADVICE
             return Check("state", "failed", f"{found.reason}: {found.detail}", advice)
         return f"{seen[0].state}, last online {seen[0].last_online_time[:30]}"
 

@@ -72,7 +72,7 @@ class Session:
         body = messages.request(messages.LOGIN, name=self._settings.user, password=self._password.reveal())
         answer = self._post(body, limit)
         if not answer.access_token:
-            raise DeviceFault(f"the register does not let us in: {answer.words}", "login")
+            raise DeviceFault(f"the register does not let us in: {answer.words}", "no_login")
         self._token = Secret(answer.access_token)
 
     def forget(self) -> None:

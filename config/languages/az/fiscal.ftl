@@ -20,3 +20,7 @@ paper-fiscal-registration = NMQ qeydiyyat №
 paper-fiscal-verify = Kassa çekini telefonla yoxlayın
 paper-fiscal-follows = Kassa çeki hələ hazır deyil. Onu mərkəz sonra verəcək: qəbzdəki istinad nömrəsini deyin. Yenidən ödəməyin.
 paper-fiscal-unfiled = Kassa çeki hazırlana bilmədi və mərkəzə xəbər verilmədi. Aşağıdakı nömrəyə zəng edib qəbzdəki istinad nömrəsini deyin. Yenidən ödəməyin.
+fault-no-login = Kassa aparatı bizi buraxmır: istifadəçi, şifrə
+fault-token-inactive = Kassa aparatının tokeni aktiv deyil
+fault-tax-offline = Vergi xidməti ilə əlaqə çoxdan yoxdur
+fault-unprinted = Kassa aparatının printeri işləmir

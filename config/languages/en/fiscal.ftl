@@ -20,3 +20,7 @@ paper-fiscal-registration = NMQ registration no.
 paper-fiscal-verify = Check the fiscal receipt with a phone
 paper-fiscal-follows = The fiscal receipt is not ready yet. The centre gives it to you later: tell the reference on this receipt. Do not pay again.
 paper-fiscal-unfiled = The fiscal receipt could not be made, and the centre could not be told. Call the number below and tell the reference on this receipt. Do not pay again.
+fault-no-login = The register does not let us in: user, password
+fault-token-inactive = The register’s token is not active
+fault-tax-offline = No connection to the tax service for too long
+fault-unprinted = The register’s own printer does not work

@@ -174,7 +174,7 @@ def test_without_the_tax_service_for_too_long(counter: Counter) -> None:
     assert outcome.reason == "offline"
     health = counter.driver.health()
     assert isinstance(health, Failed)
-    assert health.reason == "offline"
+    assert health.reason == "tax_offline"
     counter.bench(do="offline", on=False)
     assert isinstance(counter.driver.health(), Ready)
     assert isinstance(counter.driver.register(a_sale("A-2")), Registered)
@@ -187,7 +187,7 @@ def test_a_document_that_is_not_printed(counter: Counter) -> None:
     assert isinstance(counter.driver.register(a_sale("A-1")), Registered)
     health = counter.driver.health()
     assert isinstance(health, Failed)
-    assert health.reason == "printer"
+    assert health.reason == "unprinted"
     refused = counter.driver.register(a_sale("A-2"))
     assert isinstance(refused, Refused)
     assert refused.reason == "printer"
@@ -245,7 +245,7 @@ def test_a_wrong_password(counter: Counter) -> None:
     driver = counter.open(password="not-it")
     health = driver.health()
     assert isinstance(health, Failed)
-    assert health.reason == "login"
+    assert health.reason == "no_login"
     assert "user" in driver.self_test().checks[0].advice
     driver.close()
 
