@@ -16,6 +16,7 @@ from central.numbers import draw, verification_code
 from central.problems import Refusal
 from central.schema import authorities, certificates, residents, validities
 from central.store import Connection
+from kiosk.domain.card_profile import FIN_STATE
 from kiosk.uplink.messages import Person, SubmissionRequest
 
 VALID_DAYS = 30
@@ -81,7 +82,12 @@ class Residents:
 
 
 def find(connection: Connection, citizen: Person) -> sa.Row[tuple[object, ...]]:
-    """Return a citizen's entry. The date of birth must agree, so that a misread number never gives another's address."""
+    """Return a citizen's entry. The date of birth must agree, so that a misread number never gives another's address.
+
+    Refusal("not-a-resident"): there is none, or the card is of another state, whose numbers may be anybody's here.
+    """
+    if citizen.issuing_state != FIN_STATE:
+        raise Refusal("not-a-resident")
     by_number = residents.c.document_number == citizen.document_number
     condition = residents.c.fin == citizen.personal_number if citizen.personal_number else by_number
     resident = connection.execute(sa.select(residents).where(condition)).one_or_none()

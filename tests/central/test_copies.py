@@ -85,12 +85,13 @@ def test_another_card_brings_nothing(fresh: httpx.Client) -> None:
     other = AYGUN | {"document_number": "AA9999999", "personal_number": "9ZZZ9Z9"}
     refused = [
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=other),
+        ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=AYGUN | {"issuing_state": "UTO"}),
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", code="AGALI1C03000009"),
         ask(fresh, "K1-P3-0-0", "AGALI1C03000003", code="AGALI1C03000003"),
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003"),
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=AYGUN, code="AGALI1C03000003"),
     ]
-    assert [each.status_code for each in refused] == [404, 404, 404, 400, 400]
+    assert [each.status_code for each in refused] == [404, 404, 404, 404, 400, 400]
     assert copy(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=AYGUN)["number"] == 1
 
 
