@@ -74,11 +74,16 @@ class Residents:
             return request.citizen
         if request.subject is None:
             raise Refusal("malformed", "subject is missing")
-        holder, subject = find(tx, request.citizen).fin, find(tx, request.subject).fin
-        known = (authorities.c.holder_fin == holder, authorities.c.subject_fin == subject)
-        if tx.execute(sa.select(authorities).where(*known, authorities.c.kind == self._about)).first() is None:
+        if not self.may_ask(tx, request.citizen, request.subject):
             raise Refusal("not-a-guardian")
         return request.subject
+
+    def may_ask(self, connection: Connection, holder: Person, subject: Person) -> bool:
+        """Say whether the register lets a card's holder ask about another person, now. Refusal("not-a-resident")."""
+        pair = (find(connection, holder).fin, find(connection, subject).fin, self._about)
+        columns = (authorities.c.holder_fin, authorities.c.subject_fin, authorities.c.kind)
+        known = (column == value for column, value in zip(columns, pair, strict=True))
+        return connection.execute(sa.select(authorities).where(*known)).first() is not None
 
 
 def find(connection: Connection, citizen: Person) -> sa.Row[tuple[object, ...]]:
