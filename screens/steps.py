@@ -64,7 +64,8 @@ def steps_of(service: Service | None) -> list[str]:
 
 def progress(state: s.State) -> tuple[list[str], int] | None:
     """Return the steps and the index of the current one; None where a state is no step of a visit."""
-    step = STEP_OF.get(type(state))
+    paying = isinstance(state, p.AgreeingNoPaper) and state.confirmed
+    step = "pay" if paying else STEP_OF.get(type(state))
     if step is None:
         return None
     steps = steps_of(getattr(state, "journey").service)  # noqa: B009 - every state named above has a journey
