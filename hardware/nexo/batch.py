@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from hardware.http_post import NotSent
 from hardware.nexo import verdict, wording
 from hardware.nexo.amounts import minor_of
 from hardware.nexo.answers import PaymentTotals, ReconciliationResponse, TransactionTotals
-from hardware.nexo.link import NotSent
 from hardware.nexo.settings import NexoSettings
 from hardware.nexo.station import Station
 from kiosk.domain.faults import DeviceFault

@@ -17,12 +17,12 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from hardware.http_post import NotSent
 from hardware.nexo import batch, verdict
 from hardware.nexo.amounts import LARGEST_MINOR
 from hardware.nexo.checks import health_of, run_checks
 from hardware.nexo.identity import fresh_service_id, service_id_of
 from hardware.nexo.inquiry import Doubt, Ended, Inquiry, NeverSeen
-from hardware.nexo.link import NotSent
 from hardware.nexo.settings import NexoSettings
 from hardware.nexo.station import PAYMENT, REVERSAL, Station
 from hardware.nexo.stopping import Stopper

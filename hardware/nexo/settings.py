@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
+
+from hardware.http_post import is_safe_address
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=900)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -57,7 +57,7 @@ class NexoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     def __post_init__(self) -> None:
         if self.currency not in MINOR_DIGITS:
             raise ValueError(f"currency: expected one of {', '.join(MINOR_DIGITS)}, got {self.currency}")
-        if not _is_safe(self.port):
+        if not is_safe_address(self.port):
             raise ValueError(
                 f"port: expected https://…, or http://… to an address of this machine or a private network, got {self.port!r}"
             )
@@ -66,21 +66,3 @@ class NexoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     def minor_digits(self) -> int:
         """How many decimals the currency has."""
         return MINOR_DIGITS[self.currency]
-
-
-def _is_safe(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or parts.username is not None or not url.isprintable() or " " in url:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_near(host))
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from msgspec import UNSET
 
+from hardware.http_post import HttpLink, OnSent, nothing
 from hardware.nexo import messages
 from hardware.nexo.amounts import decimal_of
 from hardware.nexo.answers import (
@@ -26,7 +27,6 @@ from hardware.nexo.answers import (
     decode,
 )
 from hardware.nexo.identity import fresh_service_id
-from hardware.nexo.link import HttpLink, OnSent, nothing
 from hardware.nexo.messages import MessageReference, SaleToPOIRequest, TransactionID
 from hardware.nexo.settings import NexoSettings
 from kiosk.domain.faults import ProtocolError

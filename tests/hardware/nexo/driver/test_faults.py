@@ -9,8 +9,8 @@ import time
 
 import pytest
 
+from hardware.http_post import ANSWER_BYTES_AT_MOST, HttpLink, NotSent
 from hardware.nexo.driver import NexoTerminal
-from hardware.nexo.link import ANSWER_BYTES_AT_MOST, HttpLink, NotSent
 from kiosk.domain.faults import ConfigError, DeviceAbsent, DeviceFault
 from kiosk.domain.health import Failed
 from kiosk.domain.money import Money

@@ -1,6 +1,6 @@
-"""One HTTP POST to the terminal, one answer: bounded in time and size, and sure about whether anything has left.
+"""One HTTP POST to a device, one answer: bounded in time and size, and sure about whether anything has left.
 
-A connection serves one request: a kept one may have died unnoticed, and then nobody could tell whether a payment was read.
+A connection serves one request: a kept one may have died unnoticed, and then nobody could tell whether a request was read.
 httpx bounds each read, so an answer that drips a byte at a time would never end; here a timer cuts the whole exchange.
 """
 
@@ -12,22 +12,23 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from kiosk.domain.faults import ConfigError, DeviceAbsent, DeviceFault, DeviceSilent, ProtocolError
+from kiosk.domain.health import DeviceName
 
 for library in ("httpx", "httpcore"):
     logging.getLogger(library).setLevel(logging.WARNING)  # below that they quote what came, which may hold card data
 
 ANSWER_BYTES_AT_MOST = 1 << 18
-"""A payment with both receipts has about 12 kB."""
+"""A card payment with both receipts has about 12 kB."""
 
+JSON = "application/json"
 HEADERS = {
-    "Content-Type": "application/json",
-    "Accept": "application/json",
     "Accept-Encoding": "identity",
     "Connection": "close",
     "User-Agent": "kiosk",
@@ -37,7 +38,7 @@ OnSent = Callable[[], None]
 
 
 class NotSent(DeviceAbsent):
-    """The terminal could not be reached: nothing of the request has left."""
+    """The device could not be reached: nothing of the request has left."""
 
 
 def nothing() -> None:
@@ -45,16 +46,25 @@ def nothing() -> None:
 
 
 class HttpLink:
-    """The way to one terminal. Safe to use from several threads. ConfigError for a CA file that cannot be used."""
+    """The way to one device, ``device`` by name. Safe to use from several threads. ConfigError for a CA file that cannot be used."""
 
-    def __init__(self, url: str, ca_file: str, connect_timeout_s: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        ca_file: str,
+        connect_timeout_s: float,
+        device: DeviceName = "terminal",
+        answer_bytes_at_most: int = ANSWER_BYTES_AT_MOST,
+        media_type: str = JSON,
+    ) -> None:
         self._url, self._connect_timeout_s = url, connect_timeout_s
+        self._device, self._answer_bytes_at_most = device, answer_bytes_at_most
         self._lock = threading.Lock()
         self._open: set[_Exchange] = set()
         self._closed = False
         self._client = httpx.Client(
-            verify=_tls(ca_file) if urlsplit(url).scheme == "https" else False,
-            headers=HEADERS,
+            verify=_tls(ca_file, device) if urlsplit(url).scheme == "https" else False,
+            headers={"Content-Type": media_type, "Accept": media_type, **HEADERS},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
@@ -66,10 +76,10 @@ class HttpLink:
         Raises NotSent if nothing has left. After that: DeviceSilent without a whole answer in time, DeviceAbsent if the
         connection broke, ProtocolError for any status but 200 or an answer that is too long.
         """
-        exchange = _Exchange(on_sent)
+        exchange = _Exchange(on_sent, self._device)
         with self._lock:
             if self._closed:
-                raise NotSent("the connection to the terminal is closed")
+                raise NotSent(f"the connection to the {self._device} is closed")
             self._open.add(exchange)
         timer = threading.Timer(limit_s, exchange.cut, ("in time",))
         timer.daemon = True
@@ -92,8 +102,8 @@ class HttpLink:
             answer = bytearray()
             for chunk in response.iter_raw():
                 answer += chunk
-                if len(answer) > ANSWER_BYTES_AT_MOST:
-                    raise ProtocolError(f"an answer of more than {ANSWER_BYTES_AT_MOST} bytes")
+                if len(answer) > self._answer_bytes_at_most:
+                    raise ProtocolError(f"an answer of more than {self._answer_bytes_at_most} bytes")
             return bytes(answer)
 
     def close(self) -> None:
@@ -108,8 +118,8 @@ class HttpLink:
 class _Exchange:
     """What is known of one request under way."""
 
-    def __init__(self, on_sent: OnSent) -> None:
-        self._on_sent = on_sent
+    def __init__(self, on_sent: OnSent, device: DeviceName) -> None:
+        self._on_sent, self._device = on_sent, device
         self._stream: Any = None
         self._lock = threading.Lock()
         self._cut = ""
@@ -143,18 +153,37 @@ class _Exchange:
         """Return what an error of the library means."""
         told = f"{type(error).__name__}: {error}"[:200]
         if not self.left:
-            return NotSent(f"the terminal cannot be reached: {told}")
+            return NotSent(f"the {self._device} cannot be reached: {told}")
         if self._cut or isinstance(error, httpx.TimeoutException):
-            return DeviceSilent(f"the terminal did not answer {self._cut or 'in time'}")
+            return DeviceSilent(f"the {self._device} did not answer {self._cut or 'in time'}")
         if isinstance(error, httpx.RemoteProtocolError):
             return ProtocolError("no whole HTTP answer")
         return DeviceAbsent(f"the connection broke: {told}")
 
 
-def _tls(ca_file: str) -> ssl.SSLContext:
+def _tls(ca_file: str, device: DeviceName) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ssl.SSLError) as error:
-        raise ConfigError([f"terminal.ca_file: {ca_file} cannot be used: {error}"]) from error
+        raise ConfigError([f"{device}.ca_file: {ca_file} cannot be used: {error}"]) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def is_safe_address(url: str) -> bool:
+    """Say whether secrets may travel there: encrypted, or to this machine or a private network."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username is not None or not url.isprintable() or " " in url:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_near(host))
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost"
