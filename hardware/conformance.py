@@ -15,9 +15,10 @@ from typing import Any, get_type_hints
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
 from kiosk.domain.payment import Capabilities
+from kiosk.domain.receipt import NotStarted
 from kiosk.domain.secret import Secret
 from kiosk.domain.technician import TechnicianRefusal
-from kiosk.ports import CardReader, CashAcceptor, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import CardReader, CashAcceptor, DocumentPrinter, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
 
 PORTS: dict[str, type] = {
     "card": CardReader,
@@ -26,6 +27,7 @@ PORTS: dict[str, type] = {
     "cash": CashAcceptor,
     "panel": Panel,
     "scanner": MrzScanner,
+    "document": DocumentPrinter,
 }
 HEALTH_S = 3.5
 """``health()`` answers within 3 s; the rest is for a busy machine."""
@@ -97,6 +99,12 @@ def check_card_away(reader: Any) -> None:
     assert said, "card.renew_revocations() takes what is no list"
 
 
+def check_document_away(printer: Any) -> None:
+    """Check that without a printer no document seems to have been printed, whole or in part."""
+    outcome = printer.print_document(b"%PDF-1.4", "CONFORMANCE")
+    assert isinstance(outcome, NotStarted), f"document.print_document() returned {outcome!r} with nothing there"
+
+
 def check_cancel_and_close(device: str, driver: Any) -> None:
     """Check that cancel() may come from any thread at any time, and close() twice."""
     thread = threading.Thread(target=driver.cancel)
@@ -128,5 +136,7 @@ def check_away(device: str, open_away: Open) -> None:
             check_terminal_away(driver)
         if device == "card":
             check_card_away(driver)
+        if device == "document":
+            check_document_away(driver)
     finally:
         check_cancel_and_close(device, driver)

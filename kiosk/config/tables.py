@@ -13,8 +13,8 @@ from kiosk.domain.technician import WayIn
 
 LANGUAGES = ("az", "ru", "en")
 DRIVEN = ("card", "terminal", "printer", "panel")
-OPTIONAL = ("cash", "scanner")
-"""Driven too where a driver is named: without them the kiosk takes cards only, and keys are typed."""
+OPTIONAL = ("cash", "scanner", "document")
+"""Driven too where a driver is named: without them the kiosk takes cards only, keys are typed, and documents come as slips."""
 
 Table = dict[str, Any]
 
@@ -95,6 +95,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     panel: Table = field(default_factory=dict)
     cash: Table = field(default_factory=dict)
     scanner: Table = field(default_factory=dict)
+    document: Table = field(default_factory=dict)
     folder: str = ""
     found_services: tuple[Service, ...] = ()
     found_cards: tuple[CardProfile, ...] = ()

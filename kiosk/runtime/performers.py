@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault, JournalFault
-from kiosk.domain.health import Check, DeviceName, SelfTest
+from kiosk.domain.health import DeviceName, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.signals import Progress
 from kiosk.domain.technician import Technician
@@ -17,10 +17,21 @@ from kiosk.journey import effects as do
 from kiosk.journey import events as did
 from kiosk.journey.events import AnyEvent
 from kiosk.log import logger, place_of
-from kiosk.ports import CardReader, CashAcceptor, CentralApi, Device, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import (
+    CardReader,
+    CashAcceptor,
+    CentralApi,
+    Device,
+    DocumentPrinter,
+    MrzScanner,
+    Panel,
+    PaymentTerminal,
+    ReceiptPrinter,
+)
 from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.gathering import Gathering
 from kiosk.runtime.opening import SCAN_WAIT_S, read_card, scan_zone
 from kiosk.runtime.outcomes import central, certain, copied, matters, paid, reversed_, settled
 from kiosk.runtime.spending import spend
@@ -69,11 +80,16 @@ class Devices(Struct, frozen=True):
     panel: Panel
     cash: CashAcceptor | None = None
     scanner: MrzScanner | None = None
+    document: DocumentPrinter | None = None
 
     @property
-    def optional(self) -> dict[DeviceName, CashAcceptor | MrzScanner]:
+    def optional(self) -> dict[DeviceName, Device]:
         """Those that this kiosk has of what not every kiosk has."""
-        found: dict[DeviceName, CashAcceptor | MrzScanner | None] = {"cash": self.cash, "scanner": self.scanner}
+        found: dict[DeviceName, Device | None] = {
+            "cash": self.cash,
+            "scanner": self.scanner,
+            "document": self.document,
+        }
         return {name: device for name, device in found.items() if device is not None}
 
 
@@ -236,7 +252,7 @@ class Performers:
         return did.ReceiptEnded(order, self._devices.printer.print(receipt))
 
     def _test(self, order: int, names: tuple[DeviceName, ...]) -> None:
-        Gathering(self, order, names, Ticket(order, self._post)).begin()
+        Gathering(self, order, names, Ticket(order, self._post), LIMIT_S[do.TestDevices] - 5).begin()
 
     def self_test(self, name: DeviceName) -> SelfTest:
         """Run one device's self-test, in that device's thread."""
@@ -256,31 +272,3 @@ class Performers:
     def add(self, name: DeviceName, job: Job, limit_s: float) -> None:
         """Queue a job with a device's worker."""
         self._workers[name].add(job, limit_s)
-
-
-class Gathering:
-    """Self-tests of several devices side by side; answers once, when the last is done."""
-
-    def __init__(self, performers: Performers, order: int, names: tuple[DeviceName, ...], ticket: Ticket) -> None:
-        self._performers, self._order, self._names, self._ticket = performers, order, names, ticket
-        self._done: dict[DeviceName, SelfTest] = {}
-
-    def begin(self) -> None:
-        """Start all of them."""
-        for name in self._names:
-            single = Ticket(self._order, partial(self._collect, name))
-            work = partial(self._finish, name)
-            self._performers.add(name, Job(work, single), LIMIT_S[do.TestDevices] - 5)
-
-    def _finish(self, name: DeviceName) -> AnyEvent:
-        return did.TestsFinished(self._order, (self._performers.self_test(name),))
-
-    def _collect(self, name: DeviceName, event: AnyEvent) -> None:
-        if isinstance(event, did.TestsFinished):
-            self._done[name] = event.tests[0]
-        else:
-            evidence = getattr(event, "evidence", "no answer in time")
-            self._done[name] = SelfTest(name, (Check("self_test", "failed", evidence),))
-        if len(self._done) == len(self._names):
-            tests = tuple(self._done[each] for each in self._names)
-            self._ticket.answer(did.TestsFinished(self._order, tests))

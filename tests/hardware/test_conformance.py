@@ -9,6 +9,8 @@ from hardware.card.driver import CardSettings
 from hardware.card.driver import open_driver as open_card
 from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings
+from hardware.document.ipp import IppSettings
+from hardware.document.ipp import open_driver as open_document
 from hardware.drivers import find_driver
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
@@ -36,6 +38,7 @@ def closed_port() -> int:
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
     ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
     ("scanner", lambda path: open_scanner(ScannerSettings(port=str(path / "scanner")))),
+    ("document", lambda _: open_document(IppSettings(url=f"ipp://127.0.0.1:{closed_port()}/ipp/print"))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
 ])  # fmt: skip
 @pytest.mark.usefixtures("virtual_reader")  # libpcsclite knows one service in a process: the tests' own
@@ -53,6 +56,7 @@ def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
         ("cash", "ccnet"),
         ("scanner", "serial"),
         ("panel", "gpio"),
+        ("document", "ipp"),
     ],
 )
 def test_a_drivers_settings_are_strict(device, name):
