@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_document as a
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
@@ -68,6 +69,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     s.Submitting: fulfilling.SubmittingScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
+    a.PrintingDocument: fulfilling.PrintingDocumentScreen,
     s.Farewell: fulfilling.FarewellScreen,
     s.Apology: fulfilling.ApologyScreen,
     s.StillThere: asking.StillThereScreen,
@@ -98,6 +100,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        next(found for states in (s, c, d, k, m, p) if (found := getattr(states, point.name, None))): point.load()
+        next(found for states in (s, a, c, d, k, m, p) if (found := getattr(states, point.name, None))): point.load()
         for point in entry_points(group=GROUP)
     }

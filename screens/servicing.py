@@ -27,6 +27,7 @@ ICON_OF: dict[DeviceName, str] = {
     "central": "network",
     "cash": "note",
     "scanner": "card",
+    "document": "document",
 }
 TONES = {
     "ready": (t.GOOD, t.GOOD_TINT),

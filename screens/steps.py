@@ -8,6 +8,7 @@ from kiosk.journey import state_cash as c
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
+from kiosk.journey.state_document import PrintingDocument
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
@@ -38,6 +39,7 @@ STEP_OF: dict[type[s.State], str] = {
     m.PrintingCopy: "paper",
     s.Submitting: "paper",
     s.Printing: "paper",
+    PrintingDocument: "paper",
     s.Farewell: "paper",
 }
 

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from kiosk.domain.receipt import NotStarted, Partial, Printed, PrintOutcome, Unverified
-from kiosk.journey.effects import Effect, PrintPaper, WaitForRemoval
+from kiosk.journey.effects import Effect, PrintDocument, PrintPaper, WaitForRemoval
 from kiosk.journey.events import (
     Acknowledged,
     CardTaken,
@@ -22,6 +22,7 @@ from kiosk.journey.events import (
     TimedOut,
 )
 from kiosk.journey.paying import give_back
+from kiosk.journey.readiness import sheets_come
 from kiosk.journey.state import (
     Apology,
     Farewell,
@@ -32,6 +33,7 @@ from kiosk.journey.state import (
     Printing,
     Submitting,
 )
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.turn import Turn, apologise, end, go
 
 REFUSALS = {"not-a-resident": "not_a_resident", "not-a-guardian": "not_a_guardian"}
@@ -60,8 +62,16 @@ def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
     return None
 
 
+def on_a4(kiosk: Kiosk, journey: Journey) -> bool:
+    """Say whether the centre has a document for this visit, and a printer for it is known to be well."""
+    return bool(journey.receipt_number) and sheets_come(journey.service, kiosk.devices)
+
+
 def hand_out(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
     """Print the paper that the service ends with."""
+    if on_a4(kiosk, journey):
+        order = PrintDocument(entry.seq, journey.reference, journey.receipt_number)
+        return go(kiosk, PrintingDocument(journey, entry.seq), order)
     paper: Paper = journey.service.paper if journey.service else "receipt"
     return print_paper(kiosk, journey, paper, entry)
 

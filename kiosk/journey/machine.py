@@ -12,6 +12,7 @@ from kiosk.journey import (
     cash,
     choosing,
     collecting,
+    documents,
     filling,
     fulfilling,
     identifying,
@@ -79,6 +80,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -120,6 +122,7 @@ PHASES: dict[type[State], Phase] = {
     Submitting: fulfilling.submitting,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,
+    PrintingDocument: documents.printing_document,
     Farewell: fulfilling.saying_farewell,
     Apology: fulfilling.apologising,
     AskingPin: servicing.asking_pin,

@@ -11,6 +11,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import TransactionMark
 from kiosk.journey.cash import check_note, short
 from kiosk.journey.collecting import recover_collection
+from kiosk.journey.documents import slip_instead
 from kiosk.journey.effects import AcknowledgeNote, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
@@ -48,6 +49,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -77,10 +79,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             Printing(_, _, "statement", _) | PrintingCopy() | Farewell() | Apology() | Choosing() | WithoutChip()
         ):  # who asked is gone, and can ask again
             return end(kiosk)
-        case Printing(journey, _, "reversed", copy):
-            return print_reversal(kiosk, journey, entry, copy + 1)
-        case Printing(journey, _, paper, copy):
-            return print_paper(kiosk, journey, paper, entry, copy + 1)
+        case Printing() | PrintingDocument() as state:
+            return recover_paper(kiosk, state, entry)
         case FilingCollection() | PrintingCollection() as state:
             return recover_collection(kiosk, state, entry)
         case (
@@ -92,6 +92,17 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
         case StillThere(resume):
             return recover(replace(kiosk, state=resume), entry)
     return end(kiosk)
+
+
+def recover_paper(kiosk: Kiosk, state: Printing | PrintingDocument, entry: Entry) -> Turn:
+    """Print what was under way again, as a copy; of a sheet nobody knows whether it came out, so the slip is the copy."""
+    match state:
+        case PrintingDocument(journey):
+            return slip_instead(kiosk, journey, "power", entry, copy=1)
+        case Printing(journey, _, "reversed", copy):
+            return print_reversal(kiosk, journey, entry, copy + 1)
+        case Printing(journey, _, paper, copy):
+            return print_paper(kiosk, journey, paper, entry, copy + 1)
 
 
 Cash = TakingCash | ChoosingSurplus | StackingNote | ReturningNote | CheckingNote | AcknowledgingNote

@@ -24,6 +24,7 @@ class Journey(Struct, frozen=True):
     ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
     failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
     ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
+    ``unprinted`` is why the document did not come on A4, where it was to: the slip comes instead.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Journey(Struct, frozen=True):
     gone: bool = False
     subject: Citizen | None = None
     paperless: bool = False
+    unprinted: str = ""
 
     @property
     def whose(self) -> Literal["holder", "child", "another"]:

@@ -31,6 +31,7 @@ from kiosk.ports import (
 from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.documents import print_document
 from kiosk.runtime.gathering import Gathering
 from kiosk.runtime.opening import SCAN_WAIT_S, read_card, scan_zone
 from kiosk.runtime.outcomes import central, certain, copied, matters, paid, reversed_, settled
@@ -62,6 +63,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.Submit: 40.0,
     do.FileClaim: 30.0,
     do.PrintPaper: 120.0,
+    do.PrintDocument: 180.0,
     do.PrintReport: 120.0,
     do.PrintCollection: 120.0,
     do.CheckPin: 10.0,
@@ -198,6 +200,8 @@ class Performers:
                 return "central", lambda: desk.file_claim(order, claim)
             case do.PrintPaper():
                 return "printer", lambda: self._print(effect.order, desk.paper(effect))
+            case do.PrintDocument():
+                return "document", lambda: print_document(effect, self._office.central, self._devices.document)
             case do.PrintReport(order, tests, language):
                 return "printer", lambda: self._print(order, desk.report(tests, language, effect.by))
             case do.PrintCollection():

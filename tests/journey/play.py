@@ -174,6 +174,11 @@ class Play:
     def to_printing_copy(self) -> Play:
         return self.to_asking_copy().event(e.CopyGiven(self.order, COPY))
 
+    def to_printing_document(self) -> Play:
+        self.event(e.HealthChanged("document", Ready())).to_answering(CERTIFICATE).event(e.PaymentConfirmed())
+        answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
+        return self.event(e.SubmissionAccepted(self.order, "C-1", answer))
+
     def to_certificate(self) -> Play:
         self.to_answering(CERTIFICATE).event(e.PaymentConfirmed())
         answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
@@ -188,6 +193,6 @@ WAY = (
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",
     "to_asking_card", "to_checking_card", "to_collecting", "to_filing_collection", "to_printing_collection",
-    "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
+    "to_printing_document", "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

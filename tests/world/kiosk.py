@@ -73,6 +73,7 @@ class World(Switch):
         notes: tuple[int, ...] | None = None,
         scanner: bool = False,
         way_in: WayIn = "pin",
+        document: str = "",
     ) -> None:
         super().__init__()
         self.place, self.service, self.answers = place, service, answers
@@ -81,6 +82,7 @@ class World(Switch):
         self.said: set[str] = set()
         self.composed: list[Receipt] = []
         self._card, self._timings, self._scanner, self.way_in = card, timings, scanner, way_in
+        self._document = document
         self.hand: threading.Thread | None = None
         self._purse = list(notes) if notes is not None else None
         self._cues: defaultdict[object, list[Action]] = defaultdict(list)
@@ -94,7 +96,12 @@ class World(Switch):
         self.central = open_central(place.url, self.kiosk_id, place.token)
         self.outbox = Outbox(place.folder / "outbox.db", self.journal.cipher("outbox"), self.central)
         self.devices = open_devices(
-            self.bench, self._timings, self._card, cash=self._purse is not None, scanner=self._scanner
+            self.bench,
+            self._timings,
+            self._card,
+            cash=self._purse is not None,
+            scanner=self._scanner,
+            document=self._document,
         )
         self.inbox = Inbox()
         desk = Desk(kept_papers(self.composed, self.kiosk_id), self.central, self.outbox, "")
@@ -122,8 +129,8 @@ class World(Switch):
         """Close what a dead process's kernel would close: files and sockets, no goodbye on any wire."""
         if self.devices.cash is not None:
             self.devices.cash._validator.link.close()  # type: ignore[attr-defined] # close() would say goodbye
-        scanner = (self.devices.scanner,) if self.devices.scanner else ()
-        for device in (self.devices.terminal, self.devices.printer, self.devices.panel, *scanner):
+        optional = tuple(device for device in (self.devices.scanner, self.devices.document) if device)
+        for device in (self.devices.terminal, self.devices.printer, self.devices.panel, *optional):
             with suppress(PowerCut):
                 device.close()
         self.outbox.close()

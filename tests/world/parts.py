@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from hardware.bench.bench import Bench
 from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings, CashTimings
+from hardware.document.ipp import IppSettings
+from hardware.document.ipp import open_driver as open_document
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
@@ -92,9 +94,15 @@ def without_card(service: Service) -> Service:
 
 
 def open_devices(
-    bench: Bench, timings: TerminalTimings, card: CardReader | None, *, cash: bool = False, scanner: bool = False
+    bench: Bench,
+    timings: TerminalTimings,
+    card: CardReader | None,
+    *,
+    cash: bool = False,
+    scanner: bool = False,
+    document: str = "",
 ) -> Devices:
-    """Open the drivers on the bench's wires; the acceptor of notes only where it is wanted."""
+    """Open the drivers on the bench's wires; acceptor, scanner and document printer (by its address) only where they are wanted."""
     terminal = TerminalSettings(port=str(bench.terminal_port), delivery_timeout_s=1, timings=timings)
     return Devices(
         card=card or NoCard(),
@@ -103,6 +111,7 @@ def open_devices(
         panel=open_panel(PanelSettings(pins=f"bench:{bench.panel_socket}", bounce_s=0)),
         cash=open_cash(CashSettings(port=str(bench.validator_port), timings=CASH)) if cash else None,
         scanner=open_scanner(ScannerSettings(port=str(bench.scanner_port))) if scanner else None,
+        document=open_document(IppSettings(url=document, poll_s=0.05, grace_s=0.2, job_s=20.0)) if document else None,
     )
 
 
