@@ -7,7 +7,7 @@ from typing import Any
 from litestar.openapi.datastructures import ResponseSpec
 
 from central.problems import MEDIA_TYPE
-from kiosk.uplink.messages import PROBLEM_BASE, PROBLEMS, Problem
+from kiosk.uplink.problems import PROBLEM_BASE, PROBLEMS, Problem
 
 KIOSK_ONLY: Any = [{"kiosk": []}]
 """The security requirement of an endpoint for kiosks."""

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from kiosk.uplink.messages import PROBLEM_BASE, PROBLEMS, Problem
+from kiosk.uplink.problems import PROBLEM_BASE, PROBLEMS, Problem
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -28,6 +28,8 @@ TITLES = {
     "amount-mismatch": "The payment is not what was quoted",
     "not-a-resident": "Not in the register of residents",
     "not-a-guardian": "The citizen may not act for this person",
+    "proof-insufficient": "More must be proven of the ID card for this service",
+    "too-many-tries": "Too many unknown codes from this kiosk within an hour",
     "internal": "The central system failed",
 }
 

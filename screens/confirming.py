@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from kiosk.domain.citizen import Citizen
 from kiosk.journey import events as e
 from kiosk.journey.readiness import methods
 from screens import theme as t
 from screens.area import Area
 from screens.icons import icon
+from screens.portrait import portrait
 from screens.screen import Screen
 from screens.widgets import PRIMARY, Block
 
@@ -72,11 +74,7 @@ class ConfirmingScreen(Screen):
         theme = self.theme
         card = self.under(area)
         inner = card.inset(theme.u(6), theme.u(4))
-        head, inner = inner.cut_top(theme.u(11), theme.u(2))
-        service = self.state.journey.service
-        title = self.language.pick(service.title) if service else ""
-        self.plain(head, "service", title, "lead", bold=True, colour=t.PRIMARY, ground=t.SURFACE, lines=1)
-        inner = self._people(inner)
+        inner = self._two(inner) or self._recognised(inner) or self._named(inner)
         rows = self.rows()
         if not rows:
             return
@@ -85,30 +83,66 @@ class ConfirmingScreen(Screen):
             row, inner = inner.cut_top(height, theme.u(1))
             self._row(row, item_id, label, value)
 
-    def _people(self, area: Area) -> Area:
-        """Place whose visit it is, and below, each under its label, whom the service is about; return what is left."""
+    def _two(self, inner: Area) -> Area | None:
+        """Place the service, whose visit it is, and whom it is about, each under its label; None where it is one person."""
         theme, journey = self.theme, self.state.journey
-        if journey.citizen is None:
-            return area
-        if journey.subject is None:
-            name, area = area.cut_top(min(theme.u(10), area.height * 0.3), theme.u(2))
-            self._person(name, "citizen", journey.citizen.full_name, "confirming-citizen")
-            return area
+        if journey.citizen is None or journey.subject is None:
+            return None
+        head, inner = inner.cut_top(theme.u(11), theme.u(2))
+        self._service(head)
         about = "confirming-subject-child" if journey.whose == "child" else "confirming-subject-another"
         people = (("citizen", journey.citizen, "confirming-asking"), ("subject", journey.subject, about))
         for item_id, person, label in people:
-            said, area = area.cut_top(theme.u(6.5), theme.u(1))
+            said, inner = inner.cut_top(theme.u(6.5), theme.u(1))
             self.words(said, label, "small", colour=t.SOFT, ground=t.SURFACE, lines=1)
-            name, area = area.cut_top(theme.u(13), theme.u(3))
-            self._person(name, item_id, person.full_name, label)
-        return area
+            name, inner = inner.cut_top(theme.u(13), theme.u(3))
+            self._person(name, item_id, person, label)
+        return inner
 
-    def _person(self, area: Area, item_id: str, name: str, label: str) -> None:
-        """Place a name beside a little person: first whose visit it is, whoever the bill is for."""
+    def _named(self, inner: Area) -> Area:
+        """Place the service and below it the citizen; return the room that is left."""
+        theme, citizen = self.theme, self.state.journey.citizen
+        head, inner = inner.cut_top(theme.u(11), theme.u(2))
+        self._service(head)
+        if citizen is not None:
+            name, inner = inner.cut_top(min(theme.u(10), inner.height * 0.3), theme.u(2))
+            self._person(name, "citizen", citizen, "confirming-citizen")
+        return inner
+
+    def _recognised(self, inner: Area) -> Area | None:
+        """Place the citizen's picture, beside it the service and the name; None where there is no picture."""
+        theme, citizen = self.theme, self.state.journey.citizen
+        if citizen is None or not citizen.portrait:
+            return None
+        both, rest = inner.cut_top(min(theme.u(23), inner.height * 0.46), theme.u(3))
+        place, words = both.cut_left(both.height * 3 / 4, theme.u(5))
+        texture = portrait(citizen.portrait, int(place.width), int(place.height), int(theme.u(2)))
+        if texture is None:
+            return None
+        head, name = words.rows(2, theme.u(1))
+        self._service(head)
+        say = f"{self.text('confirming-citizen')}: {citizen.full_name}"
+        self.plain(
+            name, "citizen", citizen.full_name, "body", say=say, bold=True, ground=t.SURFACE, valign="top"
+        ).picture(texture, place)
+        return rest
+
+    def _service(self, area: Area) -> None:
+        service = self.state.journey.service
+        title = self.language.pick(service.title) if service else ""
+        self.plain(area, "service", title, "lead", bold=True, colour=t.PRIMARY, ground=t.SURFACE, lines=1)
+
+    def _person(self, area: Area, item_id: str, citizen: Citizen, label: str) -> None:
+        """Place a name beside the person's picture, or a drawn one: first whose visit it is, whoever the bill is for."""
+        name = citizen.full_name
         size = min(self.theme.u(7), area.height)
-        mark, rest = area.cut_left(size, self.theme.u(3))
+        mark, rest = area.cut_left(area.height * 3 / 4 if citizen.portrait else size, self.theme.u(3))
+        texture = portrait(citizen.portrait, int(mark.width), int(area.height), int(self.theme.u(1)))
         words = self.plain(rest, item_id, name, "body", say=f"{self.text(label)}: {name}", bold=True, ground=t.SURFACE)
-        words.picture(icon("person", int(size)), mark, t.PRIMARY)
+        if texture is None:
+            words.picture(icon("person", int(size)), mark, t.PRIMARY)
+        else:
+            words.picture(texture, mark)
 
     def _row(self, area: Area, item_id: str, label: str, value: str) -> None:
         left, right = area.cut_left(area.width * 0.4, self.theme.u(3))

@@ -24,6 +24,7 @@ from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
 from kiosk.journey.state_document import PrintingDocument
+from screens.samples_face import face
 from screens.samples_people import people
 from screens.samples_servicing import FULL_BOX, technician
 
@@ -38,6 +39,7 @@ CITIZEN = Citizen(
     nationality="AZE",
     issuing_state="AZE",
 )
+SEEN = replace(CITIZEN, given_names="LEYLA ŞƏHRƏBANU", surname="ŞİRƏLİYEVA-ƏBDÜLRƏHMANOVA", portrait=face())
 BILL = Quote(
     id="Q-1",
     amount=Money(4_240),
@@ -186,6 +188,10 @@ def _bills(typed: s.Journey, billed: s.Journey, fined: s.Journey, free: s.Journe
         "confirming-cancelled": s.Confirming(billed, "cancelled"),
         "confirming-fine": s.Confirming(fined),
         "confirming-free": s.Confirming(free),
+        "confirming-portrait": s.Confirming(replace(billed, citizen=SEEN)),
+        "confirming-portrait-declined": s.Confirming(replace(billed, citizen=SEEN), "declined"),
+        "confirming-portrait-fine": s.Confirming(replace(fined, citizen=SEEN)),
+        "confirming-portrait-free": s.Confirming(replace(free, citizen=SEEN)),
         "still-there": s.StillThere(s.Confirming(billed)),
         "still-there-answering": s.StillThere(s.Answering(replace(typed, answers={}), 0)),
     }
@@ -231,7 +237,7 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
     reasons = (
         "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_mains", "door_open", "terminal_failed",
         "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
-        "card_failed", "card_unproven", "timeout", "unheard_of",
+        "card_failed", "card_unproven", "too_many_codes", "timeout", "unheard_of",
     )  # fmt: skip
     return {
         "farewell": s.Farewell(paid, 30, "done", "receipt", "printed", card_inside=True),
@@ -283,10 +289,7 @@ def _matters(start: s.Journey) -> dict[str, s.State]:
         "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
         "showing-matters-none": m.ShowingMatters(start),
         "showing-matters-slip": m.ShowingMatters(shown),
-        **{
-            f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}", 1)
-            for word in after
-        },
+        **{f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}") for word in after},
         "asking-copy": m.AskingCopy(shown, 31),
         "printing-copy": m.PrintingCopy(shown, 32),
         **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},

@@ -17,6 +17,7 @@ from central.days import day_of, now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.numbers import draw
 from central.problems import Refusal
+from central.proofs import verify_proof
 from central.schema import claims, quotes
 from central.store import Connection, Store
 from kiosk.uplink.messages import Amount, ClaimRequest, QuoteAnswer, QuoteLine, QuoteRequest
@@ -31,7 +32,9 @@ CHECKED_AT_MOST = 2
     guards=[known_kiosk],
     security=KIOSK_ONLY,
     operation_id="quote",
-    responses=problems("malformed", "unauthorised", "unknown-service", "unknown-account", "nothing-due"),
+    responses=problems(
+        "malformed", "unauthorised", "unknown-service", "unknown-account", "nothing-due", "proof-insufficient"
+    ),
     sync_to_thread=True,
 )
 def post_quote(data: JSONBody[QuoteRequest], state: State, kiosk_id: NamedDependency[str]) -> QuoteAnswer:
@@ -39,6 +42,7 @@ def post_quote(data: JSONBody[QuoteRequest], state: State, kiosk_id: NamedDepend
     store: Store = state.store
     if not is_open(data.service):
         raise Refusal("unknown-service")
+    verify_proof(data.service, data.citizen)
     agency = agency_of(data.service)
     subject, at_ms = agency.subject(data.answers), now_ms()
     with store.read() as connection:

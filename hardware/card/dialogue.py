@@ -9,10 +9,11 @@ about PACE in it; and only with the key of a machine readable zone. Whatever els
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.card import bac, capabilities, lds, pace, pace_info
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, status_name
@@ -56,11 +57,13 @@ def read_citizen(
     profiles: Sequence[CardProfile] = (GENERIC,),
     size: ReadSize | None = None,
     anchors: Anchors | None = None,
+    picture: Callable[[bytes], bytes] | None = None,
 ) -> Citizen:
     """Open a freshly powered card and return its holder, from one secure messaging session.
 
-    ``profiles``: the kinds of cards, in the order in which they are tried. ``size``: what is known of how much this card and reader bear. ``anchors``: who may have issued the card; without them
-    nothing is proven. Refused: wrong_key, unsupported, not_genuine. ProtocolError: an answer is damaged. AskedTooMuch:
+    ``profiles``: the kinds of cards, in the order in which they are tried. ``size``: what is known of how much this card and
+    reader bear. ``anchors``: who may have issued the card; without them nothing is proven. ``picture``: makes a portrait of
+    EF.DG2, which is read only then. Refused: wrong_key, zone_needed, unsupported, not_genuine. ProtocolError: an answer is damaged. AskedTooMuch:
     the same again asks for less.
     """
     size = size or ReadSize()
@@ -68,16 +71,17 @@ def read_citizen(
     try:
         files = Files(card.session.over(transmit), size)
         dg1, dg11 = _read_dg1(files), files.find(lds.data_group(11))
+        dg2 = files.find(lds.data_group(2)) if picture else None
         zone = parse_zone(lds.machine_readable_zone(dg1))
         citizen = citizen_of(zone, today, profiles, personal_details(dg11))
-        if anchors is None:
-            return citizen
-        read = {1: dg1} if dg11 is None else {1: dg1, 11: dg11}
-        session = card.session.over(transmit)
-        told = Card(
-            files, session, transmit, read, zone.issuing_state, card.proof, card.card_access if card.by_pace else b""
-        )
-        return proven(citizen, told, anchors, today)
+        if anchors is not None:
+            read = {number: found for number, found in ((1, dg1), (2, dg2), (11, dg11)) if found is not None}
+            by_pace = card.card_access if card.by_pace else b""
+            session = card.session.over(transmit)
+            citizen = proven(
+                citizen, Card(files, session, transmit, read, zone.issuing_state, card.proof, by_pace), anchors, today
+            )
+        return replace(citizen, portrait=picture(dg2)) if picture and dg2 else citizen
     finally:
         card.session.end()
 

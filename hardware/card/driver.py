@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,7 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     to 223 no APDU is longer than a short one. 0: what is known, and what card and reader say.
     ``technicians`` and ``revocations``: whose technicians' cards are believed (``hardware.card.technicians``), absolute paths;
     "": nobody's.
+    ``portrait``: read the holder's picture too, which takes a card up to some seconds.
     """
 
     reader: str = ""
@@ -66,6 +68,7 @@ class CardSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     technicians: str = ""
     revocations: str = ""
     read_bytes_max: ReadBytes | Literal[0] = 0
+    portrait: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a folder that depends on where we were started."""
@@ -213,14 +216,24 @@ class PcscCardReader:
         anchors = self._anchors()
         connection = self._connect(slot.reader, limit_s)
         try:
-            today = datetime.now(tz=UTC).date()
-            transmit = connection.open()
-            size = self._size_of(connection, transmit)
-            citizen = read_citizen(transmit, access_key, today, self._settings.profiles, size, anchors)
+            with self._decoder() as picture:
+                today = datetime.now(tz=UTC).date()
+                transmit = connection.open()
+                size = self._size_of(connection, transmit)
+                profiles = self._settings.profiles
+                citizen = read_citizen(transmit, access_key, today, profiles, size, anchors, picture)
             self._verify_still_there(slot)
             return citizen
         finally:
             connection.close()
+
+    def _decoder(self) -> AbstractContextManager[Callable[[bytes], bytes] | None]:
+        """Return what makes a portrait of EF.DG2, where that is wanted."""
+        if not self._settings.portrait:
+            return nullcontext()
+        from hardware.card.portrait import portraits  # noqa: PLC0415 - only a kiosk that shows pictures pays for Pillow
+
+        return portraits()
 
     def _anchors(self) -> Anchors | None:
         return self._trust.anchors() if self._trust else None

@@ -1,5 +1,8 @@
 """Reading a card's files (ISO/IEC 7816-4, 11.3; Doc 9303-10, 3.6.3): by short identifier, where the card wants it by SELECT.
 
+    READ BINARY B0, offset in P1 P2          up to 7FFF
+    READ BINARY B1, 54 offset → 53 bytes     beyond (3.6.3.2)
+
 How much one READ BINARY may ask for is found out and remembered (``ReadSize``): chips and readers differ, and one that
 is asked for too much refuses, cuts the answer, or ends the session.
 """
@@ -28,9 +31,13 @@ STEPS = (8192, 4096, 1024, READ_MAX, 160, 96)
 PROTECTION_BYTES = 40
 """What secure messaging adds to a response at most: tags, lengths, padding, status, MAC."""
 
-_SELECT_FILE, _READ_BINARY, _SHORT_IDENTIFIER = 0x00A4020C, 0x00B00000, 0x8000
+_SELECT_FILE, _READ_BINARY, _READ_FAR, _SHORT_IDENTIFIER = 0x00A4020C, 0x00B00000, 0x00B10000, 0x8000
+_OFFSET, _DISCRETIONARY = 0x54, 0x53
 _HEADER_BYTES = 4
 _OFFSET_MAX = 0x7FFF
+_FILE_MAX_BYTES = 0x20000
+"""More than any face has, and little enough for a card that would rather never come to an end."""
+
 _NOT_FOUND = 0x6A82
 _TOO_MUCH = frozenset({0x6700, 0x6B00, 0x6F00})
 """An offset outside the file (6B00) cannot be meant: its length is known."""
@@ -116,39 +123,52 @@ def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> b
     UnexpectedStatus where the card refuses; DamagedFile where it is none; ProtocolError for any other answer; AskedTooMuch.
     """
     size = size or ReadSize()
-    content = _read(transmit, first, _HEADER_BYTES, size)
+    content = _read(transmit, Command(_READ_BINARY | first), _HEADER_BYTES, size)
     try:
         _, start, length = tlv.read_header(content)
     except ProtocolError as error:
         raise DamagedFile(str(error)) from error
     whole = start + length
-    if whole > _OFFSET_MAX:
+    if whole > _FILE_MAX_BYTES:
         raise DamagedFile(f"a file of {whole} bytes")
     while len(content) < whole:
-        content += _read(transmit, len(content), whole - len(content), size)
+        content += _read(transmit, _from(len(content)), whole - len(content), size)
     return content[:whole]
 
 
-def _read(transmit: Transmit, place: int, wanted: int, size: ReadSize) -> bytes:
-    """Read up to so many bytes from a place, in as many tries as there are steps. Never nothing."""
+def _from(place: int) -> Command:
+    """Return the READ BINARY that begins at a place of the current file, without its Le."""
+    if place <= _OFFSET_MAX:
+        return Command(_READ_BINARY | place)
+    return Command(_READ_FAR, tlv.encode(_OFFSET, place.to_bytes((place.bit_length() + 7) // 8, "big")))
+
+
+def _read(transmit: Transmit, command: Command, wanted: int, size: ReadSize) -> bytes:
+    """Read up to so many bytes, in as many tries as there are steps. Never nothing."""
+    far = bool(command.data)
+    whole = len(tlv.encode(_DISCRETIONARY, bytes(min(wanted, size.now)))) if far else wanted
     for _ in STEPS:
-        asked = min(wanted, size.now)
+        asked = min(whole, size.now)
         if READ_MAX < asked <= SHORT_LE_MAX:  # its protected answer would not fit the short APDU that it makes
             asked = READ_MAX
-        response = _ask(transmit, place, asked, size)
-        if response.status in {OK, END_OF_FILE} and 0 < len(response.data) <= asked:
-            return response.data
+        response = _ask(transmit, Command(command.header, command.data, asked), size)
+        carried_out = response.status in {OK, END_OF_FILE}
+        data = tlv.only(response.data, _DISCRETIONARY) if far and carried_out and response.data else response.data
+        if carried_out and 0 < len(data) <= asked:
+            return data
         if not _is_too_much(response.status, response.data) or not size.lower(asked):
             break
+    doing = f"READ BINARY {command.header:08X} {command.data.hex()}".rstrip()
     if response.status in {OK, END_OF_FILE}:
         kind = ProtocolError if response.data else DamagedFile
-        raise kind(f"READ BINARY {place:04X}: asked for {asked} bytes, got {len(response.data)}")
-    raise UnexpectedStatus(response.status, f"READ BINARY {place:04X}")
+        raise kind(f"{doing}: asked for {asked} bytes, got {len(response.data)}")
+    raise UnexpectedStatus(response.status, doing)
 
 
-def _ask(transmit: Transmit, place: int, asked: int, size: ReadSize) -> Response:
+def _ask(transmit: Transmit, command: Command, size: ReadSize) -> Response:
+    asked = command.le or 0
     try:
-        return transmit(Command(_READ_BINARY | place, le=asked))
+        return transmit(command)
     except SessionEnded as error:
         if _is_too_much(error.status) and size.lower(asked):
             raise AskedTooMuch(f"READ BINARY of {asked} bytes: {error}") from error

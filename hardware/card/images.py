@@ -3,6 +3,8 @@
 EF.DG2   75 ▸ 7F61 ▸ 02 how many, 7F60 ▸ A1 header (CBEFF), 5F2E facial record    Doc 9303-10, 4.7.2
          facial record: FAC, version, length, number │ per image 20 bytes, feature points of 8, 12 bytes, the image
                                                                                  ISO/IEC 19794-5:2005, 5.4 to 5.7
+         or, in the place of 5F2E: 7F2E ▸ A1 ▸ 65 ▸ A0 version, A1 ▸ per image 30 ▸ … A1 ▸ A0 ▸ A0 ▸ 80 the image
+                                                                                 ISO/IEC 39794-5:2019, annex A
 EF.DG7   67 ▸ 02 how many, 5F43 image                                            Doc 9303-10, 4.7.7
 """
 
@@ -45,11 +47,11 @@ class Image(Struct, frozen=True):
 
 
 def face_images(dg2: bytes) -> list[Image]:
-    """Return the faces of EF.DG2, the newest first. ProtocolError where it is damaged, or encoded by ISO/IEC 39794."""
+    """Return the faces of EF.DG2, the newest first. ProtocolError where it is damaged."""
     group = tlv.parse(tlv.only(tlv.only(dg2, 0x75), 0x7F61))
     templates = [found.value for found in group if found.tag == 0x7F60]
     _verify_count(group, len(templates), 1)
-    return [image for template in templates for image in _faces(_biometric_data(template))]
+    return [image for template in templates for image in _faces_of(template)]
 
 
 def signature_images(dg7: bytes) -> list[Image]:
@@ -66,14 +68,32 @@ def _verify_count(group: list[tlv.DataObject], there: int, least: int) -> None:
         raise ProtocolError(f"{announced} images or templates announced, {there} there")
 
 
-def _biometric_data(template: bytes) -> bytes:
+def _faces_of(template: bytes) -> list[Image]:
     objects = tlv.parse(template)
     tags = [found.tag for found in objects]
-    if 0x7F2E in tags:
-        raise ProtocolError("a face encoded by ISO/IEC 39794, which cannot be read yet")
-    if tags != [0xA1, 0x5F2E]:
-        raise ProtocolError(f"a biometric template of {', '.join(f'{tag:X}' for tag in tags) or 'nothing'}")
-    return objects[1].value
+    if tags == [0xA1, 0x5F2E]:
+        return _faces(objects[1].value)
+    if tags == [0xA1, 0x7F2E]:
+        return _extensible_faces(objects[1].value)
+    raise ProtocolError(f"a biometric template of {', '.join(f'{tag:X}' for tag in tags) or 'nothing'}")
+
+
+def _extensible_faces(block: bytes) -> list[Image]:
+    """Take a face image data block of ISO/IEC 39794-5 apart; what it may have beside the images is not asked for."""
+    objects = tlv.parse(block)
+    wrapped = len(objects) == 1 and objects[0].tag == 0xA1  # some encoders leave the wrapping out
+    representations = tlv.parse(tlv.find(tlv.only(objects[0].value if wrapped else block, 0x65), 0xA1))
+    if not 0 < len(representations) <= _IMAGES_MAX or any(each.tag != 0x30 for each in representations):
+        raise ProtocolError(f"{len(representations)} representations in a face image data block")
+    return [_extensible_face(each.value) for each in representations]
+
+
+def _extensible_face(representation: bytes) -> Image:
+    """Return the image of a representation: its way through two choices, each with a tag of its own."""
+    found = representation
+    for tag in (0xA1, 0xA0, 0xA0, 0x80):
+        found = tlv.find(found, tag)
+    return Image(_kind(found), found)
 
 
 def _faces(record: bytes) -> list[Image]:

@@ -3,6 +3,7 @@
     command    0C INS P1 P2 │ 87 01‖encrypted data │ 97 Le │ 8E MAC │ 00
     response   87 01‖encrypted data │ 99 SW │ 8E MAC │ SW
 
+Where INS is odd (READ BINARY with its offset in a data object) the encrypted data stand in 85, without 01 before them.
 MAC over: send sequence counter ‖ padded header ‖ the data objects, padded; the response has no header.
 IV of the encryption: with AES the counter, encrypted; with 3DES zeros. The counter, one block long, grows by one before
 each command and each response.
@@ -19,8 +20,9 @@ from kiosk.domain.faults import ProtocolError
 READ_MAX = 0xDF
 """223: what a chip with a buffer of 256 bytes can return under secure messaging, with all data objects around it."""
 
-_ENCRYPTED, _LE, _STATUS, _MAC = 0x87, 0x97, 0x99, 0x8E
+_ENCRYPTED, _ENCRYPTED_OBJECTS, _LE, _STATUS, _MAC = 0x87, 0x85, 0x97, 0x99, 0x8E
 _PADDED = b"\x01"
+_ODD_INSTRUCTION = 0x00010000
 _MAC_OBJECT_BYTES = 2 + cipher.MAC_BYTES
 
 
@@ -39,6 +41,7 @@ class SecureMessaging:
         self, encryption_key: bytearray, mac_key: bytearray, counter: int = 0, suite: cipher.Suite = cipher.AES
     ) -> None:
         self._enc, self._mac, self._counter, self._suite = encryption_key, mac_key, counter, suite
+        self._odd = False
         self.alive = True
 
     def over(self, transmit: Transmit) -> Transmit:
@@ -54,11 +57,12 @@ class SecureMessaging:
     def wrap(self, command: Command) -> Command:
         """Protect a command. ProtocolError after the end of the session: nothing is ever sent unprotected."""
         self._step()
+        self._odd = bool(command.header & _ODD_INSTRUCTION)
         header = command.header | 0x0C000000
         body = b""
         if command.data:
             sealed = self._suite.encrypt(self._enc, self._iv(), self._pad(command.data))
-            body += tlv.encode(_ENCRYPTED, _PADDED + sealed)
+            body += tlv.encode(_ENCRYPTED_OBJECTS, sealed) if self._odd else tlv.encode(_ENCRYPTED, _PADDED + sealed)
         if command.le is not None:
             body += tlv.encode(_LE, _le_bytes(command.le))
         covered = self._pad(header.to_bytes(4, "big")) + body
@@ -81,7 +85,8 @@ class SecureMessaging:
         covered, mac = response.data[:-_MAC_OBJECT_BYTES], response.data[-_MAC_OBJECT_BYTES:]
         objects = tlv.parse(covered)
         tags = [found.tag for found in objects]
-        if tags not in ([_STATUS], [_ENCRYPTED, _STATUS]) or mac[:2] != bytes([_MAC, cipher.MAC_BYTES]):
+        allowed = [[_STATUS], [_ENCRYPTED, _STATUS], [_ENCRYPTED_OBJECTS, _STATUS]]
+        if tags not in allowed[: 3 if self._odd else 2] or mac[:2] != bytes([_MAC, cipher.MAC_BYTES]):
             raise ProtocolError(
                 f"data objects {', '.join(f'{tag:X}' for tag in tags)} ‖ {mac.hex()} in a protected response"
             )
@@ -89,7 +94,10 @@ class SecureMessaging:
             raise ProtocolError("wrong MAC of a protected response")
         if objects[-1].value != response.status.to_bytes(2, "big"):
             raise ProtocolError(f"status {response.status:04X} outside, {objects[-1].value.hex()} inside")
-        return Response(self._open(objects[0].value) if len(objects) > 1 else b"", response.status)
+        if len(objects) == 1:
+            return Response(b"", response.status)
+        bare = objects[0].tag == _ENCRYPTED_OBJECTS
+        return Response(self._open(_PADDED + objects[0].value if bare else objects[0].value), response.status)
 
     def _open(self, sealed: bytes) -> bytes:
         if sealed[:1] != _PADDED or len(sealed) % self._suite.block != 1 or len(sealed) == 1:

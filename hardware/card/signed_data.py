@@ -9,6 +9,7 @@ not of the type id-data (5.3), and without them one signature could be shown as 
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import cms
@@ -141,13 +142,17 @@ def _verified(data: SignedData, signer: Signer, what: str) -> Signed:
     return Signed(data.content, certificate, others, weak)
 
 
+_known_certificate = lru_cache(maxsize=32)(parse_certificate)
+"""A document signer signs some hundred thousand cards: his certificate is taken apart once. What is damaged is not kept."""
+
+
 def _certificate_of(data: SignedData, signer: Signer, what: str) -> Certificate:
     trouble = ""
     for der in data.certificates:
         if len(der) > CERTIFICATE_BYTES_MAX:
             continue
         try:
-            certificate = parse_certificate(der)
+            certificate = _known_certificate(der)
         except ProtocolError as error:
             trouble = f": {error}"
             continue

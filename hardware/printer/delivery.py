@@ -108,9 +108,9 @@ class Delivery:
 
     def _surely_cut(self) -> bool:
         """Cut again where a byte of the cut may have been lost unnoticed; False if that fails: then the next paper begins with it."""
-        again = self._dialect.orders().cut_again if self._dialogue.unchecked else b""
         try:
-            return not again or not self._send(again, f"{self._job:02}CC")
+            again = self._dialogue.cut_again()
+            return again is not None and (not again or not self._send(again, f"{self._job:02}CC"))
         except DeviceAbsent:
             return False
 

@@ -85,6 +85,10 @@ class Dialect(Protocol):
         """Ask whether a paper is held out by the presenter; None when no answer came."""
         ...
 
+    def cut_again(self, inquire: Inquire) -> bytes | None:
+        """Return what makes sure of a cut on a line that may lose bytes; empty if it was seen, None if nobody can know."""
+        ...
+
     def name(self, inquire: Inquire) -> str:
         """Ask for the model's name; "" when it does not tell."""
         ...

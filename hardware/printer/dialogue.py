@@ -77,6 +77,10 @@ class Dialogue:
         """Ask whether a paper is held out by the presenter; None when no answer came."""
         return self.dialect.in_mouth(self.inquire)
 
+    def cut_again(self) -> bytes | None:
+        """Return what makes sure of a cut; empty if nothing has to, None if nobody can know."""
+        return self.dialect.cut_again(self.inquire) if self.unchecked else b""
+
     def name(self) -> str:
         """Ask for the model's name; "" when it does not tell."""
         return self.dialect.name(self.inquire)

@@ -100,7 +100,7 @@ class EscposPrinter:
         self._line: Line | None = None
         self._dialogue: Dialogue | None = None
         self._delivery: Delivery | None = None
-        self._unfinished, self._printed_before = False, False
+        self._unfinished, self._printed_before, self._abandoned = False, False, False
         self._recovered_s = -RECOVER_EVERY_S
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
@@ -122,6 +122,10 @@ class EscposPrinter:
         self._count(outcome, rows, len(windows))
         self._let_go(lost=getattr(outcome, "reason", "") == "lost")
         return outcome
+
+    def abandon(self) -> None:
+        """Cut off, before anything else is printed, what was coming out when the program ended."""
+        self._abandoned = True
 
     def supply(self) -> Supply:
         """Say how the roll stands."""
@@ -226,7 +230,8 @@ class EscposPrinter:
             self._dialogue = Dialogue(line, self._dialect(), wants.answer_s)
             self._delivery = Delivery(self._dialogue, self._profile, limits)
             self._delivery.greet()
-        self._delivery.unfinished |= self._unfinished
+        self._delivery.unfinished |= self._unfinished or self._abandoned
+        self._abandoned = False
         return self._dialogue, self._delivery
 
     def _let_go(self, *, lost: bool = False) -> None:

@@ -124,6 +124,11 @@ class Escpos:
         inquire(FULL_STATUS, lambda: self._in_mouth is not None)
         return self._in_mouth
 
+    def cut_again(self, inquire: Inquire) -> bytes | None:
+        """Return the knife's order, without a feed: nobody sees the knife, and at the same place it cuts nothing off."""
+        del inquire
+        return self.orders().cut_again
+
     def name(self, inquire: Inquire) -> str:
         """Ask for the model's name."""
         self._block = None

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from hardware.printer.commands import HEADER_END, RESYNC
 from hardware.printer.dialect import TRIES, Inquire, Orders
 from hardware.printer.profiles import Profile
-from hardware.printer.star_status import LOOP, PULLABLE, AutomaticStatus, StarListener
+from hardware.printer.star_status import EMPTY, LOOP, PULLABLE, AutomaticStatus, StarListener
 from hardware.printer.status import Condition
 
 if TYPE_CHECKING:
@@ -53,18 +53,20 @@ class Star:
 
     def __init__(self, profile: Profile, take_s: float) -> None:
         self.condition = Condition()
-        self._take_back = b"\x1b\x161" + bytes((min(LONGEST_TAKE, max(1, round(2 * take_s))),))
+        self._draw_in_after = b"\x1b\x161" + bytes((min(LONGEST_TAKE, max(1, round(2 * take_s))),))
         self._profile = profile
         self._listener = StarListener()
         self._status: AutomaticStatus | None = None
         self._version = ""
         self._heard, self._count, self._wanted = 0, 0, 0
+        self._seen_in_mouth = False
 
     def hear(self, data: bytes) -> None:
         """Take what has come from the printer."""
         for answer in self._listener.hear(data):
             if isinstance(answer, AutomaticStatus):
                 self._status, self.condition, self._heard = answer, answer.condition, answer.counter
+                self._seen_in_mouth |= answer.position == PULLABLE
             else:
                 self._version = answer.text
 
@@ -74,7 +76,7 @@ class Star:
 
     def expect(self) -> None:
         """Forget acknowledgements that came so far."""
-        self._status = None
+        self._status, self._seen_in_mouth = None, False
 
     def acknowledged(self, identifier: str) -> bool:
         """Whether this request has been acknowledged since `expect`."""
@@ -94,7 +96,7 @@ class Star:
         # Not a number that a late report may still carry: the one heard last, or that of `clearing`.
         steps = 3 if self._heard == OPENED else OPENED
         self._count = self._wanted = steps
-        return HEADER_END + self.orders().start + self._take_back + ETB * steps
+        return HEADER_END + self.orders().start + self._draw_in_after + ETB * steps
 
     def request(self, identifier: str) -> bytes:
         """Return what asks to be told when all before is done."""
@@ -111,6 +113,22 @@ class Star:
         return self.condition if answered else None
 
     def in_mouth(self, inquire: Inquire) -> bool | None:
+        """Ask whether a paper is held out."""
+        position = self._position(inquire)
+        return None if position is None else position == PULLABLE
+
+    def cut_again(self, inquire: Inquire) -> bytes | None:
+        """Return the cut if the paper was not seen in the mouth since it was ordered: only what was cut off comes there."""
+        for _ in range(MOVES):
+            position = self._position(inquire)
+            if self._seen_in_mouth or position in {None, EMPTY}:
+                break
+            time.sleep(MOVE_S)
+        if self._seen_in_mouth:
+            return b""
+        return None if position in {None, EMPTY} else self.orders().cut
+
+    def _position(self, inquire: Inquire) -> int | None:
         """Ask where the paper is; one that is on its way is waited for."""
         for _ in range(MOVES):
             if self.survey(inquire) is None or self._status is None:
@@ -118,7 +136,7 @@ class Star:
             if self._status.position != LOOP:
                 break
             time.sleep(MOVE_S)
-        return self._status is not None and self._status.position == PULLABLE
+        return self._status.position if self._status is not None else None
 
     def name(self, inquire: Inquire) -> str:
         """Ask for the model's name."""

@@ -24,8 +24,8 @@ from hardware.printer.windows import WINDOW_BYTES, pack
 
 ENTER = b"\x1b*rA\x1b*rP0\0\x1b*rE1\0"
 LEAVE = b"\x1b*rB"
-ORDERS = Orders(b"\x1b@", b"\x1bd\x02", b"")
-"""The cut is not said again: the presenter has the paper by then."""
+ORDERS = Orders(LEAVE + b"\x1b@", LEAVE + b"\x1bd\x02", b"")
+"""Each leaves the picture mode, which a damaged window may not have left: in it they would not be obeyed."""
 REQUEST_BYTES = 2
 LEAST_FEED = 2
 """A single blank row is shorter as a row of one byte."""

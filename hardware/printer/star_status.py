@@ -22,7 +22,7 @@ from hardware.printer.status import Condition
 SHORTEST, LONGEST = 7, 15
 ESC, NUL = 0x1B, 0x00
 LONGEST_VERSION = 64
-LOOP, PULLABLE, DRAWN_IN, TAKEN = 1, 3, 6, 7
+EMPTY, LOOP, PULLABLE, DRAWN_IN, TAKEN = 0, 1, 3, 6, 7
 """Where the presenter's paper is."""
 
 

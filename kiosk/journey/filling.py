@@ -21,6 +21,7 @@ from kiosk.journey.events import (
     WentBack,
 )
 from kiosk.journey.readiness import methods, obstacle, paperless
+from kiosk.journey.reference import reference_of
 from kiosk.journey.state import (
     Answering,
     Choosing,
@@ -39,7 +40,12 @@ from kiosk.journey.turn import Turn, apologise, end, go
 CODE = "code"
 """The field of a service that asks by the code on a paper."""
 
-REFUSALS = {"nothing-due": "nothing_due", "unknown-account": "unknown_account", "malformed": "malformed"}
+REFUSALS = {
+    "nothing-due": "nothing_due",
+    "unknown-account": "unknown_account",
+    "malformed": "malformed",
+    "proof-insufficient": "card_unproven",
+}
 
 
 def ask_next(kiosk: Kiosk, journey: Journey, index: int, entry: Entry) -> Turn:
@@ -53,14 +59,14 @@ def ask_next(kiosk: Kiosk, journey: Journey, index: int, entry: Entry) -> Turn:
         return ask_matters(kiosk, journey, entry)
     if service.amount == "free":
         return go(kiosk, Confirming(journey))
-    ask = AskQuote(entry.seq, service.id, journey.answers, journey.citizen, journey.language)
+    ask = AskQuote(entry.seq, service.id, journey.answers, journey.applicant, journey.language)
     return go(kiosk, Quoting(journey, entry.seq), ask)
 
 
 def ask_matters(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
     """Ask the centre how the matter of the entered code stands, or those of the card's holder."""
     code = journey.answers.get(CODE, "")
-    order = AskMatters(entry.seq, code, None if code else journey.citizen)
+    order = AskMatters(entry.seq, code, None if code else journey.applicant)
     return go(kiosk, FindingMatters(journey, entry.seq), order)
 
 
@@ -130,8 +136,7 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
 def numbered(kiosk: Kiosk, journey: Journey, entry: Entry) -> Journey:
     """Give the next attempt its reference and its time: from counters and entries, so that a replay gives the same (law 6)."""
     attempt = journey.attempt + 1
-    suffix = f"-{attempt}" if attempt > 1 else ""
-    reference = "-".join(part for part in (kiosk.id, kiosk.epoch, f"{journey.number:06d}{suffix}") if part)
+    reference = reference_of(kiosk.id, kiosk.epoch, kiosk.secret, journey.number, attempt)
     return replace(journey, attempt=attempt, reference=reference, made_ms=entry.at_ms)
 
 
@@ -144,11 +149,11 @@ def submit(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
         answers=journey.answers,
         made_at_ms=journey.paid_ms or journey.made_ms,
         language=journey.language,
-        citizen=journey.citizen,
+        citizen=journey.applicant,
         quote_id=journey.quote.id if journey.quote else "",
         payment=journey.payment,
         cash=journey.cash,
-        subject=journey.subject,
+        subject=journey.subject.without_portrait if journey.subject else None,
     )
     keep = service is None or service.delivery == "later"
     return go(kiosk, Submitting(journey, entry.seq), Submit(entry.seq, submission, keep))

@@ -36,7 +36,11 @@ from kiosk.journey.state import (
 from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.turn import Turn, apologise, end, go
 
-REFUSALS = {"not-a-resident": "not_a_resident", "not-a-guardian": "not_a_guardian"}
+REFUSALS = {
+    "not-a-resident": "not_a_resident",
+    "not-a-guardian": "not_a_guardian",
+    "proof-insufficient": "card_unproven",
+}
 """What the centre may have against a free service, where the citizen can be told more than that it refused."""
 
 UNFILED = "unfiled"

@@ -199,7 +199,7 @@ def claim(kiosk: Kiosk, journey: Journey, kind: str, evidence: str, entry: Entry
         made_at_ms=entry.at_ms,
         language=journey.language,
         answers=journey.answers,
-        citizen=journey.citizen,
+        citizen=journey.applicant,
         payment=journey.payment,
         cash=journey.cash,
         doubtful=journey.doubtful,

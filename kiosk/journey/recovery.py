@@ -12,19 +12,16 @@ from kiosk.domain.payment import TransactionMark
 from kiosk.journey.cash import check_note, short
 from kiosk.journey.collecting import recover_collection
 from kiosk.journey.documents import slip_instead
-from kiosk.journey.effects import AcknowledgeNote, QueryPayment
+from kiosk.journey.effects import AcknowledgeNote, PaperAbandoned, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
 from kiosk.journey.fulfilling import print_paper
 from kiosk.journey.paying import check, claim, print_reversal, total_of
 from kiosk.journey.state import (
     Answering,
-    Apology,
     CheckingPayment,
-    Choosing,
     Confirming,
     EnteringKey,
-    Farewell,
     FilingClaim,
     Kiosk,
     PreparingPayment,
@@ -33,6 +30,7 @@ from kiosk.journey.state import (
     Quoting,
     ReadingCard,
     ReversingPayment,
+    Servicing,
     SettlingPayment,
     StillThere,
     Submitting,
@@ -50,7 +48,7 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_document import PrintingDocument
-from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
+from kiosk.journey.state_key import EnteringDocument, FindingDigits
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
@@ -75,10 +73,9 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return submit(kiosk, journey, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
-        case (
-            Printing(_, _, "statement", _) | PrintingCopy() | Farewell() | Apology() | Choosing() | WithoutChip()
-        ):  # who asked is gone, and can ask again
-            return end(kiosk)
+        case Printing(_, _, "statement", _) | PrintingCopy() | Servicing(busy="printing"):
+            ended, effects = end(kiosk)
+            return ended, (*effects, PaperAbandoned())
         case Printing() | PrintingDocument() as state:
             return recover_paper(kiosk, state, entry)
         case FilingCollection() | PrintingCollection() as state:
@@ -91,7 +88,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return apologise(kiosk, journey, "power")
         case StillThere(resume):
             return recover(replace(kiosk, state=resume), entry)
-    return end(kiosk)
+    return end(kiosk)  # who stood there is gone, and can ask again
 
 
 def recover_paper(kiosk: Kiosk, state: Printing | PrintingDocument, entry: Entry) -> Turn:

@@ -24,6 +24,7 @@ class Journey(Struct, frozen=True):
     ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
     failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
     ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
+    ``copy_keys``: by reference, the entry that first asked for a copy of which no paper can have come out yet.
     ``unprinted`` is why the document did not come on A4, where it was to: the slip comes instead.
     """
 
@@ -52,12 +53,19 @@ class Journey(Struct, frozen=True):
     gone: bool = False
     subject: Citizen | None = None
     paperless: bool = False
+    copy_keys: dict[str, int] = {}
+    wrong_codes: int = 0
     unprinted: str = ""
 
     @property
     def whose(self) -> Literal["holder", "child", "another"]:
         """Whose card is or would be the next to be read: the visitor's own comes first."""
         return self.service.about if self.service and self.citizen else "holder"
+
+    @property
+    def applicant(self) -> Citizen | None:
+        """The citizen as the centre is told of them: without the picture."""
+        return self.citizen.without_portrait if self.citizen else None
 
     @property
     def inserted(self) -> Money:

@@ -18,6 +18,7 @@ from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unk
 from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
+from kiosk.domain.proof import Proof
 from kiosk.domain.receipt import Supply
 from kiosk.uplink import heartbeats, seal
 from kiosk.uplink import messages as wire
@@ -92,8 +93,19 @@ def claim_request(claim: Claim, kiosk_id: str) -> wire.ClaimRequest:
 
 
 def person(citizen: Citizen | None) -> wire.Person | None:
-    """Return the wire form of a citizen."""
-    return None if citizen is None else msgspec.convert(msgspec.structs.asdict(citizen), wire.Person)
+    """Return the wire form of a citizen: without the picture, and with the proof where one was asked for."""
+    if citizen is None:
+        return None
+    fields = {
+        name: value for name, value in msgspec.structs.asdict(citizen).items() if name not in ("proof", "portrait")
+    }
+    proof = msgspec.UNSET if citizen.proof == Proof() else card_proof(citizen.proof)
+    return wire.Person(**fields, proof=proof)
+
+
+def card_proof(proof: Proof) -> wire.CardProof:
+    """Return the wire form of a proof: outcomes, no details."""
+    return wire.CardProof(proof.passive.outcome, proof.active.outcome, proof.chip.outcome, proof.level)
 
 
 def card_payment(authorisation: Authorisation | None) -> wire.CardPayment | None:

@@ -28,6 +28,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 Texts = dict[str, str]
 
+DOCUMENT_BYTES_AT_MOST = 2 << 20
+"""A page or two of A4; what is longer is not printed at a kiosk."""
+
 
 class Amount(Struct, frozen=True):
     """Minor units and an ISO 4217 code."""
@@ -36,8 +39,24 @@ class Amount(Struct, frozen=True):
     currency: str = "AZN"
 
 
+Outcome = Literal["held", "failed", "not_offered", "not_checked"]
+Level = Literal["none", "authentic", "genuine"]
+
+
+class CardProof(Struct, frozen=True):
+    """What the kiosk has proven of the ID card: Passive, Active and Chip Authentication (ICAO Doc 9303-11, 5 and 6).
+
+    ``level`` is what follows: ``authentic``, the data are the state's; ``genuine``, and the chip is no copy.
+    """
+
+    passive: Outcome = "not_checked"
+    active: Outcome = "not_checked"
+    chip: Outcome = "not_checked"
+    level: Level = "none"
+
+
 class Person(Struct, frozen=True):
-    """A citizen as the ID card states them."""
+    """A citizen as the ID card states them. ``proof`` is left out by a kiosk that proves nothing. Never a picture."""
 
     document_number: str
     personal_number: str
@@ -48,15 +67,17 @@ class Person(Struct, frozen=True):
     expiry_date: str = ""
     nationality: str = ""
     issuing_state: str = ""
+    proof: CardProof | UnsetType = UNSET
 
 
 class CatalogueEntry(Struct, frozen=True):
-    """A service the centre carries out, and whether it does so today."""
+    """A service the centre carries out, and whether it does so today. ``level``: what must be proven of the citizen's card."""
 
     id: str
     title: Texts
     open: bool = True
     note: Texts = {}
+    level: Level = "none"
 
 
 class Catalogue(Struct, frozen=True):
@@ -267,35 +288,3 @@ class HealthAnswer(Struct, frozen=True):
 
     status: Literal["ok"] = "ok"
     version: str = ""
-
-
-class Problem(Struct, frozen=True):
-    """An error (RFC 9457). ``type`` ends in one of PROBLEMS."""
-
-    type: str
-    title: str
-    status: int
-    detail: str | UnsetType = UNSET
-    instance: str | UnsetType = UNSET
-
-
-DOCUMENT_BYTES_AT_MOST = 2 << 20
-"""A page or two of A4; what is longer is not printed at a kiosk."""
-
-PROBLEM_BASE = "urn:kiosk:problem:"
-PROBLEMS = {
-    "malformed": 400,
-    "unauthorised": 401,
-    "not-found": 404,
-    "method-not-allowed": 405,
-    "unknown-account": 404,  # no such customer number, or no such fine for that plate
-    "unknown-service": 404,
-    "nothing-due": 409,
-    "key-reused": 422,  # the same Idempotency-Key with another body
-    "key-missing": 400,
-    "quote-unknown": 422,
-    "amount-mismatch": 422,
-    "not-a-resident": 409,
-    "not-a-guardian": 409,  # nothing says that the citizen may act for the subject
-    "internal": 500,
-}

@@ -23,9 +23,9 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
 from kiosk.log import logger, place_of
 from kiosk.uplink.hands import Hands
 from kiosk.uplink.letters import Cipher, DeadLetter, Message, Pending, claim_for, holds_money, message_in, parcel_of
-from kiosk.uplink.messages import PROBLEMS
 from kiosk.uplink.patience import shared, wait_of
 from kiosk.uplink.pigeonholes import Kind, Letter, Pigeonholes
+from kiosk.uplink.problems import PROBLEMS
 from kiosk.uplink.verdicts import FINAL, CentralBusy, CentralUnreadable
 
 BATCH = 50

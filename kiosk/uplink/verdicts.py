@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from kiosk.domain.faults import CentralRefused, CentralUnreachable
-from kiosk.uplink.messages import PROBLEM_BASE, PROBLEMS, Problem
+from kiosk.uplink.problems import PROBLEM_BASE, PROBLEMS, Problem
 
 LATER = (408, 425, 429)
 ABOUT_ONE = (413, 422)
@@ -34,6 +34,8 @@ FINAL = frozenset(
         "quote-unknown",
         "amount-mismatch",
         "not-a-resident",
+        "not-a-guardian",
+        "proof-insufficient",
     }
 )
 """Verdicts on the request itself: the same bytes will never be accepted, so asking again is pointless.

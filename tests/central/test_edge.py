@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.problems import TITLES
-from kiosk.uplink.messages import PROBLEMS
+from kiosk.uplink.problems import PROBLEMS
 from tests.central.requests import certificate, problem, quote, reference
 from tests.central.server import RunningCentral
 

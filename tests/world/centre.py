@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kiosk.uplink.messages import PROBLEM_BASE, PROBLEMS
+from kiosk.uplink.problems import PROBLEM_BASE, PROBLEMS
 from tests.central.server import RunningCentral
 
 

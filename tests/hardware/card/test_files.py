@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.card import capabilities, lds
+from hardware.card import capabilities, lds, tlv
 from hardware.card.apdu import Command, Response, UnexpectedStatus
 from hardware.card.dialogue import learn_size
-from hardware.card.files import AskedTooMuch, Files, ReadSize
+from hardware.card.files import AskedTooMuch, DamagedFile, Files, ReadSize
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SessionEnded
 from kiosk.domain.faults import ProtocolError
 
+FAR = b"\x75\x82" + (60_000).to_bytes(2, "big") + bytes(i % 251 for i in range(60_000))
 LONG = b"\x75\x82" + (9000).to_bytes(2, "big") + bytes(i % 251 for i in range(9000))
 ATR_INFO = bytes.fromhex("47038081C0" + "7F6608" + "02021000" + "02021000")  # 4096 bytes each way
 
@@ -40,6 +41,14 @@ class Chip:
             place &= 0xFF
         if (command.le or 0) > self.most:
             return Response(b"", self.too_much)
+        if (
+            command.header == 0x00B10000
+        ):  # ISO/IEC 7816-4, 11.3.3: the offset in 54, the bytes in 53, both counted by Le
+            place = int.from_bytes(tlv.only(command.data, 0x54), "big")
+            room = max(
+                size for size in range(command.le or 0) if len(tlv.encode(0x53, bytes(size))) <= (command.le or 0)
+            )
+            return Response(tlv.encode(0x53, self.current[place : place + room]), 0x9000)
         return Response(self.current[place : place + (command.le or 0)], 0x9000)
 
     def select(self, name: int) -> Response:
@@ -75,6 +84,47 @@ def test_the_stated_buffer_is_used():
     reader = Chip({0x0102: LONG})
     assert Files(reader, size).read(lds.data_group(2)) == LONG
     assert reader.largest() == 4096 - 40
+
+
+@pytest.mark.parametrize("most", [5000, 223])
+def test_beyond_32_kib_the_offset_stands_in_a_data_object(most: int):
+    """A file that P1 and P2 cannot reach to the end of comes whole, and no even READ BINARY names an offset above 7FFF."""
+    chip = Chip({0x0102: FAR}, most)
+    assert Files(chip, large()).read(lds.data_group(2)) == FAR
+    far = [tlv.only(command.data, 0x54) for command in chip.sent if command.header == 0x00B10000]
+    assert far
+    assert min(int.from_bytes(each, "big") for each in far) > 0x7FFF
+    assert all(command.le and command.le <= 0x2000 for command in chip.sent)
+
+
+def test_a_card_that_cannot_read_that_far_says_so():
+    """An instruction that a card does not know is a status, and no endless reading."""
+    chip = Chip({0x0102: FAR})
+
+    def transmit(command: Command) -> Response:
+        return Response(b"", 0x6D00) if command.header >> 16 == 0x00B1 else chip(command)
+
+    with pytest.raises(UnexpectedStatus) as refused:
+        Files(transmit, large()).read(lds.data_group(2))
+    assert refused.value.status == 0x6D00
+
+
+def test_no_file_is_read_without_end():
+    """A header that announces more than 128 KiB is damage: no card makes us read for minutes."""
+    with pytest.raises(DamagedFile):
+        Files(Chip({0x0102: bytes.fromhex("75830F0000") + bytes(300)})).read(lds.data_group(2))
+
+
+@pytest.mark.parametrize("answer", ["54020102", "5302010200", "5301", "02", "53820100"])
+def test_a_far_answer_that_is_no_data_object_is_damage(answer: str):
+    """Bytes that are not in the one data object that they must be in are taken for nothing."""
+    chip = Chip({0x0102: FAR})
+
+    def transmit(command: Command) -> Response:
+        return Response(bytes.fromhex(answer), 0x9000) if command.header >> 16 == 0x00B1 else chip(command)
+
+    with pytest.raises(ProtocolError):
+        Files(transmit, large()).read(lds.data_group(2))
 
 
 @pytest.mark.parametrize("content", ["", "7F66", "7F6600", "7F660402021000", "470380", "7F66FF"])

@@ -34,6 +34,22 @@ def template(data: bytes, tag: int = 0x5F2E) -> bytes:
     return encode(0x7F60, header + encode(tag, data))
 
 
+def extensible(*images: bytes, wrapped: bool = True) -> bytes:
+    """A template whose data are encoded by ISO/IEC 39794-5: version, then the representations."""
+    version = encode(0xA0, bytes.fromhex("800103810207E3"))
+    representations = b"".join(
+        encode(
+            0x30,
+            bytes.fromhex("800100")
+            + encode(0xA1, encode(0xA0, encode(0xA0, encode(0x80, data) + bytes.fromhex("A105A003800102")))),
+        )
+        for data in images
+    )
+    block = encode(0x65, version + encode(0xA1, representations))
+    header = encode(0xA1, bytes.fromhex("80020101" + "81010287020101" + "88020008"))
+    return encode(0x7F60, header + encode(0x7F2E, encode(0xA1, block) if wrapped else block))
+
+
 def dg2(*templates: bytes, count: int | None = None) -> bytes:
     number = encode(0x02, bytes([len(templates) if count is None else count]))
     return encode(0x75, encode(0x7F61, number + b"".join(templates)))
@@ -44,6 +60,13 @@ def dg2(*templates: bytes, count: int | None = None) -> bytes:
 def test_a_face_comes_out_as_it_went_in(data: bytes, kind: str, points: int):
     """With and without feature points the image is the bytes of the image alone, and its kind is told by them."""
     assert face_images(dg2(template(record(face(data, points))))) == [Image(kind, data, 240, 320)]
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+@pytest.mark.parametrize(("data", "kind"), [(JPEG, "jpeg"), (JP2, "jpeg2000"), (CODESTREAM, "jpeg2000")])
+def test_a_face_of_the_newer_encoding_comes_out_too(data: bytes, kind: str, wrapped: bool):
+    """ISO/IEC 39794-5, which replaces 19794-5 in documents issued from 2030 on: the image alone, with either wrapping."""
+    assert face_images(dg2(extensible(data, wrapped=wrapped))) == [Image(kind, data)]
 
 
 def test_several_faces_keep_their_order():
@@ -74,7 +97,10 @@ DAMAGED = {
     "more templates announced": dg2(template(GOOD), count=2),
     "another file": encode(0x63, encode(0x7F61, b"")),
     "no header": encode(0x75, encode(0x7F61, encode(0x02, b"\x01") + encode(0x7F60, encode(0x5F2E, GOOD)))),
-    "ISO/IEC 39794": dg2(template(GOOD, 0x7F2E)),
+    "a facial record where ISO/IEC 39794 belongs": dg2(template(GOOD, 0x7F2E)),
+    "no representation": dg2(extensible()),
+    "too many representations": dg2(extensible(*[JPEG] * 17)),
+    "a representation of another kind": dg2(extensible(b"GIF89a" + bytes(20))),
     "another format": dg2(template(record(face(JPEG), name=b"FIR\x00010\x00"))),
     "another version": dg2(template(record(face(JPEG), name=b"FAC\x00030\x00"))),
     "a record too short": dg2(template(GOOD[:-1])),
@@ -103,7 +129,15 @@ def test_what_does_not_add_up_is_a_protocol_error(name: str):
 def test_any_bytes_are_images_or_a_protocol_error(noise: bytes, place: int):
     """Whatever stands in a file, a template, a record, nothing else escapes, and an image is never longer than what it is in."""
     spoiled = GOOD[:place] + noise + GOOD[place:]
-    for content in (noise, dg2(template(noise)), dg2(template(spoiled)), dg2(template(record(noise))), dg2(noise)):
+    newer = encode(0x7F60, encode(0xA1, b"") + encode(0x7F2E, encode(0x65, noise)))
+    for content in (
+        noise,
+        dg2(template(noise)),
+        dg2(template(spoiled)),
+        dg2(template(record(noise))),
+        dg2(noise),
+        dg2(newer),
+    ):
         for parse in (face_images, signature_images):
             try:
                 assert all(len(image.data) <= len(content) for image in parse(content))

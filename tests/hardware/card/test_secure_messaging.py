@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from hardware.card.apdu import Command, Response
 from hardware.card.secure_messaging import SecureMessaging
+from hardware.card.sim_apdu import parse_command
+from hardware.card.sim_cipher import SUITES, SessionKeys
+from hardware.card.sim_messaging import SecureMessaging as ChipSide
 from kiosk.domain.faults import ProtocolError
 
 KS_ENC, KS_MAC = "68406B4162100563D9C901A6154D2901", "73FF268784F72AF833FDC9464049AFC9"
@@ -77,6 +80,22 @@ def test_a_long_command_becomes_an_extended_one():
 def test_responses_are_opened_as_published(frame: str, counter: int, plain: Response):
     """A published protected response opens to the published data and status."""
     assert session(counter).unwrap(response(frame)) == plain
+
+
+def test_with_an_odd_instruction_encrypted_data_stand_in_85():
+    """Doc 9303-11, 9.8.4: no padding indicator before them, there and back; an even instruction takes no such answer."""
+    keys = SessionKeys(bytes.fromhex(KS_ENC), bytes.fromhex(KS_MAC))
+    chip, talk = ChipSide(SUITES["AES-128"], keys), session()
+    sent = talk.wrap(Command(0x00B10000, bytes.fromhex("54028000"), 200))
+    assert sent.data[:2].hex() == "8510"
+    got = chip.unwrap(parse_command(sent.to_bytes()))
+    assert (got.data.hex(), got.le) == ("54028000", 200)
+    assert talk.unwrap(Response.from_bytes(chip.wrap(bytes.fromhex("5302AABB"), 0x9000))).data.hex() == "5302aabb"
+    chip.unwrap(parse_command(talk.wrap(Command(0x00B10000, bytes.fromhex("54028000"), 200)).to_bytes()))
+    answer = chip.wrap(bytes.fromhex("5302AABB"), 0x9000)
+    even = session(3)
+    with pytest.raises(ProtocolError):
+        even.unwrap(Response.from_bytes(answer))
 
 
 @pytest.mark.parametrize("bit", range(0, len(ANSWER) * 4, 7))

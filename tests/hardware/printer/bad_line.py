@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 from hardware.line import Fault, Line
 from hardware.printer.driver import EscposPrinter, PrinterSettings, open_driver
 from hardware.printer.profiles import ProfileName
+from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
 from hardware.printer.typeface import GRADES
 from kiosk.domain.receipt import Printed, PrintOutcome, Receipt, Text
@@ -64,7 +65,8 @@ class World:
     def __init__(self, folder: Path, model: str, profile: ProfileName, path: Literal["picture", "text"]) -> None:
         folder.mkdir()
         self.folder, self.profile, self.path = folder / "printer", profile, path
-        self.printer = SimulatedPrinter(self.folder, folder / "device", model=model)
+        kind = SimulatedStarPrinter if model in STAR_MODELS else SimulatedPrinter
+        self.printer = kind(self.folder, folder / "device", model=model)
         self.printer.start()
         self.in_letters: dict[str, Image.Image] = {}
         self.port = folder / "port"

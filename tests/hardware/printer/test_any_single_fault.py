@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from hardware.line import KINDS, Direction, Fault, Kind
 from hardware.printer import encode as encoding
+from hardware.printer import star_encode
 from hardware.printer.profiles import ProfileName
 from kiosk.domain.receipt import Printed
 from tests.hardware.printer.bad_line import FIRST, Seen, a_world, lengths
@@ -48,7 +49,11 @@ def test_any_fault_at_any_byte(
 
 @pytest.mark.parametrize(
     ("model", "profile", "path", "line_bytes", "stride"),
-    [("epson", "generic-80", "text", 24, 3), ("custom", "custom-80", "picture", ONE_LINE_BYTES, 11)],
+    [
+        ("epson", "generic-80", "text", 24, 3),
+        ("custom", "custom-80", "picture", ONE_LINE_BYTES, 11),
+        ("tup900", "star-tup900", "picture", 42, 29),
+    ],
 )
 def test_faults_elsewhere(
     tmp_path: Path,
@@ -59,8 +64,9 @@ def test_faults_elsewhere(
     line_bytes: int,
     stride: int,
 ) -> None:
-    """In letters, and with a presenter, faults of every kind at many bytes: what is Printed is whole, and no other paper has its dots."""
+    """In letters, with a presenter, and in Star's language, faults of every kind at many bytes: what is Printed is whole, and no other paper has its dots."""
     monkeypatch.setattr(encoding.windows, "__defaults__", (line_bytes,))
+    monkeypatch.setattr(star_encode.windows, "__defaults__", (line_bytes,))
     passed = lengths(tmp_path / "recorded", model, profile, path)
     faults = [Fault(kind, way, at, 0.1) for kind in KINDS for way in DIRECTIONS for at in range(passed[way])][::stride]
 
