@@ -1,4 +1,4 @@
-"""What has shut itself in reaches nothing any more, with everything loaded that the rasteriser needs."""
+"""What has shut itself in reaches nothing any more, with everything loaded that the decoders of pages and pictures need."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from hardware import sandbox_child
 KNOWN = sandbox_child.platform.machine() in sandbox_child._CALLS
 
 
-def shut_in(code: str, before: str = "pass") -> str:
+CHILDREN = ("hardware.document.raster_child", "hardware.card.portrait_child")
+
+
+def shut_in(code: str, before: str = "pass", module: str = CHILDREN[0]) -> str:
     """Run code in a process that has shut itself in, and return what it printed."""
     start = (
         "import mmap, os, socket, subprocess\nfrom hardware import sandbox_child as child\n"
-        "from hardware.document import raster_child\nraster_child.warm_up()\n"
+        f"from {module} import warm_up\nwarm_up()\n"
     )
     body = textwrap.indent(textwrap.dedent(code).strip(), "    ")
     ended = "try:\n" + body + "\nexcept BaseException as error:\n    print(type(error).__name__, flush=True)\n"
@@ -28,6 +31,7 @@ def shut_in(code: str, before: str = "pass") -> str:
     return done.stdout.strip() or f"ended by {done.returncode}"
 
 
+@pytest.mark.parametrize("module", CHILDREN)
 @pytest.mark.parametrize(
     "code",
     [
@@ -43,9 +47,9 @@ def shut_in(code: str, before: str = "pass") -> str:
         "bytearray(1 << 30)",
     ],
 )
-def test_a_process_that_was_taken_over_reaches_nothing(code: str):
+def test_a_process_that_was_taken_over_reaches_nothing(code: str, module: str):
     """No file, no network, no other process, no memory without bounds: each attempt is an error."""
-    assert shut_in(code) in {"PermissionError", "OSError", "MemoryError", "BlockingIOError"}
+    assert shut_in(code, module=module) in {"PermissionError", "OSError", "MemoryError", "BlockingIOError"}
 
 
 @pytest.mark.skipif(not KNOWN, reason="the filter is written for x86_64 and aarch64")
