@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.printer import network
+from hardware.printer.checks import ADVICE, fonts, parts
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
 from hardware.printer.dialect import Dialect
 from hardware.printer.dialogue import Dialogue
@@ -33,19 +35,6 @@ SLOW_BAUD = 19200
 TIDY_S, SELF_TEST_S = 1.5, 6.0
 BITS_PER_BYTE = 10
 MM_PER_INCH, TO_KNIFE_MM = 25.4, 22.5
-
-ADVICE = {
-    "fonts": "Install the Debian package fonts-noto-mono.",
-    "port": "Check the printer's cable, its power, and [printer] port in the configuration.",
-    "answer": "Switch the printer off and on. Check [printer] baudrate and profile.",
-    "cover": "Close the printer's cover.",
-    "paper": "Put in a new roll, coated side towards the print head.",
-    "roll": "Put in a new roll soon.",
-    "cutter": "Open the cover, remove torn paper from the knife, close the cover.",
-    "acknowledgement": "Set [printer] profile to what this printer can do.",
-    "mechanism": "Let the print head cool down. If it stays, the printer needs repair.",
-}
-CAUSES = {"cover": {"cover_open"}, "cutter": {"cutter"}, "mechanism": {"mechanical", "overheated"}}
 
 
 class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -110,8 +99,17 @@ class EscposPrinter:
         self._cancelled.clear()
         # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
         self._unfinished |= receipt.copy > 0 and not receipt.asked and not self._printed_before
+        return self._delivered(lambda: self._windows(receipt))
+
+    def print_picture(self, picture: Image.Image) -> PrintOutcome:
+        """Print a picture of mode "1", as wide as the head, as one paper, and cut it."""
+        self._cancelled.clear()
+        return self._delivered(lambda: (picture.height, self._dialect().encode(picture)))
+
+    def _delivered(self, paper: Callable[[], tuple[int, list[bytes]]]) -> PrintOutcome:
+        """Deliver a paper, given as its rows and windows, and count what came out."""
         try:
-            rows, windows = self._windows(receipt)
+            rows, windows = paper()
             _, delivery = self._connect()
         except DeviceAbsent:
             return NotStarted("lost")
@@ -139,9 +137,9 @@ class EscposPrinter:
 
     def health(self) -> Health:
         """Ask how the printer is. An unfinished paper is cut off as soon as the printer can, while nobody is waiting."""
-        fonts = _fonts()
-        if fonts.outcome == "failed":
-            return Failed("failed", fonts.detail)
+        drawn = fonts()
+        if drawn.outcome == "failed":
+            return Failed("failed", drawn.detail)
         try:
             condition = self._condition()
             delivery = self._delivery
@@ -163,7 +161,7 @@ class EscposPrinter:
 
     def self_test(self) -> SelfTest:
         """Test fonts, port, answer, paper, cover, cutter, mechanism, and that the printer acknowledges what it is sent."""
-        checks = [_fonts()]
+        checks = [fonts()]
         try:
             self._recovered_s = -RECOVER_EVERY_S
             condition = self._condition()
@@ -206,6 +204,8 @@ class EscposPrinter:
         return picture.height, self._dialect().encode(picture)
 
     def _width(self) -> int:
+        if self._profile.width_dots:
+            return self._profile.width_dots
         from hardware.printer.layout import HEADS  # noqa: PLC0415 - likewise
 
         return HEADS[self._settings.width_mm, self._settings.dots_per_inch]
@@ -269,34 +269,12 @@ class EscposPrinter:
         if condition is None:
             return [Check("answer", "failed", "no answer to a question", ADVICE["answer"])]
         name = self._dialogue.name() if self._dialogue is not None else ""
-        checks = [Check("answer", "passed", name or self._settings.profile), _paper(condition)]
-        low = Check("roll", "degraded", self._roll.told(), ADVICE["roll"])
-        checks.append(low if self._roll.low else Check("roll", "passed", self._roll.told()))
-        for part, causes in CAUSES.items():
-            found = sorted(condition.faults & causes)
-            checks.append(Check(part, "failed", ", ".join(found), ADVICE[part]) if found else Check(part, "passed"))
+        checks = [Check("answer", "passed", name or self._settings.profile), *parts(condition, self._roll)]
         if not condition.fault and self._delivery is not None:
             reason = self._delivery.tidy(SELF_TEST_S)
             failed = Check("acknowledgement", "failed", reason, ADVICE["acknowledgement"])
             checks.append(failed if reason else Check("acknowledgement", "passed", self._profile.acknowledges))
         return checks
-
-
-def _fonts() -> Check:
-    from hardware.printer.typeface import check_fonts  # noqa: PLC0415 - a kiosk's start does not wait for it
-
-    try:
-        return Check("fonts", "passed", check_fonts())
-    except DeviceFault as fault:
-        return Check("fonts", "failed", str(fault), ADVICE["fonts"])
-
-
-def _paper(condition: Condition) -> Check:
-    if "paper_out" in condition.faults:
-        return Check("paper", "failed", "paper_out", ADVICE["paper"])
-    if condition.paper_low:
-        return Check("paper", "degraded", "paper_low", ADVICE["paper"])
-    return Check("paper", "passed")
 
 
 def open_driver(settings: PrinterSettings) -> EscposPrinter:
