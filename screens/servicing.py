@@ -29,6 +29,7 @@ ICON_OF: dict[DeviceName, str] = {
     "cash": "note",
     "scanner": "card",
     "fiscal": "document",
+    "document": "document",
 }
 TONES = {
     "ready": (t.GOOD, t.GOOD_TINT),

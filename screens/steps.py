@@ -9,6 +9,7 @@ from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
+from kiosk.journey.state_document import PrintingDocument
 
 STEP_OF: dict[type[s.State], str] = {
     s.Choosing: "choose",
@@ -42,6 +43,7 @@ STEP_OF: dict[type[s.State], str] = {
     f.CheckingSale: "paper",
     f.FilingUnregistered: "paper",
     s.Printing: "paper",
+    PrintingDocument: "paper",
     s.Farewell: "paper",
 }
 
