@@ -17,6 +17,8 @@ from screens.widgets import PRIMARY, SECONDARY, Block, button
 
 FEW_DEVICES = 5
 """More rows than these leave no room for a line above them."""
+MOST_BELOW_EACH_OTHER = 8
+"""On a panel of 10 inches."""
 LEAST_GAP_MM = 1.21
 LONGEST_PIN = 8
 SHORTEST_PIN = 4
@@ -114,9 +116,9 @@ class ServicingScreen(Screen):
         self._orders()
 
     def _places(self, content: Area, *, many: bool) -> list[Area]:
-        """Return a row for each device; on a small panel with all of them two columns, or no finger would hit a test."""
+        """Return a row for each device; two columns where they are many, or no finger would hit a test."""
         theme, count = self.theme, len(self._names())
-        if theme.compact and count > FEW_DEVICES + 1:
+        if count > (FEW_DEVICES + 1 if theme.compact else MOST_BELOW_EACH_OTHER):
             return content.grid(2, -(-count // 2), theme.mm(LEAST_GAP_MM))
         tight = many and (theme.compact or count > FEW_DEVICES + 1)
         return content.rows(count, theme.mm(LEAST_GAP_MM) if tight else theme.u(1.6 if theme.compact else 2))
