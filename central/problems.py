@@ -29,6 +29,7 @@ TITLES = {
     "not-a-resident": "Not in the register of residents",
     "not-a-guardian": "The citizen may not act for this person",
     "proof-insufficient": "More must be proven of the ID card for this service",
+    "too-many-tries": "Too many unknown codes from this kiosk within an hour",
     "internal": "The central system failed",
 }
 

@@ -198,3 +198,10 @@ authorities = Table(
     Column("kind", String(10), nullable=False),
     PrimaryKeyConstraint("holder_fin", "subject_fin", "kind"),
 )
+
+wrong_codes = Table(
+    "wrong_codes",  # unknown codes that a kiosk asked for lately
+    metadata,
+    Column("kiosk_id", String(40), nullable=False, index=True),
+    Column("at_ms", BigInteger, nullable=False),
+)

@@ -112,6 +112,10 @@ class ReceiptPrinter(Device, Protocol):
         """Print one receipt and cut it. Printed is said only when the printer acknowledged the cut. Never raises DeviceFault."""
         ...
 
+    def abandon(self) -> None:
+        """Know that a paper was coming out when the program ended: its rest is cut off before anything else. At once, from any thread."""
+        ...
+
     def supply(self) -> Supply:
         """Say how the roll stands, by what was counted. At once, from any thread; never raises."""
         ...

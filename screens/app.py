@@ -24,6 +24,7 @@ from kiosk.language import Language
 from screens import theme as t
 from screens.loop import Loop
 from screens.profile import Profile
+from screens.resting import WelcomeScreen
 from screens.router import Router
 from screens.screen import Context, Screen
 from screens.sorry import SorryScreen
@@ -31,6 +32,7 @@ from screens.tree import Tree, tree_of
 from screens.waiter import waiter_for_display
 from screens.wedge import Wedge
 from screens.window import open_window
+from screens.words import set_text
 
 BOUNCE_S = 0.3
 """A touch so soon after a new screen was meant for the one before (a bounced or a doubled tap)."""
@@ -199,6 +201,8 @@ class KioskApp:
         self._root.clear_widgets()
         self._root.add_widget(fresh)
         self._set_focus(self.focus)
+        if isinstance(fresh, WelcomeScreen) and not isinstance(old, WelcomeScreen):
+            set_text.cache_clear()  # names and numbers of whoever was here
 
     def _send_and_redraw(self, event: Event, shown: int) -> None:
         self._send(event, shown)

@@ -240,7 +240,7 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
     reasons = (
         "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_fiscal", "no_mains", "door_open", "terminal_failed",
         "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
-        "card_failed", "card_unproven", "timeout", "unheard_of",
+        "card_failed", "card_unproven", "too_many_codes", "timeout", "unheard_of",
     )  # fmt: skip
     return {
         "farewell": s.Farewell(paid, 30, "done", "receipt", "printed", card_inside=True),
@@ -285,10 +285,7 @@ def _matters(start: s.Journey) -> dict[str, s.State]:
         "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
         "showing-matters-none": m.ShowingMatters(start),
         "showing-matters-slip": m.ShowingMatters(shown),
-        **{
-            f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}", 1)
-            for word in after
-        },
+        **{f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}") for word in after},
         "asking-copy": m.AskingCopy(shown, 31),
         "printing-copy": m.PrintingCopy(shown, 32),
         **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},

@@ -16,7 +16,6 @@ from litestar import post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, JSONBody
-from sqlalchemy.exc import IntegrityError
 
 from central.agencies import Agency, Certified
 from central.applications.quotes import agency_of, recall
@@ -25,16 +24,16 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.numbers import receipt_number
+from central.once import once
 from central.payments.register import enter
 from central.problems import Refusal
 from central.proofs import verify_proof
 from central.schema import claims, submissions
 from central.signing.keys import Keyring
-from central.store import Connection, Store
+from central.store import Connection
 from kiosk.uplink.messages import SubmissionAnswer, SubmissionRequest
 from kiosk.uplink.seal import KEY_ID_BYTES, VERSION, Seal
 
-TRIES = 3
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", description="The reference, as a structured-field string")]
 
 
@@ -67,16 +66,8 @@ def post_submission(
     """Carry a submission out, or return the answer that its first delivery got."""
     key_of(idempotency_key, data.reference)
     own_kiosk(data.kiosk, kiosk_id)
-    store: Store = state.store
-    for _ in range(TRIES):
-        try:
-            with store.write() as tx:
-                return answered_before(tx, data) or carry_out(
-                    tx, data, partial(sealed, state.keyring, state.public_url, data)
-                )
-        except IntegrityError:  # a double of this request was faster, or a number was drawn twice: look again
-            continue
-    raise Refusal("internal")
+    seal = partial(sealed, state.keyring, state.public_url, data)
+    return once(state.store, lambda tx: answered_before(tx, data) or carry_out(tx, data, seal))
 
 
 def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer | None:

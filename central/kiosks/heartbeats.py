@@ -10,18 +10,16 @@ from litestar import post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
-from sqlalchemy.exc import IntegrityError
 
 from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
-from central.problems import Refusal
+from central.once import once
 from central.schema import heartbeats, kiosks
-from central.store import Store
+from central.store import Connection, Store
 from kiosk.uplink.heartbeats import KioskHealth, RollState
 from kiosk.uplink.messages import HealthAnswer
 
-TRIES = 2
 HEADINGS = ("KIOSK", "LAST WORD (UTC)", "VERSION", "PAPER", "DEVICES")
 
 
@@ -37,22 +35,16 @@ HEADINGS = ("KIOSK", "LAST WORD (UTC)", "VERSION", "PAPER", "DEVICES")
 def post_kiosk_health(data: JSONBody[KioskHealth], state: State, kiosk_id: NamedDependency[str]) -> HealthAnswer:
     """Keep a kiosk's word in the place of its last one."""
     own_kiosk(data.kiosk, kiosk_id)
-    for _ in range(TRIES):
-        try:
-            keep(state.store, data, now_ms())
-        except IntegrityError:  # a double of this word was the first one: write over it
-            continue
-        return HealthAnswer()
-    raise Refusal("internal")
+    once(state.store, lambda tx: keep(tx, data, now_ms()))
+    return HealthAnswer()
 
 
-def keep(store: Store, told: KioskHealth, at_ms: int) -> None:
+def keep(tx: Connection, told: KioskHealth, at_ms: int) -> None:
     """Write a kiosk's word over its last one."""
     values = {"at_ms": at_ms, "body": msgspec.json.encode(told).decode()}
-    with store.write() as tx:
-        mine = heartbeats.c.kiosk_id == told.kiosk
-        if not tx.execute(sa.update(heartbeats).where(mine).values(**values)).rowcount:
-            tx.execute(heartbeats.insert().values(kiosk_id=told.kiosk, **values))
+    mine = heartbeats.c.kiosk_id == told.kiosk
+    if not tx.execute(sa.update(heartbeats).where(mine).values(**values)).rowcount:
+        tx.execute(heartbeats.insert().values(kiosk_id=told.kiosk, **values))
 
 
 def table(store: Store) -> list[tuple[str, ...]]:

@@ -10,17 +10,17 @@ from litestar import post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
-from sqlalchemy.exc import IntegrityError
 
-from central.applications.submissions import TRIES, Key
+from central.applications.submissions import Key
 from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
+from central.once import once
 from central.payments.register import enter
 from central.problems import Refusal
 from central.schema import claims
-from central.store import Connection, Store
+from central.store import Connection
 from kiosk.uplink.messages import ClaimAnswer, ClaimRequest
 
 
@@ -39,14 +39,7 @@ def post_claim(
     """Take a claim in, or say how the same claim stands."""
     key_of(idempotency_key, data.reference)
     own_kiosk(data.kiosk, kiosk_id)
-    store: Store = state.store
-    for _ in range(TRIES):
-        try:
-            with store.write() as tx:
-                return known_before(tx, data) or take_in(tx, data)
-        except IntegrityError:  # a double of this request was faster: look again
-            continue
-    raise Refusal("internal")
+    return once(state.store, lambda tx: known_before(tx, data) or take_in(tx, data))
 
 
 def known_before(tx: Connection, data: ClaimRequest) -> ClaimAnswer | None:

@@ -11,18 +11,20 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec.structs import replace
-from sqlalchemy.exc import IntegrityError
 
-from central.applications.submissions import TRIES, Key
+from central.applications.submissions import Key
 from central.auth import known_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
+from central.once import once
+from central.payments import tries
 from central.payments.matters import paper_of_claim, paper_of_submission
 from central.payments.register import holder_of, plain
 from central.problems import Refusal
-from central.schema import claims, copies, matters, quotes, submissions
-from central.store import Connection, Store
+from central.proofs import verify_proof
+from central.schema import certificates, claims, copies, matters, quotes, revocations, submissions
+from central.store import Connection
 from kiosk.uplink.copies import CopyAnswer, CopyRequest
 from kiosk.uplink.messages import Amount, ClaimRequest, QuoteAnswer, SubmissionAnswer, SubmissionRequest
 
@@ -38,7 +40,15 @@ Row = sa.Row[tuple[object, ...]]
     guards=[known_kiosk],
     security=KIOSK_ONLY,
     operation_id="copy",
-    responses=problems("malformed", "key-missing", "unauthorised", "unknown-account", "key-reused"),
+    responses=problems(
+        "malformed",
+        "key-missing",
+        "unauthorised",
+        "unknown-account",
+        "key-reused",
+        "proof-insufficient",
+        "too-many-tries",
+    ),
     sync_to_thread=True,
 )
 def post_copy(
@@ -46,16 +56,16 @@ def post_copy(
 ) -> CopyAnswer:
     """Give a paper once more. Refusal("unknown-account"): there is none, or not for whoever asks."""
     key_of(idempotency_key, data.request)
-    store: Store = state.store
-    for _ in range(TRIES):
-        try:
-            with store.write() as tx:
-                mine = matter_for(tx, data)
-                found = paper_of(tx, mine, by_card=not data.code)
-                return replace(found, number=counted(tx, data, kiosk_id, mine))
-        except IntegrityError:  # another kiosk took this number at the same moment: take the next
-            continue
-    raise Refusal("internal")
+
+    def copied(tx: Connection) -> CopyAnswer:
+        mine = matter_for(tx, data)
+        found = paper_of(tx, mine, by_card=not data.code)
+        if not data.code:
+            verify_proof(found.service, data.citizen)  # as much as was asked for the original
+        return replace(found, number=counted(tx, data, kiosk_id, mine))
+
+    with tries.counted(state.store, kiosk_id, data.code):
+        return once(state.store, copied)
 
 
 def matter_for(connection: Connection, data: CopyRequest) -> Row:
@@ -119,9 +129,12 @@ def carried_out(connection: Connection, done: Row, *, by_card: bool) -> CopyAnsw
     if not paper:
         return None
     told = msgspec.json.decode(done.body, type=SubmissionRequest)
+    if taken_back(connection, answer.verification_url):
+        return None
     return CopyAnswer(
         number=0,
         paper=paper,
+        about_another=told.subject is not None,
         reference=done.key,
         service=done.service,
         made_at_ms=done.made_at_ms,
@@ -135,6 +148,13 @@ def carried_out(connection: Connection, done: Row, *, by_card: bool) -> CopyAnsw
         document=answer.document,
         verification_url=answer.verification_url,
     )
+
+
+def taken_back(connection: Connection, verification_url: str) -> bool:
+    """Say whether the document behind a verification address has been revoked: then no copy of it is given."""
+    code = verification_url.partition("#")[0].rpartition("/")[2]
+    revoked = sa.select(revocations.c.number).join(certificates, certificates.c.number == revocations.c.number)
+    return bool(code) and connection.execute(revoked.where(certificates.c.code == code)).first() is not None
 
 
 def quoted(connection: Connection, quote_id: str) -> QuoteAnswer | None:

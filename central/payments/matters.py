@@ -8,12 +8,14 @@ import msgspec
 import sqlalchemy as sa
 from litestar import post
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from central.auth import known_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.payments.register import holder_of, plain
+from central.payments.tries import counted
 from central.payments.verdicts import VERDICTS
 from central.problems import Refusal
 from central.schema import claims, matters, submissions
@@ -37,15 +39,21 @@ Paper = Literal["", "receipt", "slip", "claim"]
     guards=[known_kiosk],
     security=KIOSK_ONLY,
     operation_id="matters",
-    responses=problems("malformed", "unauthorised", "unknown-account"),
+    responses=problems("malformed", "unauthorised", "unknown-account", "too-many-tries"),
     sync_to_thread=True,
 )
-def post_matters(data: JSONBody[MattersRequest], state: State) -> MattersAnswer:
+def post_matters(data: JSONBody[MattersRequest], state: State, kiosk_id: NamedDependency[str]) -> MattersAnswer:
     """Say how the matter of a code stands, or the last ones of a card's holder. Refusal("unknown-account"): no such code."""
     store: Store = state.store
     code, holder = plain(data.code), holder_of(data.citizen)
     if not code and not holder:
         raise Refusal("malformed", "neither a code nor a citizen")
+    with counted(store, kiosk_id, code):
+        return standing_now(store, code, holder)
+
+
+def standing_now(store: Store, code: str, holder: str) -> MattersAnswer:
+    """Say how the matter of a code stands, or the last ones of a holder."""
     wanted = (
         matters.c.code.in_((code, code + SURPLUS))
         if code

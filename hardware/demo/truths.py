@@ -30,7 +30,7 @@ def ask_all(stage: Stage, read: dict[str, Row] | None = None) -> Ledgers:
 def attempts(entries: list[Row], head: str) -> list[Row]:
     """Fold the exported journal into one row per attempt to pay, or to apply for what is free.
 
-    A reference is ``<head>-<journey>``, with ``-2`` for the second attempt of a journey, and so on, as the kiosk counts.
+    A reference is ``<head>-<journey>-<letters>``, with ``-2`` for the second attempt of a journey, and so on, as the kiosk counts.
     ``amount_minor`` is None where the journal keeps no amount in the open: only an approved payment has one there.
     """
     found: list[Row] = []
@@ -41,7 +41,7 @@ def attempts(entries: list[Row], head: str) -> list[Row]:
             fresh = learn(event, mine[-1] if mine else None)
             if fresh is not None:
                 suffix = f"-{len(mine) + 1}" if mine else ""
-                reference = f"{head}-{number:06d}{suffix}"
+                reference = f"{head}-{number:06d}-{entry['letters']}{suffix}"
                 found.append({"reference": reference, "journey": number, **fresh})
     for row in found:
         row.pop("told", None)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.printer import network
+from hardware.printer.checkup import ADVICE, CAUSES, check_fonts_installed, check_paper
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
 from hardware.printer.dialect import Dialect
 from hardware.printer.dialogue import Dialogue
@@ -33,19 +34,6 @@ SLOW_BAUD = 19200
 TIDY_S, SELF_TEST_S = 1.5, 6.0
 BITS_PER_BYTE = 10
 MM_PER_INCH, TO_KNIFE_MM = 25.4, 22.5
-
-ADVICE = {
-    "fonts": "Install the Debian package fonts-noto-mono.",
-    "port": "Check the printer's cable, its power, and [printer] port in the configuration.",
-    "answer": "Switch the printer off and on. Check [printer] baudrate and profile.",
-    "cover": "Close the printer's cover.",
-    "paper": "Put in a new roll, coated side towards the print head.",
-    "roll": "Put in a new roll soon.",
-    "cutter": "Open the cover, remove torn paper from the knife, close the cover.",
-    "acknowledgement": "Set [printer] profile to what this printer can do.",
-    "mechanism": "Let the print head cool down. If it stays, the printer needs repair.",
-}
-CAUSES = {"cover": {"cover_open"}, "cutter": {"cutter"}, "mechanism": {"mechanical", "overheated"}}
 
 
 class PrinterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -100,7 +88,7 @@ class EscposPrinter:
         self._line: Line | None = None
         self._dialogue: Dialogue | None = None
         self._delivery: Delivery | None = None
-        self._unfinished, self._printed_before = False, False
+        self._unfinished, self._printed_before, self._abandoned = False, False, False
         self._recovered_s = -RECOVER_EVERY_S
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
@@ -123,6 +111,10 @@ class EscposPrinter:
         self._let_go(lost=getattr(outcome, "reason", "") == "lost")
         return outcome
 
+    def abandon(self) -> None:
+        """Cut off, before anything else is printed, what was coming out when the program ended."""
+        self._abandoned = True
+
     def supply(self) -> Supply:
         """Say how the roll stands."""
         return self._roll.supply
@@ -135,7 +127,7 @@ class EscposPrinter:
 
     def health(self) -> Health:
         """Ask how the printer is. An unfinished paper is cut off as soon as the printer can, while nobody is waiting."""
-        fonts = _fonts()
+        fonts = check_fonts_installed()
         if fonts.outcome == "failed":
             return Failed("failed", fonts.detail)
         try:
@@ -159,7 +151,7 @@ class EscposPrinter:
 
     def self_test(self) -> SelfTest:
         """Test fonts, port, answer, paper, cover, cutter, mechanism, and that the printer acknowledges what it is sent."""
-        checks = [_fonts()]
+        checks = [check_fonts_installed()]
         try:
             self._recovered_s = -RECOVER_EVERY_S
             condition = self._condition()
@@ -226,7 +218,8 @@ class EscposPrinter:
             self._dialogue = Dialogue(line, self._dialect(), wants.answer_s)
             self._delivery = Delivery(self._dialogue, self._profile, limits)
             self._delivery.greet()
-        self._delivery.unfinished |= self._unfinished
+        self._delivery.unfinished |= self._unfinished or self._abandoned
+        self._abandoned = False
         return self._dialogue, self._delivery
 
     def _let_go(self, *, lost: bool = False) -> None:
@@ -264,7 +257,7 @@ class EscposPrinter:
         if condition is None:
             return [Check("answer", "failed", "no answer to a question", ADVICE["answer"])]
         name = self._dialogue.name() if self._dialogue is not None else ""
-        checks = [Check("answer", "passed", name or self._settings.profile), _paper(condition)]
+        checks = [Check("answer", "passed", name or self._settings.profile), check_paper(condition)]
         low = Check("roll", "degraded", self._roll.told(), ADVICE["roll"])
         checks.append(low if self._roll.low else Check("roll", "passed", self._roll.told()))
         for part, causes in CAUSES.items():
@@ -275,23 +268,6 @@ class EscposPrinter:
             failed = Check("acknowledgement", "failed", reason, ADVICE["acknowledgement"])
             checks.append(failed if reason else Check("acknowledgement", "passed", self._profile.acknowledges))
         return checks
-
-
-def _fonts() -> Check:
-    from hardware.printer.typeface import check_fonts  # noqa: PLC0415 - a kiosk's start does not wait for it
-
-    try:
-        return Check("fonts", "passed", check_fonts())
-    except DeviceFault as fault:
-        return Check("fonts", "failed", str(fault), ADVICE["fonts"])
-
-
-def _paper(condition: Condition) -> Check:
-    if "paper_out" in condition.faults:
-        return Check("paper", "failed", "paper_out", ADVICE["paper"])
-    if condition.paper_low:
-        return Check("paper", "degraded", "paper_low", ADVICE["paper"])
-    return Check("paper", "passed")
 
 
 def open_driver(settings: PrinterSettings) -> EscposPrinter:

@@ -13,6 +13,7 @@ from kiosk.config import Config
 from kiosk.journal import Journal
 from kiosk.journal.codec import to_row
 from kiosk.journey.machine import replay
+from kiosk.journey.reference import letters_of
 from kiosk.journey.state import Kiosk
 from kiosk.journey.turn import at_rest
 
@@ -66,6 +67,7 @@ def lines(journal: Journal, start: int, *, as_json: bool) -> Iterator[str]:
                 "at_ms": at_ms,
                 "boot_ms": boot_ms,
                 "journey": journey,
+                "letters": letters_of(journal.secret, journey),
                 "event": msgspec.Raw(body.encode()),
             }
             yield msgspec.json.encode({**row, "sealed": personal is not None, "erased": erased}).decode()

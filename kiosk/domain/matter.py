@@ -51,3 +51,4 @@ class Copy(Struct, frozen=True):
     receipt_number: str = ""
     doubt: str = ""
     doubtful: Note | None = None
+    about_another: bool = False

@@ -51,7 +51,7 @@ class Verdict(Struct, frozen=True):
 
 
 def new_epoch() -> str:
-    """Return three characters that tell this journal from any other this kiosk has had (Crockford's base 32)."""
+    """Return three characters that tell this journal from any other of this kiosk (Crockford's base 32)."""
     return "".join(secrets.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(3))
 
 
@@ -107,17 +107,18 @@ class Journal:
         ):
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            schema = files("kiosk.journal").joinpath("schema.sql").read_text()
-            self._db.executescript("BEGIN IMMEDIATE;" + schema)
+            self._db.executescript("BEGIN IMMEDIATE;" + files("kiosk.journal").joinpath("schema.sql").read_text())
             meta = [("schema", str(SCHEMA)), ("kiosk", self._kiosk_id), ("epoch", new_epoch())]
             self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta)
             self._db.execute("COMMIT")
-        known = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+        # Also for an older journal: no visit is under way at an update.
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", [secrets.token_hex(16)])
+        known = dict(self._db.execute("SELECT name, value FROM meta"))
         if int(known["schema"]) > SCHEMA:
             raise JournalFault(f"{self.path}: schema {known['schema']} is newer than this program knows ({SCHEMA})")
         if known["kiosk"] != self._kiosk_id:
             raise JournalFault(f"{self.path}: belongs to kiosk {known['kiosk']}, not {self._kiosk_id}")
-        self.epoch = known["epoch"]
+        self.epoch, self.secret = known["epoch"], known["secret"]
         self._first_box = msgspec.json.decode(known.get("box", "{}"), type=Box)
 
     def _tail(self) -> tuple[int, bytes]:

@@ -126,6 +126,7 @@ class PaymentUnresolved(Event, frozen=True):
 class PaymentSettled(Event, frozen=True):
     """The terminal has completed the sale: it stands. ``slip``: the lines of the customer's card receipt, if it told them."""
 
+    PERSONAL: ClassVar[tuple[str, ...]] = ("slip",)  # some terminals print the card holder's name
     order: int
     slip: tuple[str, ...] = ()
 

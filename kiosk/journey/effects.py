@@ -233,6 +233,10 @@ class Forget(Signal, frozen=True):
     journey: int
 
 
+class PaperAbandoned(Signal, frozen=True):
+    """The power failed while a paper was coming out that nobody needs any more: its rest must not join the next one."""
+
+
 class SettledOtherwise(Signal, frozen=True):
     """A refused submission's money went back: nobody needs what the outbox still keeps of it."""
 

@@ -21,6 +21,7 @@ from kiosk.journey.events import (
     WentBack,
 )
 from kiosk.journey.readiness import methods, obstacle, paperless
+from kiosk.journey.reference import reference_of
 from kiosk.journey.state import (
     Answering,
     Choosing,
@@ -135,8 +136,7 @@ def confirming(kiosk: Kiosk, state: Confirming, entry: Entry) -> Turn | None:
 def numbered(kiosk: Kiosk, journey: Journey, entry: Entry) -> Journey:
     """Give the next attempt its reference and its time: from counters and entries, so that a replay gives the same (law 6)."""
     attempt = journey.attempt + 1
-    suffix = f"-{attempt}" if attempt > 1 else ""
-    reference = "-".join(part for part in (kiosk.id, kiosk.epoch, f"{journey.number:06d}{suffix}") if part)
+    reference = reference_of(kiosk.id, kiosk.epoch, kiosk.secret, journey.number, attempt)
     return replace(journey, attempt=attempt, reference=reference, made_ms=entry.at_ms)
 
 

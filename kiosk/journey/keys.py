@@ -82,8 +82,8 @@ def stopped(state: KeyState) -> tuple[Effect, ...]:
 def without_chip(kiosk: Kiosk, state: WithoutChip, entry: Entry) -> Turn | None:
     """Go on to services that need no card, or to a card with a chip."""
     match entry.event:
-        case WentBack():
-            return begin(kiosk, state.journey, entry)
+        case WentBack():  # the card that was tried has to come out before the next
+            return begin(replace(kiosk, card_left=kiosk.card_left or state.journey.card_inside), state.journey, entry)
         case Acknowledged():
             return go(kiosk, Choosing(replace(state.journey, service=None)))
         case CancelPressed():

@@ -24,6 +24,9 @@ from kiosk.journey.state import Answering, Choosing, Farewell, Kiosk
 from kiosk.journey.state_matters import FindingMatters, ShowingMatters
 from kiosk.journey.turn import Turn, apologise, end, go
 
+WRONG_CODES_AT_MOST = 5
+"""Unknown codes in one visit: enough for shaky hands and bad light, too few to guess."""
+
 
 def finding_matters(kiosk: Kiosk, state: FindingMatters, entry: Entry) -> Turn | None:
     """Take the centre's answer. An unknown code is asked for again: it was misread, or has not come to the centre yet."""
@@ -31,7 +34,12 @@ def finding_matters(kiosk: Kiosk, state: FindingMatters, entry: Entry) -> Turn |
         case MattersFound(order, matters) if order == state.order:
             return go(kiosk, ShowingMatters(replace(state.journey, matters=matters)))
         case QuoteRefused(order, "unknown-account") if order == state.order and state.journey.answers:
-            return go(kiosk, Answering(state.journey, 0, "unknown_code"))
+            journey = replace(state.journey, wrong_codes=state.journey.wrong_codes + 1)
+            if journey.wrong_codes >= WRONG_CODES_AT_MOST:
+                return apologise(kiosk, journey, "too_many_codes")
+            return go(kiosk, Answering(journey, 0, "unknown_code"))
+        case QuoteRefused(order, "too-many-tries") if order == state.order:
+            return apologise(kiosk, state.journey, "too_many_codes")
         case QuoteRefused(order) if order == state.order:
             return apologise(kiosk, state.journey, "central_refused")
         case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:

@@ -11,7 +11,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import TransactionMark
 from kiosk.journey.cash import check_note, short
 from kiosk.journey.collecting import recover_collection
-from kiosk.journey.effects import AcknowledgeNote, QueryPayment
+from kiosk.journey.effects import AcknowledgeNote, PaperAbandoned, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
 from kiosk.journey.handing import print_paper
@@ -19,12 +19,9 @@ from kiosk.journey.paying import check, claim, print_reversal, total_of
 from kiosk.journey.registering import recover_sale
 from kiosk.journey.state import (
     Answering,
-    Apology,
     CheckingPayment,
-    Choosing,
     Confirming,
     EnteringKey,
-    Farewell,
     FilingClaim,
     Kiosk,
     PreparingPayment,
@@ -33,6 +30,7 @@ from kiosk.journey.state import (
     Quoting,
     ReadingCard,
     ReversingPayment,
+    Servicing,
     SettlingPayment,
     StillThere,
     Submitting,
@@ -50,7 +48,7 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
-from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
+from kiosk.journey.state_key import EnteringDocument, FindingDigits
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
@@ -77,10 +75,9 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return recover_sale(kiosk, state, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
-        case (
-            Printing(_, _, "statement", _) | PrintingCopy() | Farewell() | Apology() | Choosing() | WithoutChip()
-        ):  # who asked is gone, and can ask again
-            return end(kiosk)
+        case Printing(_, _, "statement", _) | PrintingCopy() | Servicing(busy="printing"):
+            ended, effects = end(kiosk)
+            return ended, (*effects, PaperAbandoned())
         case Printing() as state:
             return print_again(kiosk, state, entry)
         case FilingCollection() | PrintingCollection() as state:
@@ -93,7 +90,7 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return apologise(kiosk, journey, "power")
         case StillThere(resume):
             return recover(replace(kiosk, state=resume), entry)
-    return end(kiosk)
+    return end(kiosk)  # who stood there is gone, and can ask again
 
 
 def print_again(kiosk: Kiosk, state: Printing, entry: Entry) -> Turn:

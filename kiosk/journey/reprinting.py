@@ -6,6 +6,8 @@ told, and can be tried again.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from kiosk.domain.matter import Copy
 from kiosk.domain.receipt import NotStarted, Partial, PrintOutcome
 from kiosk.journey.effects import AskCopy, PrintPaper
@@ -32,15 +34,12 @@ def ask_copy(kiosk: Kiosk, state: ShowingMatters, reference: str, entry: Entry) 
     if not papers.get(reference):
         return None
     code = journey.answers.get(CODE, "")
-    order = AskCopy(entry.seq, key_of(kiosk, state, reference), reference, code, None if code else journey.citizen)
-    return go(kiosk, AskingCopy(journey, entry.seq, state.copies), order)
-
-
-def key_of(kiosk: Kiosk, state: ShowingMatters, reference: str) -> str:
-    """Name this copy: asked for again in this visit, before it may have come out, it is the same one."""
-    index = next(i for i, each in enumerate(state.journey.matters) if each.reference == reference)
-    parts = (kiosk.id, kiosk.epoch, f"P{state.journey.number:06d}", str(index), str(state.copies))
-    return "-".join(part for part in parts if part)
+    # Asked for again in this visit, before it may have come out, it is the same copy: it keeps its key.
+    asked_first = journey.copy_keys.get(reference, entry.seq)
+    key = "-".join(part for part in (kiosk.id, kiosk.epoch, f"P{asked_first:06d}") if part)
+    journey = replace(journey, copy_keys={**journey.copy_keys, reference: asked_first})
+    order = AskCopy(entry.seq, key, reference, code, None if code else journey.applicant)
+    return go(kiosk, AskingCopy(journey, entry.seq, reference), order)
 
 
 def asking_copy(kiosk: Kiosk, state: AskingCopy, entry: Entry) -> Turn | None:
@@ -48,11 +47,11 @@ def asking_copy(kiosk: Kiosk, state: AskingCopy, entry: Entry) -> Turn | None:
     match entry.event:
         case CopyGiven(order, Copy() as copy) if order == state.order:
             paper = PrintPaper(entry.seq, copy.paper, once_more(kiosk, state.journey, copy), copy.number, asked=True)
-            return go(kiosk, PrintingCopy(state.journey, entry.seq, state.copies), paper)
+            return go(kiosk, PrintingCopy(state.journey, entry.seq, state.reference), paper)
         case QuoteRefused(order) | CopyGiven(order) if order == state.order:
-            return go(kiosk, ShowingMatters(state.journey, "copy_refused", state.copies))
+            return go(kiosk, ShowingMatters(state.journey, "copy_refused"))
         case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
-            return go(kiosk, ShowingMatters(state.journey, "copy_no_central", state.copies))
+            return go(kiosk, ShowingMatters(state.journey, "copy_no_central"))
         case CancelPressed():
             return end(kiosk)
     return None
@@ -77,6 +76,8 @@ def once_more(kiosk: Kiosk, journey: Journey, copy: Copy) -> Journey:
         notes=copy.cash.notes if copy.cash else (),
         surplus_to=copy.cash.surplus_to if copy.cash else None,
         doubtful=copy.doubtful,
+        citizen=journey.applicant if copy.about_another else None,
+        subject=journey.applicant if copy.about_another else None,  # whoever it is: the paper tells who asked
     )
 
 
@@ -94,5 +95,8 @@ def printing_copy(kiosk: Kiosk, state: PrintingCopy, entry: Entry) -> Turn | Non
 
 def shown_again(kiosk: Kiosk, state: PrintingCopy, outcome: PrintOutcome) -> Turn:
     """Show the matters with what became of the copy. One of which nothing came out keeps its number for the next try."""
-    came = 0 if isinstance(outcome, NotStarted) else 1
-    return go(kiosk, ShowingMatters(state.journey, f"copy_{printed_word(outcome)}", state.copies + came))
+    journey = state.journey
+    if not isinstance(outcome, NotStarted):
+        kept = {reference: seq for reference, seq in journey.copy_keys.items() if reference != state.reference}
+        journey = replace(journey, copy_keys=kept)
+    return go(kiosk, ShowingMatters(journey, f"copy_{printed_word(outcome)}"))

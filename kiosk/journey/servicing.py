@@ -26,12 +26,9 @@ from kiosk.journey.events import (
 from kiosk.journey.fulfilling import printed_word
 from kiosk.journey.state import AskingPin, Kiosk, Servicing
 from kiosk.journey.state_cash import CollectingCash
-from kiosk.journey.state_technician import AskingCard
+from kiosk.journey.state_technician import AskingCard, asking_pin_after
 from kiosk.journey.technician import may
 from kiosk.journey.turn import Turn, ask_anew, go, rest
-
-MISTAKES_ALLOWED = 5
-"""Wrong PINs before the door has to be closed and opened again."""
 
 
 def asking_pin(kiosk: Kiosk, state: AskingPin, entry: Entry) -> Turn | None:
@@ -46,8 +43,8 @@ def asking_pin(kiosk: Kiosk, state: AskingPin, entry: Entry) -> Turn | None:
         case TechnicianAccepted(order) if order == state.order:
             return go(kiosk, Servicing())
         case TechnicianRefused(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
-            mistakes = state.mistakes + 1
-            return go(kiosk, AskingPin(mistakes, locked=mistakes >= MISTAKES_ALLOWED))
+            wrong = kiosk.wrong_pins + 1
+            return go(replace(kiosk, wrong_pins=wrong), asking_pin_after(wrong))
     return None
 
 
@@ -56,9 +53,11 @@ def servicing(kiosk: Kiosk, state: Servicing, entry: Entry) -> Turn | None:
     if not kiosk.panel.door_open:
         return rest(kiosk), ()
     match entry.event:
-        case TestWanted(devices) if not state.busy and may(kiosk, "technician"):
+        case TestWanted(devices) if devices and not state.busy and may(kiosk, "technician"):
             return go(
-                kiosk, replace(state, order=entry.seq, busy="testing", notice=""), TestDevices(entry.seq, devices)
+                kiosk,
+                replace(state, order=entry.seq, busy="testing", notice=""),
+                TestDevices(entry.seq, tuple(dict.fromkeys(devices))),
             )
         case TestsFinished(order, tests) if order == state.order:
             return go(kiosk, Servicing(merged(state.tests, tests)))

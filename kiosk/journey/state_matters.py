@@ -16,12 +16,11 @@ class ShowingMatters(State, frozen=True):
     """How ``journey.matters`` stand, newest first; none at all is an answer too.
 
     ``notice`` is what became of a copy asked for: "", copy_printed, copy_unverified, copy_partial, copy_not_started,
-    copy_no_central, copy_refused. ``copies`` counts those that may have come out.
+    copy_no_central, copy_refused.
     """
 
     journey: Journey
     notice: str = ""
-    copies: int = 0
 
 
 class AskingCopy(State, frozen=True):
@@ -29,7 +28,7 @@ class AskingCopy(State, frozen=True):
 
     journey: Journey
     order: int
-    copies: int = 0
+    reference: str = ""
 
 
 class PrintingCopy(State, frozen=True):
@@ -37,4 +36,4 @@ class PrintingCopy(State, frozen=True):
 
     journey: Journey
     order: int
-    copies: int = 0
+    reference: str = ""

@@ -20,3 +20,12 @@ class AskingCard(State, frozen=True):
     order: int = 0
     pin: AskingPin = AskingPin()
     serial: str = ""
+
+
+PINS_ALLOWED = 5
+"""Wrong PINs before the door has to be closed and opened again."""
+
+
+def asking_pin_after(wrong: int) -> AskingPin:
+    """Return how the PIN is asked for after so many wrong ones in this opening of the door."""
+    return AskingPin(wrong, locked=wrong >= PINS_ALLOWED)

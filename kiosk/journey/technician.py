@@ -30,14 +30,15 @@ def asking_card(kiosk: Kiosk, state: AskingCard, entry: Entry) -> Turn | None:
     match entry.event:
         case PinEntered(pin) if not state.order:
             told = state.serial if state.tries_left == LAST_TRY else ""
-            return go(kiosk, replace(state, order=entry.seq), CheckTechnicianCard(entry.seq, pin, told))
+            asked = replace(kiosk, card_left=True)  # even if the door is closed before it answers
+            return go(asked, replace(state, order=entry.seq), CheckTechnicianCard(entry.seq, pin, told))
         case WayInChosen("pin") if not state.order and kiosk.way_in == "card_or_pin":
             return go(kiosk, state.pin)
         case TechnicianAccepted(order, who) if state.order and order == state.order and who is not None:
             return go(replace(kiosk, technician=who, card_left=True), Servicing(notice=who.remark))
         case TechnicianRefused(order, refusal) if order == state.order:
             left_inside = refusal is not None and refusal.reason not in _NO_CARD
-            return go(replace(kiosk, card_left=kiosk.card_left or left_inside), again(state, refusal))
+            return go(replace(kiosk, card_left=left_inside), again(state, refusal))
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:
             return go(replace(kiosk, card_left=True), again(state, None))
     return None

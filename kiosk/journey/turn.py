@@ -9,7 +9,6 @@ from kiosk.journey.readiness import obstacle
 from kiosk.journey.state import (
     RESTING,
     Apology,
-    AskingPin,
     Farewell,
     Journey,
     Kiosk,
@@ -21,7 +20,7 @@ from kiosk.journey.state import (
     Welcome,
 )
 from kiosk.journey.state_key import KEY_STATES
-from kiosk.journey.state_technician import AskingCard
+from kiosk.journey.state_technician import AskingCard, asking_pin_after
 
 Turn = tuple[Kiosk, tuple[Effect, ...]]
 
@@ -46,7 +45,10 @@ def at_rest(kiosk: Kiosk) -> bool:
 
 def ask_anew(kiosk: Kiosk) -> Kiosk:
     """Behind the open door: whoever is there must prove who it is, by card or PIN."""
-    return replace(kiosk, state=AskingPin() if kiosk.way_in == "pin" else AskingCard(), technician=None)
+    wrong = kiosk.wrong_pins if kiosk.panel.door_open else 0
+    pin = asking_pin_after(wrong)
+    state = pin if kiosk.way_in == "pin" else AskingCard(pin=pin)
+    return replace(kiosk, state=state, technician=None, wrong_pins=wrong)
 
 
 def rest(kiosk: Kiosk) -> Kiosk:

@@ -25,6 +25,7 @@ class Journey(Struct, frozen=True):
     ``notes`` lie in the cash box. ``doubtful`` is one of which nobody can tell: it counts for nothing. ``gone``: the power
     failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
     ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
+    ``copy_keys``: by reference, the entry that first asked for a copy of which no paper can have come out yet.
     ``fiscal`` is the registered sale; ``fiscal_due``: there is none yet, and the centre knows (follows) or could not be told (unfiled).
     """
 
@@ -53,6 +54,8 @@ class Journey(Struct, frozen=True):
     gone: bool = False
     subject: Citizen | None = None
     paperless: bool = False
+    copy_keys: dict[str, int] = {}
+    wrong_codes: int = 0
     fiscal: FiscalDocument | None = None
     fiscal_due: Literal["", "follows", "unfiled"] = ""
 

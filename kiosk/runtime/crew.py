@@ -45,11 +45,15 @@ class Ticket:
 
 
 class Job(Struct):
-    """Work for a device and the ticket it answers with. ``late`` hears an answer that no longer counts."""
+    """Work for a device and the ticket it answers with.
+
+    ``late`` hears an answer that no longer counts; ``dropped`` that the work was never begun: what it had in hand is wiped then.
+    """
 
     work: Callable[[], AnyEvent]
     ticket: Ticket
     late: Callable[[AnyEvent], None] | None = None
+    dropped: Callable[[], None] | None = None
 
 
 class Worker:
@@ -89,7 +93,9 @@ class Worker:
                 continue
             if job is None:
                 return
-            if self._do(*job):
+            look = self._do(*job)
+            del job  # whom it was for is gone before the next one comes
+            if look:
                 self._look()
 
     def _pause_s(self) -> float:
@@ -97,6 +103,8 @@ class Worker:
 
     def _do(self, job: Job, timer: threading.Timer) -> bool:
         if job.ticket.answered:  # overdue before it began: what was ordered then is not wanted now
+            if job.dropped is not None:
+                job.dropped()
             return False
         event = self._result(job)
         counted = job.ticket.answer(event)

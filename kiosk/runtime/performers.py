@@ -77,6 +77,8 @@ class Performers:
                 self._office.forget(journey)
             case do.SettledOtherwise(reference):
                 self._signal(partial(self._office.desk.settled_otherwise, reference))
+            case do.PaperAbandoned():
+                self._signal(self._devices.printer.abandon)
             case do.Light(lamp, pattern):
                 self._signal(partial(self._devices.panel.light, lamp, pattern))
             case do.StopWaiting(device):
@@ -98,7 +100,7 @@ class Performers:
                     if worker is None:
                         ticket.answer(did.DeviceFailed(effect.order, device, "absent"))
                         return
-                    worker.add(Job(work, ticket, self._late(effect)), LIMIT_S[type(effect)])
+                    worker.add(Job(work, ticket, self._late(effect), dropped(effect)), LIMIT_S[type(effect)])
 
     def forget_with(self, forget: Callable[[int], None]) -> None:
         """Forget in another journal from now on."""
@@ -222,6 +224,10 @@ class Performers:
         return did.ReceiptEnded(order, self._devices.printer.print(receipt))
 
     def _test(self, order: int, names: tuple[DeviceName, ...]) -> None:
+        names = tuple(name for name in names if name in self._workers)
+        if not names:
+            self._post(did.TestsFinished(order, ()))
+            return
         Gathering(self, order, names, Ticket(order, self._post)).begin()
 
     def self_test(self, name: DeviceName) -> SelfTest:
@@ -242,6 +248,14 @@ class Performers:
     def add(self, name: DeviceName, job: Job, limit_s: float) -> None:
         """Queue a job with a device's worker."""
         self._workers[name].add(job, limit_s)
+
+
+def dropped(effect: do.Order) -> Callable[[], None] | None:
+    """Return what is done where an order is too old to be begun: its secret is wiped, if it has one."""
+    match effect:
+        case do.ReadCard(_, secret) | do.CheckPin(_, secret) | do.CheckTechnicianCard(_, secret):
+            return secret.wipe
+    return None
 
 
 class Gathering:

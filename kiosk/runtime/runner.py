@@ -49,7 +49,14 @@ class Runner:
         began = next((entry.event.version for entry in entries if isinstance(entry.event, JourneyStarted)), version)
         if began != version:
             raise VersionFault(f"journey {number + 1} was begun by version {began}; only that one may end it (law 8)")
-        kiosk = replace(kiosk, journey=number, epoch=journal.epoch, open_ms=journal.left_open_ms(), box=journal.box())
+        kiosk = replace(
+            kiosk,
+            journey=number,
+            epoch=journal.epoch,
+            secret=journal.secret,
+            open_ms=journal.left_open_ms(),
+            box=journal.box(),
+        )
         self.kiosk = replay(kiosk, entries)
         self._deadline: float | None = None
 

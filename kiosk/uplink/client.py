@@ -169,12 +169,15 @@ class HttpCentral:
             raise CentralUnreadable(f"the keys cannot be read: {error}") from None
 
     def copy(self, key: str, reference: str, code: str, citizen: Citizen | None) -> Copy:
-        """Ask for a paper once more; asking again under the same ``key`` is the same copy."""
+        """Ask for a paper once more; asking again under the same ``key`` is the same copy. CentralUnreadable where its seal does not hold."""
         answer = self._post("/v1/copies", reprints.copy_request(key, reference, code, citizen), key)
         try:
-            return reprints.copy_of(mapping.read(answer.content, CopyAnswer), reference)
+            copy = reprints.copy_of(mapping.read(answer.content, CopyAnswer), reference)
         except mapping.Malformed as error:
             raise CentralRefused("malformed", str(error), answer.status) from None
+        if copy.acceptance is not None:
+            self._keys.require(copy.acceptance)
+        return copy
 
     def report(self, version: str, devices: Mapping[DeviceName, Health], supply: Supply) -> None:
         """Tell how this kiosk is, its devices and its paper; within the time that a look at a device has."""

@@ -30,7 +30,7 @@ class CopyAnswer(Struct, frozen=True):
     """What the paper is composed of, and which copy of it this is, from 1.
 
     To a code alone the centre tells no address, no document and of every answer only the end: a code can be guessed.
-    ``total`` is what was paid, or what a claim is about. ``language`` is the one that ``document`` is written in.
+    ``about_another``: the document is about somebody else than who asked for it. ``total`` is what was paid, or what a claim is about. ``language`` is the one that ``document`` is written in.
     """
 
     number: int
@@ -49,3 +49,4 @@ class CopyAnswer(Struct, frozen=True):
     verification_url: str = ""
     doubt: Literal["", "unresolved", "undelivered"] = ""
     doubtful: Note | None = None
+    about_another: bool = False

@@ -31,5 +31,6 @@ PROBLEMS = {
     "not-a-resident": 409,
     "not-a-guardian": 409,  # nothing says that the citizen may act for the subject
     "proof-insufficient": 403,
+    "too-many-tries": 403,
     "internal": 500,
 }

@@ -47,6 +47,7 @@ def copy_of(answer: CopyAnswer, reference: str) -> Copy:
         receipt_number=answer.receipt_number,
         doubt=answer.doubt,
         doubtful=note(answer.doubtful) if answer.doubtful else None,
+        about_another=answer.about_another,
     )
 
 

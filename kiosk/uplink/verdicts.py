@@ -34,6 +34,7 @@ FINAL = frozenset(
         "quote-unknown",
         "amount-mismatch",
         "not-a-resident",
+        "not-a-guardian",
         "proof-insufficient",
     }
 )

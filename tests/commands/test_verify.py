@@ -15,7 +15,7 @@ from hardware.printer.layout import HEADS, lay_out
 from kiosk.__main__ import main
 from kiosk.commands import verify as command
 from kiosk.domain.receipt import Qr, Receipt
-from kiosk.runtime.papers import SEALED_MM
+from kiosk.runtime.blocks import SEALED_MM
 from kiosk.uplink.trust import write_keys
 from tests.test_config import GOOD
 from tests.uplink import seals

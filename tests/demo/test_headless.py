@@ -55,7 +55,7 @@ def test_the_ledgers_tell_of_one_payment(played):
     assert told["validator"] == []
     seen = {(row["reference"], row["amount_minor"]) for name in ("terminal", "printer", "journal", "central") for row in told[name]}  # fmt: skip
     ((reference, amount_minor),) = seen
-    assert re.fullmatch(r"DEMO-1-[0-9A-Z]{3}-000001", reference)
+    assert re.fullmatch(r"DEMO-1-[0-9A-Z]{3}-000001-[A-Z2-9]{5}", reference)
     assert amount_minor == 2400
     assert [told[name][0]["outcome"] for name in ("terminal", "printer", "journal", "central")] == [
         "stored", "printed", "approved", "accepted"

@@ -7,7 +7,7 @@ def attempts(entries):
 
 
 def entry(kind, journey=1, **fields):
-    return {"journey": journey, "event": {"type": kind, **fields}}
+    return {"journey": journey, "letters": "W4XKP", "event": {"type": kind, **fields}}
 
 
 def approved(receipt="0007", minor=2400):
@@ -28,7 +28,7 @@ PAID = [
 def test_a_paid_journey_is_one_attempt():
     """The journal of a paid bill folds to its reference, amount, the terminal's receipt and the paper."""
     (attempt,) = attempts(PAID)
-    assert attempt["reference"] == "DEMO-1-7XK-000001"
+    assert attempt["reference"] == "DEMO-1-7XK-000001-W4XKP"
     assert (attempt["amount_minor"], attempt["outcome"]) == (2400, "approved")
     assert (attempt["terminal_receipt"], attempt["receipt"], attempt["paper"]) == ("0007", "MH5P", "printed")
 
@@ -37,15 +37,19 @@ def test_a_second_try_has_a_reference_of_its_own():
     """After a refusal the next attempt of the same journey is numbered -2, as the kiosk numbers it."""
     tries = [entry("PaymentPrepared"), entry("PaymentDeclined"), *PAID[1:]]
     assert [(row["reference"], row["outcome"]) for row in attempts(tries)] == [
-        ("DEMO-1-7XK-000001", "declined"),
-        ("DEMO-1-7XK-000001-2", "approved"),
+        ("DEMO-1-7XK-000001-W4XKP", "declined"),
+        ("DEMO-1-7XK-000001-W4XKP-2", "approved"),
     ]
 
 
 def test_a_free_service_is_an_attempt_without_money():
     """A free service counts once the centre has accepted it, with an amount of 0."""
     (attempt,) = attempts([entry("PaymentConfirmed"), entry("SubmissionAccepted", receipt_number="A1")])
-    assert (attempt["reference"], attempt["amount_minor"], attempt["outcome"]) == ("DEMO-1-7XK-000001", 0, "accepted")
+    assert (attempt["reference"], attempt["amount_minor"], attempt["outcome"]) == (
+        "DEMO-1-7XK-000001-W4XKP",
+        0,
+        "accepted",
+    )
 
 
 def test_money_that_went_back_is_reversed():
@@ -74,7 +78,7 @@ def sale(outcome, receipt="0007", amount_minor=2400):
 def test_a_sale_is_known_by_its_receipt_number():
     """The terminal's sale gets the reference of the attempt whose approval bears its receipt number."""
     (told,) = of_terminal([sale("stored")], attempts(PAID))
-    assert told["reference"] == "DEMO-1-7XK-000001"
+    assert told["reference"] == "DEMO-1-7XK-000001-W4XKP"
 
 
 def test_a_sale_the_journal_never_saw_has_no_reference():
@@ -89,6 +93,6 @@ def test_failed_sales_belong_to_the_attempts_that_failed_so():
         [entry("PaymentPrepared"), entry("PaymentDeclined"), entry("PaymentPrepared"), entry("PaymentCancelled")]
     )
     told = of_terminal([sale("declined", "0001"), sale("cancelled", None)], journal)
-    assert [row["reference"] for row in told] == ["DEMO-1-7XK-000001", "DEMO-1-7XK-000001-2"]
+    assert [row["reference"] for row in told] == ["DEMO-1-7XK-000001-W4XKP", "DEMO-1-7XK-000001-W4XKP-2"]
     fill_amounts(journal, told)
     assert [row["amount_minor"] for row in journal] == [2400, 2400]

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from kiosk.domain.receipt import NotStarted, Printed, Unverified
 from kiosk.journey import events as e
-from kiosk.journey.effects import AskCopy, PrintPaper
-from kiosk.journey.state import Apology, Welcome
+from kiosk.journey.effects import AskCopy, PaperAbandoned, PrintPaper
+from kiosk.journey.state import Answering, Apology, Welcome
 from kiosk.journey.state_matters import AskingCopy, PrintingCopy, ShowingMatters
 from tests.journey.play import AYGUN, COPY, MATTER, SERVICES, Play
 
@@ -80,11 +80,32 @@ def test_asked_again_it_is_the_same_copy_until_one_may_have_come_out():
     assert keys[0] == keys[1] == keys[2] != keys[3]
 
 
+def test_each_paper_of_a_visit_has_its_own_key():
+    """Another paper, and the same one after a look at something else, is never asked for under a key that was used."""
+    other = replace(MATTER, reference="AGALI-1-7KQ-000010")
+    play, keys = Play().to_matters(), []
+    for matter in (MATTER, other, MATTER):
+        play.kiosk = replace(play.kiosk, state=ShowingMatters(replace(play.state.journey, matters=(matter,))))
+        play.event(e.CopyWanted(matter.reference))
+        keys.append(play.orders[-1].key)
+        play.event(e.CopyGiven(play.order, replace(COPY, reference=matter.reference)))
+        play.event(e.ReceiptEnded(play.order, Printed()))
+    assert len(set(keys)) == 3
+
+
+def test_a_paper_about_another_says_who_asked():
+    """The copy of a document about somebody else names who asked for it, as the original did, and knows nothing more of the other."""
+    play = Play().to_asking_copy()
+    play.event(e.CopyGiven(play.order, replace(COPY, about_another=True)))
+    assert play.orders[-1].journey.citizen == AYGUN
+    assert play.orders[-1].journey.subject is not None
+
+
 def test_what_became_of_the_copy_is_told():
     """After the paper the matters are shown again, and the next visit knows nothing of it."""
     play = Play().to_printing_copy()
     play.event(e.ReceiptEnded(play.order, Printed()))
-    assert (play.state.notice, play.state.copies) == ("copy_printed", 1)
+    assert (play.state.notice, play.state.journey.copy_keys) == ("copy_printed", {})
     play.event(e.Acknowledged())  # the card is still inside: the last screen asks for it
     assert isinstance(play.event(e.Acknowledged()).state, Welcome)
 
@@ -96,6 +117,18 @@ def test_after_a_power_cut_nothing_is_printed_for_nobody():
     assert isinstance(play.state, PrintingCopy)
     orders = len(play.orders)
     assert isinstance(play.restart().state, Welcome)
+    assert PaperAbandoned() in play.effects  # its rest is cut off before the next person's paper
     asked = Play().to_asking_copy()
     assert isinstance(asked.restart().state, Apology)
     assert (len(play.orders), len(asked.orders)) == (orders, orders - 1)
+
+
+def test_a_visit_guesses_few_codes():
+    """After five unknown codes the visit ends with a sentence; so does one whose kiosk the centre bears no more."""
+    for problem, asked in (("unknown-account", 5), ("too-many-tries", 1)):
+        play = Play().to_choosing().event(e.ServiceChosen(SERVICES["payment-status"]))
+        for _ in range(asked):
+            assert isinstance(play.state, Answering)
+            play.event(e.AnswerGiven("code", "AGALI1000009")).event(e.QuoteRefused(play.order, problem))
+        assert isinstance(play.state, Apology)
+        assert play.state.reason == "too_many_codes"

@@ -21,10 +21,9 @@ from kiosk.journey.effects import (
     WaitForCard,
 )
 from kiosk.journey.patience import patience_s
-from kiosk.journey.servicing import MISTAKES_ALLOWED
-from kiosk.journey.state import AskingPin, Servicing, Welcome
+from kiosk.journey.state import AskingPin, Kiosk, Servicing, Welcome
 from kiosk.journey.state_cash import CollectingCash
-from kiosk.journey.state_technician import AskingCard
+from kiosk.journey.state_technician import PINS_ALLOWED, AskingCard
 from tests.journey.play import ELECTRICITY, Play
 
 ELCIN = Technician("Elçin Quliyev", "4F1C", ("technician",))
@@ -121,11 +120,11 @@ def test_each_refusal_is_a_screen_of_its_own():
 def test_the_way_in_can_be_changed_and_forgives_nothing():
     """From card to PIN and back: wrong PINs are counted on, and a locked pad stays locked."""
     play = Play().to_asking_card().event(e.WayInChosen("pin"))
-    for _ in range(MISTAKES_ALLOWED):
+    for _ in range(PINS_ALLOWED):
         play.event(e.PinEntered(PIN))
         assert isinstance(play.orders[-1], CheckPin)
         play.event(e.TechnicianRefused(play.order)).event(e.WayInChosen("card")).event(e.WayInChosen("pin"))
-    assert play.state == AskingPin(MISTAKES_ALLOWED, locked=True)
+    assert play.state == AskingPin(PINS_ALLOWED, locked=True)
     refused("wrong_pin", 2, play.event(e.WayInChosen("card")))
     assert play.event(e.WayInChosen("pin")).state.locked
 
@@ -206,3 +205,18 @@ def test_an_empty_reader_is_nobodys_card(reason):
     """Where no card lay in the reader, the next citizen's counts as soon as it is put in."""
     play = refused(reason).event(e.PanelChanged(CLOSED)).event(e.JourneyStarted("az"))
     assert play.event(e.ServiceChosen(ELECTRICITY)).orders[-1].fresh is False
+
+
+def test_another_way_in_forgives_no_wrong_pin():
+    """Who is let in by a card between wrong PINs still has five in one opening of the door, and closing it begins anew."""
+    play = Play(replace(Kiosk("AGALI-1", ()), way_in="card_or_pin")).event(e.PanelChanged(OPEN))
+    for _ in range(4):
+        play.event(e.WayInChosen("pin")).event(e.PinEntered(Secret("0000"))).event(e.TechnicianRefused(play.order))
+        play.event(e.WayInChosen("card"))
+    play.event(e.PinEntered(Secret("1234"))).event(e.TechnicianAccepted(play.order, RANA))
+    play.event(e.ServicingEnded()).event(e.WayInChosen("pin"))
+    assert (play.state.mistakes, play.state.locked) == (4, False)
+    play.event(e.PinEntered(Secret("0000"))).event(e.TechnicianRefused(play.order))
+    assert play.state.locked
+    play.event(e.PanelChanged(CLOSED)).event(e.PanelChanged(OPEN)).event(e.WayInChosen("pin"))
+    assert (play.state.mistakes, play.state.locked) == (0, False)

@@ -2,6 +2,8 @@
 
 import queue
 import threading
+import time
+import weakref
 
 import pytest
 
@@ -170,3 +172,32 @@ def test_any_error_is_answered_and_tells_nothing_personal(bench):
     assert answer.evidence.startswith("Strange at test_crew.py:")
     bench.order(lambda: CardTaken(2), 2)
     assert bench.next() == CardTaken(2)
+
+
+def test_what_was_in_hand_is_let_go(bench):
+    """A worker that waits for the next order keeps nothing of the last one: it was somebody's."""
+
+    class Person:
+        pass
+
+    person = Person()
+    gone = weakref.ref(person)
+    bench.order(lambda person=person: CardTaken(1 if person else 0))
+    assert bench.next() == CardTaken(1)
+    del person
+    for _ in range(200):
+        if gone() is None:
+            break
+        time.sleep(0.01)
+    assert gone() is None
+
+
+def test_work_that_is_too_old_to_begin_is_dropped(bench):
+    """An order that is overdue before the worker comes to it is not carried out, and what it had in hand is told to go."""
+    release, dropped = threading.Event(), threading.Event()
+    bench.order(lambda: CardTaken(1) if release.wait(WAIT_S) else None)
+    bench.worker.add(Job(lambda: CardTaken(2), Ticket(2, bench.posted.put), dropped=dropped.set), 0.05)
+    assert bench.next() == OrderOverdue(2)
+    release.set()
+    assert bench.next() == CardTaken(1)
+    assert dropped.wait(WAIT_S)

@@ -12,12 +12,12 @@ from kiosk.domain.technician import Technician
 from kiosk.journey.effects import PrintCollection
 from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.papers import Letterhead, Papers
-from tests.runtime.test_cash_papers import LANGUAGES
+from tests.runtime.test_cash_papers import FORMS, LANGUAGES
 
 RANA = Technician("Rəna Əliyeva", "4F1C", ("technician", "cash-collector"))
 TESTS = (SelfTest("card", (Check("reader", "passed", "ACR39U"),)),)
 HEAD = Letterhead(dict.fromkeys(LANGUAGES, "A"), dict.fromkeys(LANGUAGES, "B"), "1", "2")
-PAPERS = Papers(LANGUAGES, HEAD, "K", SystemClock(), "1")
+PAPERS = Papers(LANGUAGES, HEAD, FORMS, "K", SystemClock(), "1")
 
 
 def rows(receipt: Receipt) -> dict[str, str]:

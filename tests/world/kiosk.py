@@ -72,8 +72,8 @@ class World(Switch):
         *,
         notes: tuple[int, ...] | None = None,
         scanner: bool = False,
-        fiscal: bool = False,
         way_in: WayIn = "pin",
+        fiscal: bool = False,
     ) -> None:
         super().__init__()
         self.place, self.service, self.answers = place, service, answers
@@ -81,8 +81,8 @@ class World(Switch):
         self.shown: list[State] = []
         self.said: set[str] = set()
         self.composed: list[Receipt] = []
-        self._fiscal = place.folder if fiscal else None
         self._card, self._timings, self._scanner, self.way_in = card, timings, scanner, way_in
+        self._fiscal = place.folder if fiscal else None
         self.hand: threading.Thread | None = None
         self._purse = list(notes) if notes is not None else None
         self._cues: defaultdict[object, list[Action]] = defaultdict(list)

@@ -271,6 +271,7 @@ entering-key-title-another = Onun vəsiqəsindəki 6 rəqəmi yazın
 confirming-asking = Siz müraciət edirsiniz
 confirming-subject-child = Arayış bu uşaq üçündür
 confirming-subject-another = Arayış bu şəxs üçündür
+apology-too-many-codes = Bu kodlar tapılmadı. Qəbzdəki kodu yoxlayıb bir saatdan sonra yenidən gəlin.
 apology-not-a-resident = Bu şəxs sakinlərin reyestrində tapılmadı. ASAN xidmət əməkdaşına müraciət edin.
 apology-not-a-guardian = Reyestrdə sizin bu şəxsin adından müraciət edə bilməyiniz yoxdur. ASAN xidmət əməkdaşına müraciət edin.
 # --- a paper once more ---

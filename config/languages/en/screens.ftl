@@ -271,6 +271,7 @@ entering-key-title-another = Type the 6 digits of their card
 confirming-asking = You are asking
 confirming-subject-child = The certificate is for this child
 confirming-subject-another = The certificate is for this person
+apology-too-many-codes = These codes were not found. Check the code on the receipt and come back in an hour.
 apology-not-a-resident = This person is not in the register of residents. Ask the staff of ASAN.
 apology-not-a-guardian = The register does not say that you may act for this person. Ask the staff of ASAN.
 # --- a paper once more ---

@@ -273,6 +273,7 @@ entering-key-title-another = Введите 6 цифр с его удостов�
 confirming-asking = Обращаетесь вы
 confirming-subject-child = Справка для этого ребёнка
 confirming-subject-another = Справка для этого человека
+apology-too-many-codes = Такие коды не найдены. Проверьте код на квитанции и приходите через час.
 apology-not-a-resident = Этого человека нет в реестре жителей. Обратитесь к сотруднику ASAN.
 apology-not-a-guardian = В реестре не указано, что вы можете обращаться за этого человека. Обратитесь к сотруднику ASAN.
 # --- a paper once more ---

@@ -111,3 +111,12 @@ def test_a_copy_that_somebody_came_back_for_cuts_nothing_off(tmp_path: Path) -> 
             assert wired.driver.print(replace(SHORT, copy=1, asked=asked)) == Printed()
             pieces.append(len(wired.printer.ledger()))
     assert pieces == [2, 1]
+
+
+def test_an_abandoned_paper_never_joins_the_next(tmp_path: Path) -> None:
+    """Where the program ended in the middle of a paper, the first one afterwards begins on a piece of its own, whatever it is."""
+    with wire(tmp_path) as wired:
+        wired.driver.abandon()
+        assert wired.driver.print(SHORT) == Printed()
+        assert wired.driver.print(SHORT) == Printed()
+        assert len(wired.printer.ledger()) == 3  # the rest, and the two papers
