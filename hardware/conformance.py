@@ -17,9 +17,19 @@ from kiosk.domain.fiscal import Sale, SaleItem
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Capabilities, Unresolved
+from kiosk.domain.receipt import NotStarted
 from kiosk.domain.secret import Secret
 from kiosk.domain.technician import TechnicianRefusal
-from kiosk.ports import CardReader, CashAcceptor, FiscalRegister, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import (
+    CardReader,
+    CashAcceptor,
+    DocumentPrinter,
+    FiscalRegister,
+    MrzScanner,
+    Panel,
+    PaymentTerminal,
+    ReceiptPrinter,
+)
 
 PORTS: dict[str, type] = {
     "card": CardReader,
@@ -29,6 +39,7 @@ PORTS: dict[str, type] = {
     "panel": Panel,
     "scanner": MrzScanner,
     "fiscal": FiscalRegister,
+    "document": DocumentPrinter,
 }
 HEALTH_S = 3.5
 """``health()`` answers within 3 s; the rest is for a busy machine."""
@@ -117,6 +128,12 @@ def check_fiscal_away(register: Any) -> None:
     raise AssertionError(f"fiscal.close_day() returned {closed!r} with nothing there")
 
 
+def check_document_away(printer: Any) -> None:
+    """Check that without a printer no document seems to have been printed, whole or in part."""
+    outcome = printer.print_document(b"%PDF-1.4", "CONFORMANCE")
+    assert isinstance(outcome, NotStarted), f"document.print_document() returned {outcome!r} with nothing there"
+
+
 def check_cancel_and_close(device: str, driver: Any) -> None:
     """Check that cancel() may come from any thread at any time, and close() twice."""
     thread = threading.Thread(target=driver.cancel)
@@ -150,5 +167,7 @@ def check_away(device: str, open_away: Open) -> None:
             check_card_away(driver)
         if device == "fiscal":
             check_fiscal_away(driver)
+        if device == "document":
+            check_document_away(driver)
     finally:
         check_cancel_and_close(device, driver)

@@ -27,9 +27,8 @@ for library in ("httpx", "httpcore"):
 ANSWER_BYTES_AT_MOST = 1 << 18
 """A card payment with both receipts has about 12 kB."""
 
+JSON = "application/json"
 HEADERS = {
-    "Content-Type": "application/json",
-    "Accept": "application/json",
     "Accept-Encoding": "identity",
     "Connection": "close",
     "User-Agent": "kiosk",
@@ -56,6 +55,7 @@ class HttpLink:
         connect_timeout_s: float,
         device: DeviceName = "terminal",
         answer_bytes_at_most: int = ANSWER_BYTES_AT_MOST,
+        media_type: str = JSON,
     ) -> None:
         self._url, self._connect_timeout_s = url, connect_timeout_s
         self._device, self._answer_bytes_at_most = device, answer_bytes_at_most
@@ -64,7 +64,7 @@ class HttpLink:
         self._closed = False
         self._client = httpx.Client(
             verify=_tls(ca_file, device) if urlsplit(url).scheme == "https" else False,
-            headers=HEADERS,
+            headers={"Content-Type": media_type, "Accept": media_type, **HEADERS},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,

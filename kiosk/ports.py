@@ -121,6 +121,17 @@ class ReceiptPrinter(Device, Protocol):
         ...
 
 
+class DocumentPrinter(Device, Protocol):
+    """Prints the centre's documents on A4 and says what became of them. Nothing of a document is ever on disk."""
+
+    def print_document(self, pdf: bytes, reference: str) -> PrintOutcome:
+        """Print one PDF. ``reference`` is all that the printer is told about it. Printed only when the printer said so. Never raises DeviceFault.
+
+        NotStarted("unprintable") for what is no document of a few pages. A document is sent once: what nobody knows of is Partial.
+        """
+        ...
+
+
 class PaymentTerminal(Device, Protocol):
     """Takes card payments in two steps: what `pay` approved stands only when `settle` has acknowledged it.
 

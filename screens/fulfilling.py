@@ -65,6 +65,16 @@ class PrintingScreen(WaitScreen):
         return "printing-title", "printing-wait"
 
 
+class PrintingDocumentScreen(WaitScreen):
+    """The centre's document is being printed on A4."""
+
+    picture_name = "printing"
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "printing-document-title", "printing-document-wait"
+
+
 class FarewellScreen(Screen):
     """How it ended, whether the paper came, the number to keep, and the card to take."""
 
@@ -146,7 +156,11 @@ class FarewellScreen(Screen):
         message_id = f"paper-came-{word}"
         if not self.language.has(message_id):
             message_id = "paper-came-unverified"
-        if self.state.carries:
+        if self.state.sheet:
+            message_id = f"{message_id}-sheet"
+        elif word == "printed" and self.state.journey.unprinted:
+            message_id = "paper-came-slip-instead"
+        elif self.state.carries:
             message_id = f"{message_id}-slip" if self._by_card_alone else message_id
         if self.state.carries and self.state.journey.doubt == UNFILED:
             message_id = "paper-came-unfiled"  # the centre does not know of it: no kiosk can print it

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_document as a
 from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
@@ -72,6 +73,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     f.FilingUnregistered: fulfilling.FilingUnregisteredScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
+    a.PrintingDocument: fulfilling.PrintingDocumentScreen,
     s.Farewell: fulfilling.FarewellScreen,
     s.Apology: fulfilling.ApologyScreen,
     s.StillThere: asking.StillThereScreen,
@@ -102,6 +104,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        next(found for states in (s, c, d, k, m, p) if (found := getattr(states, point.name, None))): point.load()
+        next(found for states in (s, a, c, d, f, k, m, p) if (found := getattr(states, point.name, None))): point.load()
         for point in entry_points(group=GROUP)
     }

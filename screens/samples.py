@@ -24,6 +24,7 @@ from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
+from kiosk.journey.state_document import PrintingDocument
 from screens.samples_face import face
 from screens.samples_people import people
 from screens.samples_servicing import FULL_BOX, MORE_DEVICES, UNREGISTERED, technician
@@ -246,6 +247,13 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell": s.Farewell(paid, 30, "done", "receipt", "printed", card_inside=True),
         "farewell-card-taken": s.Farewell(paid, 30, "done", "receipt", "printed"),
         "farewell-slip": s.Farewell(slip, 30, "done", "slip", "printed"),
+        "printing-document": PrintingDocument(slip, 29),
+        "farewell-sheet": s.Farewell(slip, 30, "done", "slip", "printed", card_inside=True, sheet=True),
+        "farewell-sheet-taken": s.Farewell(slip, 30, "done", "slip", "printed", sheet=True),
+        "farewell-sheet-unverified": s.Farewell(slip, 30, "done", "slip", "unverified", "unconfirmed", sheet=True),
+        "farewell-slip-instead": s.Farewell(
+            replace(slip, unprinted="paper_out"), 30, "done", "slip", "printed", card_inside=True
+        ),
         "farewell-deferred": s.Farewell(replace(paid, receipt_number=""), 30, "deferred", "receipt", "printed"),
         "farewell-claim": s.Farewell(replace(paid, receipt_number=""), 30, "claim", "claim", "printed", "", True),
         "farewell-reversed": s.Farewell(paid, 30, "reversed", "reversed", "unverified", "unconfirmed"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 BAND_ROWS = 24
+BAND_BYTES = 1800
+"""A band with its header, and what stands around it, fits into a window: of a head as wide as A4 it has 8 rows."""
 INVERSE = bytes(range(255, -1, -1))
 """White is 1 in a picture; ink is 1 on the wire."""
 LONGEST_FEED = 255
@@ -24,13 +26,18 @@ class Band(NamedTuple):
     width: int
 
 
+def band_rows(stride: int) -> int:
+    """Return how many rows of so many bytes a band has at most."""
+    return max(1, min(BAND_ROWS, BAND_BYTES // max(1, stride)))
+
+
 def divide(used: list[int], stride: int, *, feeds: bool, trims: bool) -> list[Band]:
     """Divide rows, of each of which the first ``used`` bytes have ink, into bands and blank runs.
 
     ``feeds``: blank rows can be fed; ``trims``: a band may be narrower than ``stride`` bytes. The cheapest division of all
-    those whose bands end after 24 rows or where the width changes.
+    those whose bands end after 24 rows (fewer where they are wide) or where the width changes.
     """
-    count = len(used)
+    count, most = len(used), band_rows(stride)
     costs, last = [0, *[1 << 30] * count], [Band(0, 0, 0)] * (count + 1)
     for start in range(count):
         base = costs[start]
@@ -42,7 +49,7 @@ def divide(used: list[int], stride: int, *, feeds: bool, trims: bool) -> list[Ba
             if cost < costs[end]:
                 costs[end], last[end] = cost, Band(start, end, 0)
             continue
-        width, limit = 0, min(start + BAND_ROWS, count)
+        width, limit = 0, min(start + most, count)
         for row in range(start, limit):
             width = max(width, used[row]) if trims else stride
             end = row + 1
@@ -66,4 +73,4 @@ def _blank_cost(rows: int, stride: int, *, feeds: bool, trims: bool) -> int:
     if feeds:
         return -(-rows // LONGEST_FEED) * (FEED_BYTES + COMMAND_BYTES)
     header = HEADER_BYTES + COMMAND_BYTES
-    return rows + -(-rows // LONGEST_FEED) * header if trims else rows * stride + -(-rows // BAND_ROWS) * header
+    return rows + -(-rows // LONGEST_FEED) * header if trims else rows * stride + -(-rows // band_rows(stride)) * header

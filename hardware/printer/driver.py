@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.printer import network
-from hardware.printer.checkup import ADVICE, CAUSES, check_fonts_installed, check_paper
+from hardware.printer.checks import ADVICE, fonts, parts
 from hardware.printer.delivery import DRAIN_S, Delivery, Limits
 from hardware.printer.dialect import Dialect
 from hardware.printer.dialogue import Dialogue
@@ -98,8 +99,17 @@ class EscposPrinter:
         self._cancelled.clear()
         # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
         self._unfinished |= receipt.copy > 0 and not receipt.asked and not self._printed_before
+        return self._delivered(lambda: self._windows(receipt))
+
+    def print_picture(self, picture: Image.Image) -> PrintOutcome:
+        """Print a picture of mode "1", as wide as the head, as one paper, and cut it."""
+        self._cancelled.clear()
+        return self._delivered(lambda: (picture.height, self._dialect().encode(picture)))
+
+    def _delivered(self, paper: Callable[[], tuple[int, list[bytes]]]) -> PrintOutcome:
+        """Deliver a paper, given as its rows and windows, and count what came out."""
         try:
-            rows, windows = self._windows(receipt)
+            rows, windows = paper()
             _, delivery = self._connect()
         except DeviceAbsent:
             return NotStarted("lost")
@@ -127,9 +137,9 @@ class EscposPrinter:
 
     def health(self) -> Health:
         """Ask how the printer is. An unfinished paper is cut off as soon as the printer can, while nobody is waiting."""
-        fonts = check_fonts_installed()
-        if fonts.outcome == "failed":
-            return Failed("failed", fonts.detail)
+        drawn = fonts()
+        if drawn.outcome == "failed":
+            return Failed("failed", drawn.detail)
         try:
             condition = self._condition()
             delivery = self._delivery
@@ -151,7 +161,7 @@ class EscposPrinter:
 
     def self_test(self) -> SelfTest:
         """Test fonts, port, answer, paper, cover, cutter, mechanism, and that the printer acknowledges what it is sent."""
-        checks = [check_fonts_installed()]
+        checks = [fonts()]
         try:
             self._recovered_s = -RECOVER_EVERY_S
             condition = self._condition()
@@ -194,6 +204,8 @@ class EscposPrinter:
         return picture.height, self._dialect().encode(picture)
 
     def _width(self) -> int:
+        if self._profile.width_dots:
+            return self._profile.width_dots
         from hardware.printer.layout import HEADS  # noqa: PLC0415 - likewise
 
         return HEADS[self._settings.width_mm, self._settings.dots_per_inch]
@@ -257,12 +269,7 @@ class EscposPrinter:
         if condition is None:
             return [Check("answer", "failed", "no answer to a question", ADVICE["answer"])]
         name = self._dialogue.name() if self._dialogue is not None else ""
-        checks = [Check("answer", "passed", name or self._settings.profile), check_paper(condition)]
-        low = Check("roll", "degraded", self._roll.told(), ADVICE["roll"])
-        checks.append(low if self._roll.low else Check("roll", "passed", self._roll.told()))
-        for part, causes in CAUSES.items():
-            found = sorted(condition.faults & causes)
-            checks.append(Check(part, "failed", ", ".join(found), ADVICE[part]) if found else Check(part, "passed"))
+        checks = [Check("answer", "passed", name or self._settings.profile), *parts(condition, self._roll)]
         if not condition.fault and self._delivery is not None:
             reason = self._delivery.tidy(SELF_TEST_S)
             failed = Check("acknowledgement", "failed", reason, ADVICE["acknowledgement"])

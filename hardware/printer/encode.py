@@ -26,7 +26,7 @@ from escpos.constants import ESC, GS
 from escpos.escpos import Escpos
 from PIL import Image
 
-from hardware.printer.bands import BAND_ROWS, INVERSE, LONGEST_FEED, divide
+from hardware.printer.bands import INVERSE, LONGEST_FEED, band_rows, divide
 from hardware.printer.commands import ACKNOWLEDGEMENT_BYTES
 from hardware.printer.dialect import Orders
 from hardware.printer.profiles import Profile
@@ -85,7 +85,7 @@ class Encoder(Escpos):  # type: ignore[misc]  # the library has no types
 
     def _blank(self, count: int, stride: int) -> None:
         while count:
-            rows = min(count, LONGEST_FEED if self._dialect.feeds or self._dialect.trims else BAND_ROWS)
+            rows = min(count, LONGEST_FEED if self._dialect.feeds or self._dialect.trims else band_rows(stride))
             if self._dialect.feeds:
                 self._raw(ESC + b"J" + bytes((rows,)))
             else:

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 DotsPerInch = Literal[203, 180]
-ProfileName = Literal["generic-80", "clone-80", "custom-80", "star-tup900", "tx-only"]
+ProfileName = Literal["generic-80", "clone-80", "custom-80", "star-tup900", "tx-only", "custom-a4"]
 
 
 class Profile(Struct, frozen=True):
@@ -27,6 +27,7 @@ class Profile(Struct, frozen=True):
                   letters are not used
     codes         draws QR codes itself (GS ( k)
     dots_per_inch of the print head
+    width_dots    how wide the head prints, where the family has one width alone; 0: as the paper is
     """
 
     acknowledges: Literal["process_id", "paper_status", "etb", "nothing"]
@@ -40,6 +41,7 @@ class Profile(Struct, frozen=True):
     pages: tuple[tuple[int, str], ...] = ()
     codes: bool = False
     dots_per_inch: DotsPerInch = 203
+    width_dots: int = 0
 
     @property
     def certain(self) -> bool:
@@ -52,8 +54,10 @@ PROFILES: dict[ProfileName, Profile] = {
     "generic-80": Profile(acknowledges="process_id", pages=((13, "cp857"), (17, "cp866")), codes=True),
     # XP-80, POS-80, NT-5890 and the like: no GS ( H, some ignore ESC J and send no ASB.
     "clone-80": Profile(acknowledges="paper_status", reports=False, feeds=False, pages=((61, "cp857"), (17, "cp866"))),
-    # Custom VKP80, KPM150, KPM180 and KPM216: kiosk printers with a presenter, without a page for Azerbaijani or Russian.
+    # Custom VKP80, KPM150 and KPM180: kiosk printers with a presenter, without a page for Azerbaijani or Russian.
     "custom-80": Profile(acknowledges="paper_status", reports=False, presents=True),
+    # Custom KPM216: the same for paper as wide as A4, of 1648 dots.
+    "custom-a4": Profile(acknowledges="paper_status", reports=False, presents=True, width_dots=1648),
     # Star TUP500 and TUP900 in Star Line Mode: kiosk printers with a presenter that works by itself.
     "star-tup900": Profile(acknowledges="etb", language="star", presents=True),
     # Three wires, one of them dead: nothing ever comes back.

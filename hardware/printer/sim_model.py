@@ -27,6 +27,7 @@ class Model:
     process_id: bool = True
     auto_status: bool = True
     presents: bool = False
+    width_dots: int = 576
     identifies: bool = True
     clears_buffer: bool = True
     feeds_dots: bool = True
@@ -44,6 +45,15 @@ MODELS = {
     "tx_only": Model(name="tx_only", answers=False, texts=_TEXTS),
     "custom": Model(
         name="custom", process_id=False, auto_status=False, clears_buffer=False, presents=True, texts={67: "VKP80III"}
+    ),
+    "custom_a4": Model(
+        name="custom_a4",
+        process_id=False,
+        auto_status=False,
+        clears_buffer=False,
+        presents=True,
+        width_dots=1648,
+        texts={67: "KPM216H"},
     ),
     "clone": Model(
         name="clone",

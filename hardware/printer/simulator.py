@@ -54,7 +54,7 @@ class SimulatedPrinter:
 
     ``folder`` holds its paper (``paper-0001.png`` …, ``ledger.jsonl``), the uncut rest and its physical condition, and
     is read back on start: stopping and starting is a power cut. ``model``: "epson" answers everything, "clone" only
-    DLE EOT and GS r and with the gaps of cheap printers, "custom" has a presenter, "tx_only" has no wire back. ``mm_per_s`` and ``baud`` None:
+    DLE EOT and GS r and with the gaps of cheap printers, "custom" has a presenter, "custom_a4" one too and a head as wide as A4, "tx_only" has no wire back. ``mm_per_s`` and ``baud`` None:
     as fast as it can. ``cutter_mm`` is the distance from head to cutter: paper that lies in it stays on the roll.
 
     Commands for `do`: paper_out, paper_out_after {rows}, paper_in, near_end {on}, cover_open, cover_close, cutter_jam,
@@ -69,7 +69,7 @@ class SimulatedPrinter:
         folder: Path,
         link: Path | str,
         *,
-        width_dots: int = 576,
+        width_dots: int | None = None,
         dots_per_inch: int = 203,
         model: str = "epson",
         mm_per_s: float | None = None,
@@ -79,8 +79,9 @@ class SimulatedPrinter:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.link = link
-        self._width_dots, self._dots_per_inch = width_dots, dots_per_inch
         self._model = self.models[model]
+        self._width_dots = width_dots or self._model.width_dots
+        self._dots_per_inch = dots_per_inch
         self._mm_per_s = mm_per_s
         self._baud = baud
         self._gap_rows = round(cutter_mm * ROWS_PER_MM * dots_per_inch / 203)

@@ -146,6 +146,8 @@ def service_mistakes(service: Service, stem: str) -> list[str]:
         wrong.append('delivery = "now": expected "later", since money is taken before the centre is told')
     if service.paper == "slip" and service.delivery == "later":
         wrong.append('paper = "slip": expected delivery = "now", since the slip is made of the centre\'s answer')
+    if service.document and service.paper != "slip":
+        wrong.append(f'document = "{service.document}": expected paper = "slip", which comes where the document cannot')
     if (service.amount == "asked") != (service.paper == "statement"):
         wrong.append('paper: expected "statement" where amount = "asked", and only there')
     if service.amount == "asked" and service.needs == "nothing" and [each.id for each in service.fields] != ["code"]:

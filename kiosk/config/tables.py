@@ -13,8 +13,8 @@ from kiosk.domain.technician import WayIn
 
 LANGUAGES = ("az", "ru", "en")
 DRIVEN = ("card", "terminal", "printer", "panel")
-OPTIONAL = ("cash", "scanner", "fiscal")
-"""Driven too where a driver is named: without them the kiosk takes cards only, keys are typed, and no sale is registered."""
+OPTIONAL = ("cash", "scanner", "fiscal", "document")
+"""Driven too where a driver is named: else the kiosk takes cards only, keys are typed, no sale is registered, documents come as slips."""
 
 Table = dict[str, Any]
 
@@ -96,6 +96,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cash: Table = field(default_factory=dict)
     scanner: Table = field(default_factory=dict)
     fiscal: Table = field(default_factory=dict)
+    document: Table = field(default_factory=dict)
     folder: str = ""
     found_services: tuple[Service, ...] = ()
     found_cards: tuple[CardProfile, ...] = ()

@@ -99,4 +99,5 @@ class NotStarted(Struct, frozen=True, tag="not_started"):
 
 
 PrintOutcome = Printed | Unverified | Partial | NotStarted
-"""``reason`` is one of: paper_out, cover_open, cutter, mechanical, overheated, offline, lost, silent, unconfirmed."""
+"""``reason`` is one of: paper_out, cover_open, cutter, mechanical, overheated, offline, lost, silent, unconfirmed;
+of a document also unprintable (no printer could print it) and unfetched (the centre did not give it)."""

@@ -42,6 +42,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
               from the centre's answer, so without the centre there is no service (only for free services).
     paper     ``receipt``: proof of payment; ``slip``: a slip with the centre's document and its verification QR;
               ``statement``: how earlier payments stand (only for ``asked``).
+    document  ``a4``: with a document printer the centre's signed document comes on A4 in the place of the slip (only for ``slip``).
     about     ``holder``: whoever shows the card; ``child``: the holder of a second card, under age, for whom the first one's
               holder is the guardian; ``another``: anybody's second card. Only for free services.
     without_paper  ``offered``: without a working printer it can still be had, once the citizen has agreed to that;
@@ -67,6 +68,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     without_paper: Literal["offered", "refused"] = "refused"
     fiscal: Scope = "none"
     vat_percent: VatPercent | None = None
+    document: Literal["", "a4"] = ""
 
     @property
     def needs_card(self) -> bool:

@@ -173,6 +173,13 @@ class PrintPaper(Order, frozen=True):
     asked: bool = False
 
 
+class PrintDocument(Order, frozen=True):
+    """Fetch the centre's signed document and print it on A4. Answers ReceiptEnded."""
+
+    reference: str
+    receipt_number: str
+
+
 class CheckPin(Order, frozen=True):
     """Answers TechnicianAccepted, TechnicianRefused."""
 

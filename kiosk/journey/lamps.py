@@ -38,6 +38,8 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
             return {"terminal": "blink"}
         case Printing() | PrintingCollection():
             return {"printer": "on"}
+        case Farewell(sheet=True):  # the paper is elsewhere
+            return {"card": "blink"} if state.card_inside else {}
         case Farewell(card_inside=True):
             return {"card": "blink", "printer": "blink"}
         case Farewell():

@@ -12,6 +12,7 @@ from kiosk.journey import (
     cash,
     choosing,
     collecting,
+    documents,
     filling,
     fulfilling,
     identifying,
@@ -80,6 +81,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
@@ -125,6 +127,7 @@ PHASES: dict[type[State], Phase] = {
     FilingUnregistered: registering.filing_unregistered,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,
+    PrintingDocument: documents.printing_document,
     Farewell: fulfilling.saying_farewell,
     Apology: fulfilling.apologising,
     AskingPin: servicing.asking_pin,

@@ -28,7 +28,12 @@ def methods(devices: Mapping[DeviceName, Health]) -> tuple[str, ...]:
 def paperless(service: Service | None, devices: Mapping[DeviceName, Health]) -> bool:
     """Say whether a service can be had, but its paper cannot: the citizen is told before anything else, and asked."""
     wanted = service is not None and service.without_paper == "offered" and service.paper != "statement"
-    return wanted and isinstance(devices.get("printer"), Failed)
+    return wanted and isinstance(devices.get("printer"), Failed) and not sheets_come(service, devices)
+
+
+def sheets_come(service: Service | None, devices: Mapping[DeviceName, Health]) -> bool:
+    """Say whether a service's document comes on A4 here, by a printer that is known to be well."""
+    return service is not None and service.document == "a4" and isinstance(devices.get("document"), Ready | Degraded)
 
 
 def proven_enough(service: Service | None, citizen: Citizen | None) -> bool:

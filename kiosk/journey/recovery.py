@@ -11,6 +11,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import TransactionMark
 from kiosk.journey.cash import check_note, short
 from kiosk.journey.collecting import recover_collection
+from kiosk.journey.documents import slip_instead
 from kiosk.journey.effects import AcknowledgeNote, PaperAbandoned, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
@@ -47,6 +48,7 @@ from kiosk.journey.state_cash import (
     StackingNote,
     TakingCash,
 )
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
@@ -78,8 +80,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
         case Printing(_, _, "statement", _) | PrintingCopy() | Servicing(busy="printing"):
             ended, effects = end(kiosk)
             return ended, (*effects, PaperAbandoned())
-        case Printing() as state:
-            return print_again(kiosk, state, entry)
+        case Printing() | PrintingDocument() as state:
+            return recover_paper(kiosk, state, entry)
         case FilingCollection() | PrintingCollection() as state:
             return recover_collection(kiosk, state, entry)
         case (
@@ -93,11 +95,15 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
     return end(kiosk)  # who stood there is gone, and can ask again
 
 
-def print_again(kiosk: Kiosk, state: Printing, entry: Entry) -> Turn:
-    """Print the same paper once more, as a copy."""
-    if state.paper == "reversed":
-        return print_reversal(kiosk, state.journey, entry, state.copy + 1)
-    return print_paper(kiosk, state.journey, state.paper, entry, state.copy + 1)
+def recover_paper(kiosk: Kiosk, state: Printing | PrintingDocument, entry: Entry) -> Turn:
+    """Print what was under way again, as a copy; of a sheet nobody knows whether it came out, so the slip is the copy."""
+    match state:
+        case PrintingDocument(journey):
+            return slip_instead(kiosk, journey, "power", entry, copy=1)
+        case Printing(journey, _, "reversed", copy):
+            return print_reversal(kiosk, journey, entry, copy + 1)
+        case Printing(journey, _, paper, copy):
+            return print_paper(kiosk, journey, paper, entry, copy + 1)
 
 
 Cash = TakingCash | ChoosingSurplus | StackingNote | ReturningNote | CheckingNote | AcknowledgingNote

@@ -165,6 +165,7 @@ class Farewell(State, frozen=True):
 
     ``printed`` is the tag of the print outcome (printed, unverified, partial, not_started; "": nothing was to be printed) and ``reason`` its reason.
     ``card_inside``: the ID card still lies in the reader. ``order``: of the wait for its removal.
+    ``sheet``: the paper is the document on A4, which comes out elsewhere.
     """
 
     journey: Journey
@@ -174,6 +175,7 @@ class Farewell(State, frozen=True):
     printed: str
     reason: str = ""
     card_inside: bool = False
+    sheet: bool = False
 
     @property
     def carries(self) -> bool:

@@ -27,6 +27,7 @@ class Journey(Struct, frozen=True):
     ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
     ``copy_keys``: by reference, the entry that first asked for a copy of which no paper can have come out yet.
     ``fiscal`` is the registered sale; ``fiscal_due``: there is none yet, and the centre knows (follows) or could not be told (unfiled).
+    ``unprinted`` is why the document did not come on A4, where it was to: the slip comes instead.
     """
 
     number: int
@@ -58,6 +59,7 @@ class Journey(Struct, frozen=True):
     wrong_codes: int = 0
     fiscal: FiscalDocument | None = None
     fiscal_due: Literal["", "follows", "unfiled"] = ""
+    unprinted: str = ""
 
     @property
     def whose(self) -> Literal["holder", "child", "another"]:

@@ -34,6 +34,7 @@ LIMIT_S: dict[type[do.Order], float] = {
     do.QuerySale: 45.0,
     do.FileClaim: 30.0,
     do.PrintPaper: 120.0,
+    do.PrintDocument: 180.0,
     do.PrintReport: 120.0,
     do.PrintCollection: 120.0,
     do.CheckPin: 10.0,

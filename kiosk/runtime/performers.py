@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, DeviceFault, JournalFault
-from kiosk.domain.health import Check, DeviceName, SelfTest
+from kiosk.domain.health import DeviceName, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.signals import Progress
 from kiosk.domain.technician import Technician
@@ -22,6 +22,7 @@ from kiosk.ports import (
     CashAcceptor,
     CentralApi,
     Device,
+    DocumentPrinter,
     FiscalRegister,
     MrzScanner,
     Panel,
@@ -31,6 +32,8 @@ from kiosk.ports import (
 from kiosk.runtime.cashier import CASH, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
+from kiosk.runtime.documents import print_document
+from kiosk.runtime.gathering import Gathering
 from kiosk.runtime.limits import CARD_WAIT_S, LIMIT_S, REMOVAL_WAIT_S
 from kiosk.runtime.opening import read_card, scan_zone
 from kiosk.runtime.outcomes import central, certain, copied, matters, paid, reversed_, settled
@@ -48,11 +51,17 @@ class Devices(Struct, frozen=True):
     cash: CashAcceptor | None = None
     scanner: MrzScanner | None = None
     fiscal: FiscalRegister | None = None
+    document: DocumentPrinter | None = None
 
     @property
     def optional(self) -> dict[DeviceName, Device]:
         """Those that this kiosk has of what not every kiosk has."""
-        found: dict[DeviceName, Device | None] = {"cash": self.cash, "scanner": self.scanner, "fiscal": self.fiscal}
+        found: dict[DeviceName, Device | None] = {
+            "cash": self.cash,
+            "scanner": self.scanner,
+            "fiscal": self.fiscal,
+            "document": self.document,
+        }
         return {name: device for name, device in found.items() if device is not None}
 
 
@@ -170,6 +179,8 @@ class Performers:
                 return "central", lambda: desk.file_claim(order, claim)
             case do.PrintPaper():
                 return "printer", lambda: self._print(effect.order, desk.paper(effect))
+            case do.PrintDocument():
+                return "document", lambda: print_document(effect, self._office.central, self._devices.document)
             case do.PrintReport(order, tests, language):
                 return "printer", lambda: self._print(order, desk.report(tests, language, effect.by))
             case do.PrintCollection():
@@ -228,7 +239,7 @@ class Performers:
         if not names:
             self._post(did.TestsFinished(order, ()))
             return
-        Gathering(self, order, names, Ticket(order, self._post)).begin()
+        Gathering(self, order, names, Ticket(order, self._post), LIMIT_S[do.TestDevices] - 5).begin()
 
     def self_test(self, name: DeviceName) -> SelfTest:
         """Run one device's self-test, in that device's thread."""
@@ -256,31 +267,3 @@ def dropped(effect: do.Order) -> Callable[[], None] | None:
         case do.ReadCard(_, secret) | do.CheckPin(_, secret) | do.CheckTechnicianCard(_, secret):
             return secret.wipe
     return None
-
-
-class Gathering:
-    """Self-tests of several devices side by side; answers once, when the last is done."""
-
-    def __init__(self, performers: Performers, order: int, names: tuple[DeviceName, ...], ticket: Ticket) -> None:
-        self._performers, self._order, self._names, self._ticket = performers, order, names, ticket
-        self._done: dict[DeviceName, SelfTest] = {}
-
-    def begin(self) -> None:
-        """Start all of them."""
-        for name in self._names:
-            single = Ticket(self._order, partial(self._collect, name))
-            work = partial(self._finish, name)
-            self._performers.add(name, Job(work, single), LIMIT_S[do.TestDevices] - 5)
-
-    def _finish(self, name: DeviceName) -> AnyEvent:
-        return did.TestsFinished(self._order, (self._performers.self_test(name),))
-
-    def _collect(self, name: DeviceName, event: AnyEvent) -> None:
-        if isinstance(event, did.TestsFinished):
-            self._done[name] = event.tests[0]
-        else:
-            evidence = getattr(event, "evidence", "no answer in time")
-            self._done[name] = SelfTest(name, (Check("self_test", "failed", evidence),))
-        if len(self._done) == len(self._names):
-            tests = tuple(self._done[each] for each in self._names)
-            self._ticket.answer(did.TestsFinished(self._order, tests))

@@ -9,6 +9,10 @@ from hardware.card.driver import CardSettings
 from hardware.card.driver import open_driver as open_card
 from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings
+from hardware.document.escpos import EscposDocumentSettings
+from hardware.document.escpos import open_driver as open_wide
+from hardware.document.ipp import IppSettings
+from hardware.document.ipp import open_driver as open_document
 from hardware.drivers import find_driver
 from hardware.fiscal.driver import open_driver as open_fiscal
 from hardware.panel.driver import PanelSettings
@@ -39,6 +43,8 @@ def closed_port() -> int:
     ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
     ("scanner", lambda path: open_scanner(ScannerSettings(port=str(path / "scanner")))),
     ("fiscal", lambda path: open_fiscal(fiscal_settings(f"http://127.0.0.1:{closed_port()}/v2", path))),
+    ("document", lambda path: open_wide(EscposDocumentSettings(port=str(path / "document")))),
+    ("document", lambda _: open_document(IppSettings(url=f"ipp://127.0.0.1:{closed_port()}/ipp/print"))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
 ])  # fmt: skip
 @pytest.mark.usefixtures("virtual_reader")  # libpcsclite knows one service in a process: the tests' own
@@ -57,6 +63,8 @@ def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
         ("scanner", "serial"),
         ("fiscal", "ekassa"),
         ("panel", "gpio"),
+        ("document", "ipp"),
+        ("document", "escpos"),
     ],
 )
 def test_a_drivers_settings_are_strict(device, name):
@@ -82,7 +90,7 @@ class Careless:
 
 def test_a_careless_driver_is_found():
     """The checks bite: a driver that lacks a method, or is ready with nothing there, fails them."""
-    with pytest.raises(AssertionError, match="print is missing"):
+    with pytest.raises(AssertionError, match="is missing"):
         conformance.check_away("printer", Careless)
     with pytest.raises(AssertionError, match="ready with nothing there"):
         conformance.check_health_away("printer", Careless())

@@ -29,10 +29,11 @@ from kiosk.journey.state import (
     TakingPayment,
     Welcome,
 )
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale
 from tests.journey.play import AYGUN, COPY, DOCUMENT, ELECTRICITY, MARK, MATTER, QUOTE, SALE, SERVICES, WAY, Play
 
-CONSEQUENTIAL = (TakingPayment, SettlingPayment, CheckingPayment, Submitting, FilingClaim, Printing)
+CONSEQUENTIAL = (TakingPayment, SettlingPayment, CheckingPayment, Submitting, FilingClaim, Printing, PrintingDocument)
 
 RANA = Technician("Rəna", "4F", ("cash-collector",))
 PROVEN = replace(ELECTRICITY, needs="genuine_card")
@@ -59,8 +60,8 @@ def events():
                          e.PowerRestored("1"), e.ReportWanted(), e.ServicingEnded())),
         st.builds(e.TimedOut, orders()),
         st.builds(e.OrderOverdue, orders()),
-        st.builds(e.DeviceFailed, orders(), st.sampled_from(("card", "terminal", "printer", "central")), st.just("absent")),
-        st.builds(e.HealthChanged, st.sampled_from(("card", "terminal", "printer", "central", "fiscal")),
+        st.builds(e.DeviceFailed, orders(), st.sampled_from(("card", "terminal", "printer", "central", "document")), st.just("absent")),
+        st.builds(e.HealthChanged, st.sampled_from(("card", "terminal", "printer", "central", "fiscal", "document")),
                   st.sampled_from((Ready(), Failed("absent")))),
         st.builds(e.PanelChanged, st.builds(PanelReading, st.booleans(), st.booleans(), st.booleans())),
         st.builds(e.CardInserted, orders()), st.builds(e.NoCardCame, orders()), st.builds(e.CardTaken, orders()),

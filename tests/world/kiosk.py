@@ -74,6 +74,7 @@ class World(Switch):
         scanner: bool = False,
         way_in: WayIn = "pin",
         fiscal: bool = False,
+        document: str = "",
     ) -> None:
         super().__init__()
         self.place, self.service, self.answers = place, service, answers
@@ -83,6 +84,7 @@ class World(Switch):
         self.composed: list[Receipt] = []
         self._card, self._timings, self._scanner, self.way_in = card, timings, scanner, way_in
         self._fiscal = place.folder if fiscal else None
+        self._document = document
         self.hand: threading.Thread | None = None
         self._purse = list(notes) if notes is not None else None
         self._cues: defaultdict[object, list[Action]] = defaultdict(list)
@@ -102,6 +104,7 @@ class World(Switch):
             cash=self._purse is not None,
             scanner=self._scanner,
             fiscal=self._fiscal,
+            document=self._document,
         )
         self.inbox = Inbox()
         desk = Desk(kept_papers(self.composed, self.kiosk_id), self.central, self.outbox, "")
@@ -130,7 +133,7 @@ class World(Switch):
         """Close what a dead process's kernel would close: files and sockets, no goodbye on any wire."""
         if self.devices.cash is not None:
             self.devices.cash._validator.link.close()  # type: ignore[attr-defined] # close() would say goodbye
-        optional = tuple(each for each in (self.devices.scanner, self.devices.fiscal) if each)
+        optional = tuple(each for each in (self.devices.scanner, self.devices.fiscal, self.devices.document) if each)
         for device in (self.devices.terminal, self.devices.printer, self.devices.panel, *optional):
             with suppress(PowerCut):
                 device.close()

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from hardware.bench.bench import Bench
 from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings, CashTimings
+from hardware.document.ipp import IppSettings
+from hardware.document.ipp import open_driver as open_document
 from hardware.fiscal.driver import open_driver as open_fiscal
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
@@ -102,8 +104,12 @@ def open_devices(
     cash: bool = False,
     scanner: bool = False,
     fiscal: Path | None = None,
+    document: str = "",
 ) -> Devices:
-    """Open the drivers on the bench's wires; what not every kiosk has only where it is wanted. ``fiscal``: where its password is put."""
+    """Open the drivers on the bench's wires; what not every kiosk has only where it is wanted.
+
+    ``fiscal``: where its password is put. ``document``: the printer's address.
+    """
     terminal = TerminalSettings(port=str(bench.terminal_port), delivery_timeout_s=1, timings=timings)
     return Devices(
         card=card or NoCard(),
@@ -113,6 +119,7 @@ def open_devices(
         cash=open_cash(CashSettings(port=str(bench.validator_port), timings=CASH)) if cash else None,
         scanner=open_scanner(ScannerSettings(port=str(bench.scanner_port))) if scanner else None,
         fiscal=open_fiscal(fiscal_settings(str(bench.fiscal_url), fiscal)) if fiscal else None,
+        document=open_document(IppSettings(url=document, poll_s=0.05, grace_s=0.2, job_s=20.0)) if document else None,
     )
 
 

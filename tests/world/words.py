@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from kiosk.journey import state as s
+from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -16,7 +17,7 @@ CONFIG = Path(__file__).parents[2] / "config"
 
 WAITS = (
     s.Quoting, s.PreparingPayment, s.SettlingPayment, s.CheckingPayment, s.ReversingPayment, s.Submitting,
-    s.FilingClaim, s.Printing, FindingMatters, AskingCopy, PrintingCopy,
+    s.FilingClaim, s.Printing, FindingMatters, AskingCopy, PrintingCopy, PrintingDocument,
     RegisteringSale, CheckingSale, FilingUnregistered,
 )  # fmt: skip
 
@@ -57,6 +58,8 @@ def message_ids(state: s.State) -> set[str]:
             ids |= {"farewell-seen-title", "farewell-seen"}
         case s.Farewell(paper="statement"):
             ids |= {"farewell-statement-title", "farewell-statement", word("paper-came", state.printed)}
+        case s.Farewell(sheet=True):
+            ids |= {"farewell-slip-title", "farewell-slip", f"{word('paper-came', state.printed)}-sheet"}
         case s.Farewell(paper="slip"):
             ids |= {"farewell-slip-title", "farewell-slip", word("paper-came", state.printed)}
         case s.Farewell(outcome=outcome, printed=printed):

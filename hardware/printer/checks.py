@@ -1,7 +1,8 @@
-"""Parts of a printer's self-test, and what to do about each."""
+"""What a self-test says of the printer's parts, and what a technician should do about each."""
 
 from __future__ import annotations
 
+from hardware.printer.roll import Roll
 from hardware.printer.status import Condition
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Check
@@ -20,8 +21,18 @@ ADVICE = {
 CAUSES = {"cover": {"cover_open"}, "cutter": {"cutter"}, "mechanism": {"mechanical", "overheated"}}
 
 
-def check_fonts_installed() -> Check:
-    """Say whether the fonts of papers are there and complete."""
+def parts(condition: Condition, roll: Roll) -> list[Check]:
+    """Check paper, roll, cover, cutter and mechanism by what the printer said of itself."""
+    low = Check("roll", "degraded", roll.told(), ADVICE["roll"])
+    checks = [paper(condition), low if roll.low else Check("roll", "passed", roll.told())]
+    for part, causes in CAUSES.items():
+        found = sorted(condition.faults & causes)
+        checks.append(Check(part, "failed", ", ".join(found), ADVICE[part]) if found else Check(part, "passed"))
+    return checks
+
+
+def fonts() -> Check:
+    """Check that papers can be drawn."""
     from hardware.printer.typeface import check_fonts  # noqa: PLC0415 - a kiosk's start does not wait for it
 
     try:
@@ -30,8 +41,8 @@ def check_fonts_installed() -> Check:
         return Check("fonts", "failed", str(fault), ADVICE["fonts"])
 
 
-def check_paper(condition: Condition) -> Check:
-    """Say how the paper is."""
+def paper(condition: Condition) -> Check:
+    """Check that there is paper."""
     if "paper_out" in condition.faults:
         return Check("paper", "failed", "paper_out", ADVICE["paper"])
     if condition.paper_low:
