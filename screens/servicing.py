@@ -17,8 +17,8 @@ from screens.widgets import PRIMARY, SECONDARY, Block, button
 
 FEW_DEVICES = 5
 """More rows than these leave no room for a line above them."""
-MOST_BELOW_EACH_OTHER = 8
-"""On a panel of 10 inches."""
+MANY_DEVICES = 7
+"""More rows than these fit on no panel, and so many not on a small one."""
 LEAST_GAP_MM = 1.21
 LONGEST_PIN = 8
 SHORTEST_PIN = 4
@@ -108,7 +108,7 @@ class ServicingScreen(Screen):
         content = self.frame()
         if not theme.compact and not many:
             content = self._above(content, notice_id)
-        elif many and (theme.compact or len(self._names()) > FEW_DEVICES + 1):  # the margins lend what a finger needs
+        elif many and (theme.compact or len(self._names()) == MANY_DEVICES):  # the margins lend what a finger needs
             above, below = (theme.mm(1.25), theme.mm(1.9)) if theme.compact else (theme.u(4.4), theme.u(4.4))
             content = Area(content.x, content.y - below, content.width, content.height + above + below)
         for device, place in zip(self._names(), self._places(content, many=many), strict=False):
@@ -116,9 +116,9 @@ class ServicingScreen(Screen):
         self._orders()
 
     def _places(self, content: Area, *, many: bool) -> list[Area]:
-        """Return a row for each device; two columns where they are many, or no finger would hit a test."""
+        """Return a row for each device; where they are too many for the panel two columns, or no finger would hit a test."""
         theme, count = self.theme, len(self._names())
-        if count > (FEW_DEVICES + 1 if theme.compact else MOST_BELOW_EACH_OTHER):
+        if count > MANY_DEVICES or (theme.compact and count >= MANY_DEVICES):
             return content.grid(2, -(-count // 2), theme.mm(LEAST_GAP_MM))
         tight = many and (theme.compact or count > FEW_DEVICES + 1)
         return content.rows(count, theme.mm(LEAST_GAP_MM) if tight else theme.u(1.6 if theme.compact else 2))

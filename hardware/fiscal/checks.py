@@ -11,9 +11,7 @@ from kiosk.domain.health import Check, Failed, Health, Ready, SelfTest
 
 ACTIVE = "ACTIVE"
 SOON_DAYS = 30
-REACH_ADVICE = (
-    "Check the register's cable and power, that its API is started from its login screen, then [fiscal] port and user."
-)
+REACH_ADVICE = "Check the register's cable and power. Its API must be started from its login screen. Then check [fiscal] port and user."
 STATE_ADVICE = "Call whoever serves the register: the tax service's token is not active."
 SHIFT_ADVICE = "Close the shift on the register itself, then test again."
 PRINTER_ADVICE = "Look at the register's own printer: paper, cover; then test again."
