@@ -14,7 +14,7 @@ def ledger(store: Store) -> list[dict[str, Any]]:
     """Return submissions and claims in the order of their arrival: nothing of a person.
 
     Each has ``entry`` (submission, claim), ``kiosk``, ``reference``, ``service``, ``amount_minor``, ``outcome`` (accepted,
-    overpaid, unplaced; of a claim its kind: unresolved, undelivered, collection) and ``receipt_number`` ("" for a claim).
+    overpaid, unplaced; of a claim its kind: unresolved, undelivered, collection, unregistered) and ``receipt_number`` ("" for a claim).
     """
     done = sa.select(
         sa.literal("submission").label("entry"),

@@ -13,12 +13,23 @@ from collections.abc import Callable
 from typing import Any, get_type_hints
 
 from kiosk.domain.faults import DeviceFault
+from kiosk.domain.fiscal import Sale, SaleItem
 from kiosk.domain.health import Failed, Ready, SelfTest, Unknown
-from kiosk.domain.payment import Capabilities
+from kiosk.domain.money import Money
+from kiosk.domain.payment import Capabilities, Unresolved
 from kiosk.domain.receipt import NotStarted
 from kiosk.domain.secret import Secret
 from kiosk.domain.technician import TechnicianRefusal
-from kiosk.ports import CardReader, CashAcceptor, DocumentPrinter, MrzScanner, Panel, PaymentTerminal, ReceiptPrinter
+from kiosk.ports import (
+    CardReader,
+    CashAcceptor,
+    DocumentPrinter,
+    FiscalRegister,
+    MrzScanner,
+    Panel,
+    PaymentTerminal,
+    ReceiptPrinter,
+)
 
 PORTS: dict[str, type] = {
     "card": CardReader,
@@ -27,6 +38,7 @@ PORTS: dict[str, type] = {
     "cash": CashAcceptor,
     "panel": Panel,
     "scanner": MrzScanner,
+    "fiscal": FiscalRegister,
     "document": DocumentPrinter,
 }
 HEALTH_S = 3.5
@@ -99,6 +111,23 @@ def check_card_away(reader: Any) -> None:
     assert said, "card.renew_revocations() takes what is no list"
 
 
+def check_fiscal_away(register: Any) -> None:
+    """Check that an absent register neither registers a sale nor denies one, and that no day seems to have been closed."""
+    sale = Sale("K-000001", (SaleItem("x", "x", Money(100)),), Money(0), Money(100), None, "K", 0)
+    try:
+        made = register.register(sale)
+    except DeviceFault:
+        made = None
+    assert made is None, f"fiscal.register() returned {made!r} with nothing there"
+    found = register.outcome_of(sale)
+    assert isinstance(found, Unresolved), f"fiscal.outcome_of() returned {found!r} with nothing there"
+    try:
+        closed = register.close_day()
+    except DeviceFault:
+        return
+    raise AssertionError(f"fiscal.close_day() returned {closed!r} with nothing there")
+
+
 def check_document_away(printer: Any) -> None:
     """Check that without a printer no document seems to have been printed, whole or in part."""
     outcome = printer.print_document(b"%PDF-1.4", "CONFORMANCE")
@@ -136,6 +165,8 @@ def check_away(device: str, open_away: Open) -> None:
             check_terminal_away(driver)
         if device == "card":
             check_card_away(driver)
+        if device == "fiscal":
+            check_fiscal_away(driver)
         if device == "document":
             check_document_away(driver)
     finally:

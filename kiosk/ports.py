@@ -19,6 +19,7 @@ from kiosk.domain.access_key import Misread, MrzKey
 from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.cash import NoteOutcome
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.fiscal import DayOutcome, RegisterOutcome, Sale
 from kiosk.domain.health import Health, SelfTest
 from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
@@ -220,6 +221,25 @@ class CashAcceptor(Device, Protocol):
         ``stacking``: whether the journal says that ``stack()`` was ordered. Without that a note can only have gone back; with it the
         acceptor's power-up states decide, and what they cannot tell is Unresolved. Ends with the acceptor reset and disabled.
         """
+        ...
+
+
+class FiscalRegister(Device, Protocol):
+    """Writes sales into the state's register (e-kassa). The money is taken already: nothing here can take or give any."""
+
+    def register(self, sale: Sale) -> RegisterOutcome:
+        """Register a sale. A reference that the register knows already gets its first document again, never a second one.
+
+        Refused: there is no document. Unresolved: nobody knows. A DeviceFault means that no document was asked for.
+        """
+        ...
+
+    def outcome_of(self, sale: Sale) -> RegisterOutcome:
+        """Find out what became of a sale, by its reference. Refused("not_made"): the register answers and does not know it."""
+        ...
+
+    def close_day(self) -> DayOutcome:
+        """Close the shift. Refused: it was not; Unresolved: nobody knows; DeviceFault: that was not asked for."""
         ...
 
 

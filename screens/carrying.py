@@ -20,20 +20,27 @@ QUIET_MODULES = 2
 """The white margin drawn around a QR; the white card it lies on gives the rest of the four (ISO/IEC 18004, 5.3.8)."""
 
 
+GROUPS_ON_TWO_LINES = 4
+
+
 def place_code(screen: Screen, area: Area, code: str) -> None:
     """Draw the code's QR on a white card, as large as it goes, and the code below it."""
     theme = screen.theme
     inner = screen.under(area).inset(theme.u(4))
-    words, room = inner.cut_bottom(theme.u(13), theme.u(1))
+    words, room = inner.cut_bottom(theme.u(22), theme.u(1))
     side = int(min(room.width, room.height))
     square = room.middle(side, side)
     screen.put(Picture(square, "carry-qr", qr_texture(code, side), screen.text("carry-qr")))
-    screen.plain(words, "carry-code", spaced(code), "title", bold=True, ground=t.SURFACE, align="center", lines=1)
+    screen.plain(words, "carry-code", spaced(code), "title", bold=True, ground=t.SURFACE, align="center", lines=2)
 
 
 def spaced(code: str) -> str:
-    """Return a code with its dashes set wide, so that its groups are seen at a glance."""
-    return " - ".join(code.split("-"))
+    """Return a code with its dashes set wide, so that its groups are seen at a glance, and on two lines if it is long."""
+    groups = code.split("-")
+    if len(groups) < GROUPS_ON_TWO_LINES:
+        return " - ".join(groups)
+    first = (len(groups) + 1) // 2
+    return " - ".join(groups[:first]) + " -\n" + " - ".join(groups[first:])
 
 
 @lru_cache(maxsize=2)

@@ -72,8 +72,9 @@ class ChoosingScreen(Screen):
 
     def _pages(self, page: int, pages: int) -> None:
         bar = self._bar()
-        side = self.theme.touch(34)
-        right, rest = bar.cut_right(side, self.gap)
+        side = self.theme.touch(56)
+        right, rest = bar.cut_right(side, self.theme.u(2))
+        middle, rest = rest.cut_right(self.theme.u(16), self.theme.u(2))
         left = rest.cut_right(side)[0]
         for area, name, to in ((left, "earlier", page - 1), (right, "more", page + 1)):
             mark = "left" if name == "earlier" else "right"
@@ -93,6 +94,8 @@ class ChoosingScreen(Screen):
                 enabled=0 <= to < pages,
             )
             self.put(press, self.footer)
+        of = f"{page + 1}/{pages}"
+        self.plain(middle, "page", of, "body", bold=True, colour=t.PRIMARY, align="center", lines=1)
 
 
 def _draw_tall(press: Press, service: Service, summary: str, reason: str) -> None:

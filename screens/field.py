@@ -7,9 +7,12 @@ from screens import theme as t
 from screens.area import Area
 from screens.widgets import Item
 
+ONE_LINE = 16
+"""So many characters can be read on one line."""
+
 
 class Cells(Item):
-    """A line of cells. ``ends`` are the places after which a gap stands; ``hidden`` shows dots for all but the last."""
+    """A line of cells, two for long codes. ``ends`` are the places after which a gap stands; ``hidden`` shows dots for all but the last."""
 
     def __init__(
         self, area: Area, theme: t.Theme, label: str, count: int, ends: list[int], *, hidden: bool = False
@@ -42,12 +45,24 @@ class Cells(Item):
         self.fill(line, t.PRIMARY if here else t.EDGE)
 
     def _cells(self) -> list[Area]:
-        inner = self.area.inset(self.theme.u(4), self.area.height * 0.16)
-        gaps = [end for end in self.ends if 0 < end < self.count]
-        width = min(inner.width / (self.count + 0.5 * len(gaps)), self.theme.font("display") * 0.8)
-        line = inner.middle(width * (self.count + 0.5 * len(gaps)), inner.height)
+        """Return the places of the characters: on one line, or on two where one would make them too small to read."""
+        if self.count <= ONE_LINE:
+            return self._line(self.area.inset(self.theme.u(4), self.area.height * 0.16), 0, self.count)
+        middle = min(
+            [end for end in self.ends if 0 < end < self.count],
+            key=lambda end: abs(2 * end - self.count),
+            default=self.count // 2,
+        )
+        upper, lower = self.area.inset(self.theme.u(4), self.area.height * 0.08).rows(2, self.theme.u(1))
+        return self._line(upper, 0, middle) + self._line(lower, middle, self.count)
+
+    def _line(self, area: Area, begin: int, end: int) -> list[Area]:
+        gaps = [gap for gap in self.ends if begin < gap < end]
+        cells = end - begin + 0.5 * len(gaps)
+        width = min(area.width / cells, self.theme.font("display") * 0.8)
+        line = area.middle(width * cells, area.height)
         places, x = [], line.x
-        for index in range(self.count):
+        for index in range(begin, end):
             x += width * 0.5 if index in gaps else 0
             places.append(Area(x, line.y, width, line.height))
             x += width

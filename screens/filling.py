@@ -11,7 +11,7 @@ from screens import theme as t
 from screens.area import Area
 from screens.field import Cells
 from screens.identifying import PadScreen, WaitScreen
-from screens.keyboard import Pad, least_height
+from screens.keyboard import Pad, Page, least_height
 from screens.pattern import DIGITS, LETTERS, breaks, following
 
 ALPHABETS = {"digits": DIGITS, "plate": DIGITS + LETTERS, "code": DIGITS + LETTERS}
@@ -73,10 +73,15 @@ class FieldScreen(PadScreen):
         else:
             right, upper = content.cut_bottom(least_height(self.theme), self.theme.u(3))
             self._ask_across(upper)
-        self.pad = Pad(self, right, alphabet, self.typed)
+        self.pad = Pad(self, right, alphabet, self.typed, self._first_keys())
         self.exits(back=self.leave)
         self.onward_button = self.onward("onward", self.enter)
         self.refresh()
+
+    def _first_keys(self) -> Page:
+        """Return what a small panel's keys begin with: what comes next in an answer like the example."""
+        coming = self.field.example[len(self.answer) : len(self.answer) + 1]
+        return "letters" if coming and coming in LETTERS else "digits"
 
     def _ask(self, area: Area) -> None:
         """Place question, hint, cells and notice below each other."""

@@ -19,6 +19,32 @@ class SubmittingScreen(WaitScreen):
         return "submitting-title", "submitting-wait"
 
 
+class RegisteringSaleScreen(WaitScreen):
+    """The sale is told to the fiscal register."""
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "registering-sale-title", "registering-sale-wait"
+
+
+class CheckingSaleScreen(WaitScreen):
+    """The register is asked what became of the sale."""
+
+    picture_name = "checking"
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "checking-sale-title", "checking-sale-wait"
+
+
+class FilingUnregisteredScreen(WaitScreen):
+    """The centre is told of a sale that is not registered."""
+
+    def ids(self) -> tuple[str, str]:
+        """Return what is said."""
+        return "filing-unregistered-title", "filing-unregistered-wait"
+
+
 class FilingClaimScreen(WaitScreen):
     """The claim is being filed."""
 

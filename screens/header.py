@@ -27,6 +27,8 @@ def draw_header(screen: Screen, area: Area) -> Area:
     steps = progress(screen.state)
     if steps:
         _draw_steps(screen, inner, *steps)
+    elif screen.headline_tone:
+        screen.banner(inner, screen.headline, screen.text(screen.headline), screen.headline_tone)
     else:
         screen.words(inner, screen.headline, "body", bold=True, colour=t.ON_PRIMARY, ground=t.DEEP, lines=1)
     return rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from screens.area import Area
 from screens.icons import icon
@@ -11,6 +12,7 @@ from screens.screen import Screen
 from screens.theme import Theme
 from screens.widgets import KEY, SECONDARY, Press
 
+Page = Literal["letters", "digits"]
 ERASE = "erase"
 OTHER = "other"
 NUMBERS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", ERASE]
@@ -31,13 +33,15 @@ class Pad:
     """A set of keys on a screen. ``on_key`` gets the character, or ``ERASE``.
 
     Digits alone are a number pad. Letters and digits stand side by side where there is room; on a small panel one of
-    them shows, the one that can go on, and a key changes over.
+    them shows, ``first`` or the one that can go on, and a key that names the other changes over.
     """
 
-    def __init__(self, screen: Screen, area: Area, alphabet: str, on_key: Callable[[str], None]) -> None:
+    def __init__(
+        self, screen: Screen, area: Area, alphabet: str, on_key: Callable[[str], None], first: Page = "digits"
+    ) -> None:
         self._screen, self._on_key, self._area = screen, on_key, area
-        self._pages: dict[str, list[Press]] = {}
-        self._page = ""
+        self._pages: dict[Page, list[Press]] = {}
+        self._page: Page | None = None
         if LETTERS[0] not in alphabet:
             self._pages["digits"] = self._keys(area, NUMBERS, 3)
         elif not screen.theme.compact:
@@ -46,16 +50,18 @@ class Pad:
             self._keys(right, NUMBERS, 3)
         else:
             letters = [*LETTERS, OTHER, ERASE]
-            self._pages["letters"] = self._keys(area, letters, ALPHABET_COLUMNS)
+            self._pages["letters"] = self._keys(area, letters, ALPHABET_COLUMNS, "digits")
             numbers = [*NUMBERS[:9], OTHER, "0", ERASE]
-            self._pages["digits"] = self._keys(area, numbers, 3)
-            self._turn("digits")
+            self._pages["digits"] = self._keys(area, numbers, 3, "letters")
+            self._turn(first)
 
     def offer(self, characters: frozenset[str] | None, *, erase: bool) -> None:
         """Enable the keys that can lead on; None enables all."""
         if len(self._pages) > 1 and characters:
-            page = "digits" if characters <= set(DIGITS) else "letters" if characters <= set(LETTERS) else self._page
-            self._turn(page)
+            if characters <= set(DIGITS):
+                self._turn("digits")
+            elif characters <= set(LETTERS):
+                self._turn("letters")
         for item in self._screen.presses_of("key-"):
             name = item.item_id.removeprefix("key-")
             if name == ERASE:
@@ -63,22 +69,23 @@ class Pad:
             elif name != OTHER:
                 item.set_enabled(characters is None or name in characters)
 
-    def _keys(self, area: Area, names: list[str], columns: int) -> list[Press]:
+    def _keys(self, area: Area, names: list[str], columns: int, other: Page = "letters") -> list[Press]:
         theme = self._screen.theme
         gap = gap_of(theme)
         rows = -(-len(names) // columns)
         cells = area.grid(columns, rows, gap)
-        return [self._key(cell, name) for cell, name in zip(cells, names, strict=False) if name]
+        return [self._key(cell, name, other) for cell, name in zip(cells, names, strict=False) if name]
 
-    def _key(self, area: Area, name: str) -> Press:
+    def _key(self, area: Area, name: str, other: Page) -> Press:
         screen = self._screen
         word = name in (ERASE, OTHER)
-        say = screen.language.say(f"key-{name}") if word else name
-        label = screen.text(f"key-{name}") if word else name
+        message_id = f"key-{other if name == OTHER else name}"
+        say = screen.language.say(message_id) if word else name
+        label = screen.text(message_id) if word else name
 
         def tap() -> None:
             if name == OTHER:
-                self._turn("letters" if self._page == "digits" else "digits")
+                self._turn(other)
             else:
                 self._on_key(name)
 
@@ -89,7 +96,7 @@ class Pad:
         press.show()
         return screen.put(press)
 
-    def _turn(self, page: str) -> None:
+    def _turn(self, page: Page) -> None:
         """Show one page of a small panel's keys."""
         if page == self._page:
             return

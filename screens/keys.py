@@ -14,6 +14,8 @@ from kiosk.journey import events_key as k
 from kiosk.journey.identifying import MISTAKES_ALLOWED
 from screens import theme as t
 from screens.filling import FieldScreen
+from screens.keyboard import ERASE
+from screens.pattern import following
 from screens.screen import Screen
 
 EAST = timedelta(hours=4)
@@ -27,6 +29,9 @@ PAGES = (
 )
 DATE_KEYS = "[0-3][0-9][01][0-9][12][09][0-9]{2}"
 NUMBER_LEAST, NUMBER_FIELD, NUMBER_MOST = 5, 9, 14
+NUMBER_EXAMPLE = "AA1234567"
+IMPOSSIBLE = ("date_wrong", "birth_wrong", "expiry_wrong")
+"""What is wrong with a whole date: it can only be typed anew."""
 
 
 class FindingDigitsScreen(Screen):
@@ -80,10 +85,12 @@ class EnteringDocumentScreen(FieldScreen):
     def field(self) -> Field:
         """Describe this page's field as a service describes its own."""
         name, *ids = PAGES[self.page]
-        label, hint = ({self.code: self.text(message_id)} for message_id in ids)
+        asked, told = (self.text(message_id) for message_id in ids)
+        label, hint = {self.code: f"{self.page + 1}/{len(PAGES)}  {asked}"}, {self.code: told}
         if name == "number":
             count = min(NUMBER_MOST, max(NUMBER_FIELD, len(self.answer) + 1))
-            return Field("number", "code", label, hint, f"[0-9A-Z]{{{NUMBER_LEAST},{NUMBER_MOST}}}", count)
+            pattern = f"[0-9A-Z]{{{NUMBER_LEAST},{NUMBER_MOST}}}"
+            return Field("number", "code", label, hint, pattern, count, example=NUMBER_EXAMPLE)
         return Field(name, "digits", label, hint, DATE_KEYS, len("DDMMYYYY"))
 
     @property
@@ -112,7 +119,23 @@ class EnteringDocumentScreen(FieldScreen):
 
     def whole(self) -> bool:
         """Say whether one can go on."""
-        return super().whole() and (self.page == 0 or self.notice not in ("date_wrong", "birth_wrong", "expiry_wrong"))
+        return super().whole() and not self._impossible
+
+    @property
+    def _impossible(self) -> bool:
+        return self.page > 0 and self.notice in IMPOSSIBLE
+
+    def typed(self, key: str) -> None:
+        """Take a key; a digit after a date that cannot be begins it anew, erasing still mends its end."""
+        if self._impossible and key != ERASE:
+            self.draft = self.draft[: -len(self.answer)]
+        super().typed(key)
+
+    def refresh(self) -> None:
+        """Offer a date's first digits where the one that was typed cannot be."""
+        super().refresh()
+        if self._impossible:
+            self.pad.offer(following(DATE_KEYS, ""), erase=True)
 
     def leave(self) -> e.Event | None:
         """Go back a page; from the first, to the six digits."""

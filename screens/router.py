@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_document as a
+from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
@@ -67,6 +68,9 @@ SCREENS: dict[type[State], type[Screen]] = {
     m.AskingCopy: matters.AskingCopyScreen,
     m.PrintingCopy: matters.PrintingCopyScreen,
     s.Submitting: fulfilling.SubmittingScreen,
+    f.RegisteringSale: fulfilling.RegisteringSaleScreen,
+    f.CheckingSale: fulfilling.CheckingSaleScreen,
+    f.FilingUnregistered: fulfilling.FilingUnregisteredScreen,
     s.FilingClaim: fulfilling.FilingClaimScreen,
     s.Printing: fulfilling.PrintingScreen,
     a.PrintingDocument: fulfilling.PrintingDocumentScreen,
@@ -100,6 +104,6 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        next(found for states in (s, a, c, d, k, m, p) if (found := getattr(states, point.name, None))): point.load()
+        next(found for states in (s, a, c, d, f, k, m, p) if (found := getattr(states, point.name, None))): point.load()
         for point in entry_points(group=GROUP)
     }

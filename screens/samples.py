@@ -20,13 +20,14 @@ from kiosk.domain.signals import PanelReading, Progress
 from kiosk.domain.technician import Technician
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
 from kiosk.journey.state_document import PrintingDocument
 from screens.samples_face import face
 from screens.samples_people import people
-from screens.samples_servicing import FULL_BOX, technician
+from screens.samples_servicing import FULL_BOX, MORE_DEVICES, UNREGISTERED, technician
 
 CITIZEN = Citizen(
     document_number="AA1234567",
@@ -124,7 +125,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         kiosks[name] = replace(kiosks[name], way_in="card_or_pin", panel=PanelReading(door_open=True))
     collector = Technician("Rəna Əliyeva", "4F1C", ("cash-collector",))
     kiosks["servicing-collector"] = replace(kiosks["servicing-collector"], devices=with_cash, technician=collector)
-    all_devices: dict[DeviceName, Health] = {**with_cash, "scanner": Failed("absent", "/dev/kiosk/scanner")}
+    all_devices: dict[DeviceName, Health] = {**with_cash, **MORE_DEVICES}
     kiosks["servicing-scanner"] = replace(kiosks["servicing"], devices=all_devices, panel=PanelReading(door_open=True))
     sick: dict[DeviceName, Health] = {**WELL, "printer": Degraded("paper_low"), "central": Failed("silent", "5 s")}
     kiosks["servicing"] = replace(kiosks["servicing"], devices=sick, panel=PanelReading(door_open=True))
@@ -208,6 +209,9 @@ def _money(paid: s.Journey) -> dict[str, s.State]:
         "checking-payment": s.CheckingPayment(paid, 26),
         "reversing-payment": s.ReversingPayment(paid, 27, "quote-unknown"),
         "submitting": s.Submitting(paid, 28),
+        "registering-sale": f.RegisteringSale(paid, 28),
+        "checking-sale": f.CheckingSale(paid, 28),
+        "filing-unregistered": f.FilingUnregistered(paid, UNREGISTERED, 28),
         "filing-claim": s.FilingClaim(paid, 28),
         "printing": s.Printing(paid, 29, "receipt"),
     }
@@ -235,7 +239,7 @@ def _cash(billed: s.Journey) -> dict[str, s.State]:
 
 def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
     reasons = (
-        "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_mains", "door_open", "terminal_failed",
+        "power", "no_printer", "no_terminal", "no_card_reader", "no_central", "no_fiscal", "no_mains", "door_open", "terminal_failed",
         "not_charged", "central_refused", "nothing_due", "unknown_account", "malformed", "cancelled_at_terminal",
         "card_failed", "card_unproven", "too_many_codes", "timeout", "unheard_of",
     )  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk.domain.application import Claim
 from kiosk.domain.cash import Box, Collection
-from kiosk.domain.health import Check, SelfTest
+from kiosk.domain.health import Check, DeviceName, Failed, Health, SelfTest
 from kiosk.domain.money import Money
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
@@ -22,6 +23,12 @@ CARD_NOTICES = (
     ("untrusted", -1), ("no_role", -1), ("expired", -1), ("revoked", -1), ("removed", -1), ("unreadable", -1), ("failed", -1),
 )  # fmt: skip
 FULL_BOX = Box(((100, 41), (500, 118), (1_000, 96), (2_000, 207), (5_000, 64), (10_000, 12), (20_000, 3)))
+
+MORE_DEVICES: dict[DeviceName, Health] = {
+    "scanner": Failed("absent", "/dev/kiosk/scanner"),
+    "fiscal": Failed("tax_offline", "5 d"),
+}
+UNREGISTERED = Claim("AGALI1-000007-F", "unregistered", "electricity", Money(40), "offline: code 604", 0, "az")
 
 
 def technician() -> dict[str, s.State]:

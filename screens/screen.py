@@ -60,6 +60,8 @@ class Screen(Widget):
     changes_language = False
     headline = "kiosk-name"
     """What the header says where there are no steps."""
+    headline_tone = ""
+    """The tone of the strip that it is said on, where it must not be overlooked."""
     uses_health = False
     """Whether it must be drawn again when a device or the panel changes."""
 

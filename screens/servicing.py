@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from kiosk.domain.health import DEVICES, OPTIONAL, DeviceName, Health, SelfTest, Unknown
 from kiosk.journey import events as e
 from kiosk.journey.technician import may
+from kiosk.language import devices
 from screens import theme as t
 from screens.area import Area
 from screens.icons import icon
@@ -27,6 +28,7 @@ ICON_OF: dict[DeviceName, str] = {
     "central": "network",
     "cash": "note",
     "scanner": "card",
+    "fiscal": "document",
     "document": "document",
 }
 TONES = {
@@ -36,6 +38,13 @@ TONES = {
     "failed": (t.STOP, t.STOP_TINT),
     "unknown": (t.SOFT, t.SUNKEN),
 }
+
+
+def tone_of(word: str) -> str:
+    """Return the tone of what is said: a paper that may be missing, and what failed, must not be overlooked."""
+    if word.endswith(("unverified", "partial", "not_started", "failed", "no_list", "overdue")):
+        return "warn"
+    return "good" if word.endswith("printed") else "info"
 
 
 class AskingPinScreen(SecretScreen):
@@ -93,6 +102,7 @@ class ServicingScreen(Screen):
         many = len(self._names()) > FEW_DEVICES
         if theme.compact or many:  # no room but in the header
             self.headline = notice_id or "servicing-title"
+            self.headline_tone = tone_of(word) if tone_of(word) == "warn" else ""
         content = self.frame()
         if not theme.compact and not many:
             content = self._above(content, notice_id)
@@ -116,7 +126,7 @@ class ServicingScreen(Screen):
         if not notice_id:
             return self.title(content, "servicing-title", lines=1)
         strip, rest = content.cut_top(self.theme.u(13), self.theme.u(2))
-        self.banner(strip, notice_id, self.text(notice_id), "info")
+        self.banner(strip, notice_id, self.text(notice_id), tone_of(self.state.busy or self.state.notice))
         return rest
 
     def _collected(self) -> str:
@@ -151,7 +161,9 @@ class ServicingScreen(Screen):
         if narrow:
             inner, badge = inner.cut_top(inner.height / 2)
             self.words(inner, f"device-{device}", "small", bold=True, ground=t.SURFACE, lines=1)
-            self._badge(badge, device, word)
+            differs = device == "cash" and bool(self.state.collected and self.state.collected.difference)
+            label = self._difference() if differs else self._trouble(health, test)
+            self._badge(badge, device, "failed" if differs else word, label)
             return
         mark, inner = inner.cut_left(theme.u(8), theme.u(3))
         marker = Block(mark, t.SURFACE)
@@ -169,12 +181,23 @@ class ServicingScreen(Screen):
         if detail:
             self.plain(inner, f"detail-of-{device}", detail, "small", bold=differs, colour=ink, ground=t.SURFACE)
 
-    def _badge(self, area: Area, device: DeviceName, word: str) -> None:
-        """Say in one word how a device is, in its colour."""
+    def _difference(self) -> str:
+        return self.text("collecting-diff-is", difference=self.language.money(self.state.collected.difference))
+
+    def _trouble(self, health: Health, test: SelfTest | None) -> str:
+        """Return in few words what is wrong, for a row without room for the detail; "" if nothing is."""
+        if test is None:
+            reason = getattr(health, "reason", "")
+            return self.language.word("fault", reason) if reason else ""
+        bad = [devices.check_name(self.language, each.name) for each in test.checks if each.outcome == test.outcome]
+        return f"{self.text(f'health-{test.outcome}')}: {bad[0]}" if bad and test.outcome != "passed" else ""
+
+    def _badge(self, area: Area, device: DeviceName, word: str, label: str = "") -> None:
+        """Say in one word how a device is, or in few what is wrong with it, in its colour."""
         theme, (colour, ground) = self.theme, TONES[word]
         place = area.middle(area.width, min(area.height, theme.u(9))).whole()
         self.add_widget(Block(place, ground, theme.u(2)))
-        label = self.text(f"health-{word}")
+        label = label or self.text(f"health-{word}")
         how = {"bold": True, "colour": colour, "ground": ground, "align": "center", "lines": 1}
         self.plain(place.inset(theme.u(2), 0), f"health-of-{device}", label, "small", **how)
 
@@ -185,8 +208,9 @@ class ServicingScreen(Screen):
             worst = min(test.checks, key=lambda check: order[check.outcome], default=None)
             if worst is None:
                 return ""
-            name = worst.name.replace("_", " ")
-            said = ". ".join(part.rstrip(".") for part in (worst.detail, worst.advice) if part)
+            name = devices.check_name(self.language, worst.name)
+            told = devices.detail(self.language, worst.detail), devices.advice(self.language, test.device, worst)
+            said = ". ".join(part.rstrip(".") for part in told if part)
             return f"{name}: {said}" if said else name
         reason = getattr(health, "reason", "")
         words = self.language.word("fault", reason) if reason else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.service import Service
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
+from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
@@ -38,6 +39,9 @@ STEP_OF: dict[type[s.State], str] = {
     m.AskingCopy: "paper",
     m.PrintingCopy: "paper",
     s.Submitting: "paper",
+    f.RegisteringSale: "paper",
+    f.CheckingSale: "paper",
+    f.FilingUnregistered: "paper",
     s.Printing: "paper",
     PrintingDocument: "paper",
     s.Farewell: "paper",
@@ -62,7 +66,8 @@ def steps_of(service: Service | None) -> list[str]:
 
 def progress(state: s.State) -> tuple[list[str], int] | None:
     """Return the steps and the index of the current one; None where a state is no step of a visit."""
-    step = STEP_OF.get(type(state))
+    paying = isinstance(state, p.AgreeingNoPaper) and state.confirmed
+    step = "pay" if paying else STEP_OF.get(type(state))
     if step is None:
         return None
     steps = steps_of(getattr(state, "journey").service)  # noqa: B009 - every state named above has a journey

@@ -221,7 +221,7 @@ def button(area: Area, item_id: str, label: str, on_tap: Callable[[], None], ico
         gap = font * 0.45 if icon_name and label else 0
         wide = min(text_width(label, font, True) + 2, inner.width - icon_px - gap) if label else 0
         row = inner.middle(icon_px + gap + wide, inner.height)
-        cut = row.cut_right if icon_name == "next" else row.cut_left
+        cut = row.cut_right if icon_name in ("next", "right") else row.cut_left
         mark, rest = cut(icon_px, gap)
         if icon_name:
             self.picture(icon(icon_name, icon_px), mark, self.ink)

@@ -129,6 +129,11 @@ def test_a_terminals_own_file_lies_over_its_base(tmp_path):
     (('kind = "digits"', 'kind = "letters"'), "fields: Invalid enum value 'letters' - at `$.fields[0].kind`"),
     (('example = "123456789"', 'example = "12"'), "does not match pattern"),
     (('delivery = "later"', 'delivery = "now"'), "money is taken before the centre is told"),
+    (('fiscal = "fee"', 'fiscal = "none"'), 'vat_percent = 18: expected fiscal = "fee" or "total" beside it'),
+    (('fiscal = "fee"', 'fiscal = "half"'), "Invalid enum value 'half'"),
+    (("vat_percent = 18", "vat_percent = 20"), "Invalid enum value 20"),
+    (('amount = "quoted"', 'amount = "free"'), 'fiscal = "fee": expected "none", since nothing is paid for it'),
+    (('id = "electricity"', f'id = "{"e" * 33}"'), "id: expected at most 32 characters"),
     (('needs = "card"', 'needs = "passport"'), "Invalid enum value 'passport'"),
 ])  # fmt: skip
 def test_a_service_with_a_mistake_is_told(tmp_path, change, told):

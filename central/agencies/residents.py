@@ -16,6 +16,7 @@ from central.numbers import draw, verification_code
 from central.problems import Refusal
 from central.schema import authorities, certificates, residents, validities
 from central.store import Connection
+from kiosk.domain.card_profile import FIN_STATE
 from kiosk.uplink.messages import Person, SubmissionRequest
 
 VALID_DAYS = 30
@@ -73,15 +74,25 @@ class Residents:
             return request.citizen
         if request.subject is None:
             raise Refusal("malformed", "subject is missing")
-        holder, subject = find(tx, request.citizen).fin, find(tx, request.subject).fin
-        known = (authorities.c.holder_fin == holder, authorities.c.subject_fin == subject)
-        if tx.execute(sa.select(authorities).where(*known, authorities.c.kind == self._about)).first() is None:
+        if not self.may_ask(tx, request.citizen, request.subject):
             raise Refusal("not-a-guardian")
         return request.subject
 
+    def may_ask(self, connection: Connection, holder: Person, subject: Person) -> bool:
+        """Say whether the register lets a card's holder ask about another person, now. Refusal("not-a-resident")."""
+        pair = (find(connection, holder).fin, find(connection, subject).fin, self._about)
+        columns = (authorities.c.holder_fin, authorities.c.subject_fin, authorities.c.kind)
+        known = (column == value for column, value in zip(columns, pair, strict=True))
+        return connection.execute(sa.select(authorities).where(*known)).first() is not None
+
 
 def find(connection: Connection, citizen: Person) -> sa.Row[tuple[object, ...]]:
-    """Return a citizen's entry. The date of birth must agree, so that a misread number never gives another's address."""
+    """Return a citizen's entry. The date of birth must agree, so that a misread number never gives another's address.
+
+    Refusal("not-a-resident"): there is none, or the card is of another state, whose numbers may be anybody's here.
+    """
+    if citizen.issuing_state != FIN_STATE:
+        raise Refusal("not-a-resident")
     by_number = residents.c.document_number == citizen.document_number
     condition = residents.c.fin == citizen.personal_number if citizen.personal_number else by_number
     resident = connection.execute(sa.select(residents).where(condition)).one_or_none()

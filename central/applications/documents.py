@@ -1,6 +1,6 @@
 """GET /v1/documents/{receipt_number}.pdf: a certificate on A4, signed, for the kiosk that asked for it, while it may be printing.
 
-The first request makes it and keeps it; every later one gets the same bytes. What is not this kiosk's, is too old, was taken
+The first request makes it and keeps it; every later one gets the same bytes. It is deleted when another is made after that. What is not this kiosk's, is too old, was taken
 back or never was a document is all one answer, so that nothing is learnt by asking.
 """
 
@@ -90,9 +90,13 @@ def kept(store: Store, number: str) -> bytes | None:
 
 
 def keep(store: Store, number: str, made: bytes) -> bytes:
-    """Keep a document and return it, or the one that another request was faster to keep."""
+    """Keep a document and return it, or the one that another request was faster to keep. Those that are over go.
+
+    A copy of a certificate is made from its submission, not from these.
+    """
     try:
         with store.write() as tx:
+            tx.execute(sa.delete(documents).where(documents.c.made_at_ms < now_ms() - FOR_MS))
             tx.execute(documents.insert().values(receipt_number=number, pdf=made, made_at_ms=now_ms()))
     except IntegrityError:
         return kept(store, number) or made

@@ -58,7 +58,7 @@ def table(store: Store) -> list[tuple[str, ...]]:
 
 
 def row_of(kiosk_id: str, at_ms: int | None, body: str | None) -> tuple[str, ...]:
-    """Return one kiosk's row."""
+    """Return one kiosk's row. Its words come from outside: what is no printable character does not reach a terminal."""
     if body is None or at_ms is None:
         return (kiosk_id, "never", "", "", "")
     told = msgspec.json.decode(body, type=KioskHealth)
@@ -68,7 +68,12 @@ def row_of(kiosk_id: str, at_ms: int | None, body: str | None) -> tuple[str, ...
         for name, each in sorted(told.devices.items())
         if each.state in ("degraded", "failed")
     ]
-    return (kiosk_id, spoke, told.version, paper_of(told.roll), ", ".join(ill) or "all well")
+    return tuple(map(printable, (kiosk_id, spoke, told.version, paper_of(told.roll), ", ".join(ill) or "all well")))
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that move a cursor, change a colour or turn the direction of writing."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def paper_of(roll: RollState | None) -> str:

@@ -54,7 +54,7 @@ def known_before(tx: Connection, data: ClaimRequest) -> ClaimAnswer | None:
 
 
 def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
-    """Record a claim as open; a collection asks for nothing, and nobody comes back for it."""
+    """Record a claim as open. A collection asks for nothing; nobody comes back for it, or for a sale that staff must register by hand."""
     state: Literal["open", "settled"] = "settled" if data.kind == "collection" else "open"
     tx.execute(
         claims.insert().values(
@@ -72,6 +72,6 @@ def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
             received_at_ms=now_ms(),
         )
     )
-    if state == "open":
+    if state == "open" and data.kind != "unregistered":
         enter(tx, data.kiosk, data.reference, data.citizen, data.made_at_ms)
     return ClaimAnswer(data.reference, state)

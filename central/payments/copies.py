@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 
 import msgspec
@@ -12,6 +13,8 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec.structs import replace
 
+from central.agencies import AGENCIES
+from central.agencies.residents import Residents
 from central.applications.submissions import Key
 from central.auth import known_kiosk
 from central.days import now_ms
@@ -102,7 +105,7 @@ def claimed(claim: Row) -> CopyAnswer | None:
     """Return a claim's slip while it is open, its receipt once it was booked."""
     verdict, _, receipt_number = claim.verdict.partition(" ")
     paper = paper_of_claim(claim.kind, claim.state, verdict)
-    if not paper or claim.kind == "collection":
+    if not paper or claim.kind in ("collection", "unregistered"):
         return None
     told = msgspec.json.decode(claim.body, type=ClaimRequest)
     return CopyAnswer(
@@ -129,7 +132,7 @@ def carried_out(connection: Connection, done: Row, *, by_card: bool) -> CopyAnsw
     if not paper:
         return None
     told = msgspec.json.decode(done.body, type=SubmissionRequest)
-    if taken_back(connection, answer.verification_url):
+    if taken_back(connection, answer.verification_url) or not still_allowed(connection, done.service, told):
         return None
     return CopyAnswer(
         number=0,
@@ -155,6 +158,18 @@ def taken_back(connection: Connection, verification_url: str) -> bool:
     code = verification_url.partition("#")[0].rpartition("/")[2]
     revoked = sa.select(revocations.c.number).join(certificates, certificates.c.number == revocations.c.number)
     return bool(code) and connection.execute(revoked.where(certificates.c.code == code)).first() is not None
+
+
+def still_allowed(connection: Connection, service: str, told: SubmissionRequest) -> bool:
+    """Say whether who asked about another person may do so today: a guardian whose right has ended gets no copy either."""
+    if told.subject is None:
+        return True
+    agency = AGENCIES.get(service)
+    if told.citizen is None or not isinstance(agency, Residents):
+        return False
+    with suppress(Refusal):  # one of the two is no resident any more
+        return agency.may_ask(connection, told.citizen, told.subject)
+    return False
 
 
 def quoted(connection: Connection, quote_id: str) -> QuoteAnswer | None:

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from central.schema import claims, matters, submissions
+from kiosk.domain.card_profile import FIN_STATE
 from kiosk.uplink.messages import Person
 
 if TYPE_CHECKING:
@@ -27,8 +28,15 @@ def plain(code: str) -> str:
 
 
 def holder_of(person: Person | None) -> str:
-    """Return what names a card's holder here: the FIN, which outlives a card, else the card's number; "" for nobody."""
-    return (person.personal_number or person.document_number) if person else ""
+    """Return what names a card's holder here: the FIN, which outlives a card, else state and number of the card; "" for nobody.
+
+    Only a card of the state that gives FINs tells one: another state's card may have anything in its place.
+    """
+    if person is None:
+        return ""
+    if person.personal_number and person.issuing_state == FIN_STATE:
+        return person.personal_number
+    return f"{person.issuing_state} {person.document_number}" if person.document_number else ""
 
 
 def enter(tx: Connection, kiosk_id: str, key: str, person: Person | None, made_at_ms: int) -> None:

@@ -1,6 +1,7 @@
-"""The operator's revocation list of technicians' cards (RFC 5280, 5): put in by the operator, fetched by every kiosk.
+"""The operator's revocation lists of technicians' cards (RFC 5280, 5): put in by the operator, fetched by every kiosk.
 
-The list is signed by the operator's authority, whose key is not here: the centre can hand a list on, and cannot make one. It checks
+Each authority has a list of its own, of which the newest is kept: a list of one neither replaces another's nor makes way for an
+older one. A list is signed by its authority, whose key is not here: the centre can hand it on, and cannot make one. It checks
 what it is given all the same, so that a wrong file is told to whoever put it in, and not to each kiosk.
 """
 
@@ -29,8 +30,9 @@ from central.store import Connection, Store, StoreError
 MEDIA_TYPE = "application/pkix-crl"
 BYTES_AT_MOST = 1 << 20
 """A kiosk reads no longer answer."""
-_NAME = "technician_revocations"
-_MINE = meta.c.name == _NAME
+_FIRST = "technician_revocations"
+_MINE = meta.c.name.startswith(_FIRST)
+"""The names of the lists: this one of the first authority, of every other with the start of a digest of its name."""
 
 
 @get(
@@ -44,7 +46,10 @@ _MINE = meta.c.name == _NAME
 async def get_revocations(
     state: State, if_none_match: Annotated[str, HeaderParameter(name="If-None-Match", required=False)] = ""
 ) -> Response[bytes]:
-    """Give the newest list in DER; nothing at all to who has it already (304), and where there is none yet (204)."""
+    """Give the newest list of each authority in DER, one after the other.
+
+    Nothing at all to who has them already (304), and where there is none yet (204).
+    """
     store: Store = state.store
     newest = await asyncio.to_thread(kept, store)
     if newest is None:
@@ -57,9 +62,9 @@ async def get_revocations(
 
 
 def kept(store: Store) -> bytes | None:
-    """Return the newest list in DER; None before the first."""
+    """Return the newest list of each authority in DER, one after the other; None before the first."""
     with store.read() as connection:
-        return _kept(connection)
+        return b"".join(_kept(connection).values()) or None
 
 
 def put(store: Store, file: Path, authorities: Path) -> str:
@@ -72,18 +77,17 @@ def put(store: Store, file: Path, authorities: Path) -> str:
         raise StoreError(f"{file}: a list without a CRL number; kiosks could not tell which of two is newer")
     der = new.public_bytes(Encoding.DER)
     with store.write() as tx:
-        before = _kept(tx)
-        old = x509.load_der_x509_crl(before) if before else None
-        if before == der:
+        lists = _kept(tx)
+        if der in lists.values():
             return f"revocation list {number}: kiosks have it already"
-        old_number = number_of(old) if old is not None and old.issuer == new.issuer else None
+        parsed = {name: x509.load_der_x509_crl(each) for name, each in lists.items()}
+        name = next((name for name, each in parsed.items() if each.issuer == new.issuer), "")
+        old_number = number_of(parsed[name]) if name else None
         if old_number is not None and number <= old_number:
             raise StoreError(f"{file}: number {number} is not newer than number {old_number}, which kiosks have")
-        value = base64.b64encode(der).decode()
-        if before is None:
-            tx.execute(meta.insert().values(name=_NAME, value=value))
-        else:
-            tx.execute(sa.update(meta).where(_MINE).values(value=value))
+        if sum(map(len, {**lists, name: der}.values())) > BYTES_AT_MOST:
+            raise StoreError(f"{file}: with those of the other authorities more than {BYTES_AT_MOST} bytes")
+        _write(tx, name, new, der)
     due = new.next_update_utc
     return (
         f"revocation list {number}: {len(new)} revoked, next by {due:%Y-%m-%d}" if due else f"revocation list {number}"
@@ -135,6 +139,16 @@ def _content(file: Path) -> bytes:
         raise StoreError(f"{file}: {error.strerror}") from error
 
 
-def _kept(connection: Connection) -> bytes | None:
-    value = connection.scalar(sa.select(meta.c.value).where(_MINE))
-    return None if value is None else base64.b64decode(value)
+def _kept(connection: Connection) -> dict[str, bytes]:
+    rows = connection.execute(sa.select(meta.c.name, meta.c.value).where(_MINE).order_by(meta.c.name))
+    return {row.name: base64.b64decode(row.value) for row in rows}
+
+
+def _write(tx: Connection, name: str, new: x509.CertificateRevocationList, der: bytes) -> None:
+    """Write a list in the place of the one that is kept under a name; where there is none ("") under a name of its own."""
+    value = base64.b64encode(der).decode()
+    if name:
+        tx.execute(sa.update(meta).where(meta.c.name == name).values(value=value))
+    else:
+        own = f"{_FIRST} {hashlib.sha256(new.issuer.public_bytes()).hexdigest()[:16]}"
+        tx.execute(meta.insert().values(name=own, value=value))

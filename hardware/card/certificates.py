@@ -15,12 +15,14 @@ from asn1crypto import crl, x509
 from msgspec import Struct
 
 from hardware.card.asn1 import reading
-from hardware.card.public_keys import PublicKey, parse_public_key
+from hardware.card.public_keys import PublicKey, SigningKey, parse_signing_key
 from hardware.card.signatures import Scheme, scheme_of, verify
 from kiosk.domain.faults import ProtocolError
 
 CERTIFICATE_BYTES_MAX = 16_384
 LIST_BYTES_MAX = 4 * 1024 * 1024
+NAME_BYTES_MAX = 4096
+"""A name is prepared letter by letter: ten times the longest that states give is enough."""
 
 _USAGE, _BASIC, _PURPOSES = "2.5.29.15", "2.5.29.19", "2.5.29.37"
 _SUBJECT_KEY, _AUTHORITY_KEY = "2.5.29.14", "2.5.29.35"
@@ -50,7 +52,7 @@ class Certificate(Struct, frozen=True):
     serial: int
     not_before: datetime
     not_after: datetime
-    key: PublicKey
+    key: SigningKey
     is_authority: bool
     usage: frozenset[str] | None
     purposes: frozenset[str] | None
@@ -123,7 +125,7 @@ def parse_certificate(der: bytes) -> Certificate:
             serial=int(inner["serial_number"].native),
             not_before=_moment(inner["validity"]["not_before"]),
             not_after=_moment(inner["validity"]["not_after"]),
-            key=parse_public_key(inner["subject_public_key_info"].dump()),
+            key=parse_signing_key(inner["subject_public_key_info"].dump()),
             is_authority=basic is not None and bool(basic["ca"].native),
             usage=None if usage is None else frozenset(usage.native),
             purposes=None if purposes is None else frozenset(str(each.dotted) for each in purposes),
@@ -133,6 +135,19 @@ def parse_certificate(der: bytes) -> Certificate:
             signature=bytes(whole["signature_value"]),
             signed=inner.dump(),
         )
+
+
+def is_named(der: bytes, *, issuer: str, serial: int, subject_key: bytes) -> bool:
+    """Say whether a certificate is the one that a signer names (RFC 5652, 5.3), without a look at its key. ProtocolError: damaged.
+
+    By ``subject_key`` where there is one, else by ``issuer`` and ``serial``.
+    """
+    with reading("certificate"):
+        inner = x509.Certificate.load(der, strict=True)["tbs_certificate"]
+        if not subject_key:
+            return int(inner["serial_number"].native) == serial and _comparable(inner["issuer"]) == issuer
+        found = (each for each in inner["extensions"] or () if each["extn_id"].dotted == _SUBJECT_KEY)
+        return any(_key_id(each["extn_value"].parsed) == subject_key for each in found)
 
 
 def parse_revocation_list(der: bytes) -> RevocationList:
@@ -189,7 +204,10 @@ def name_of(name: Any) -> str:
 
 
 def _comparable(name: Any) -> str:
-    return _prepared(name.dump())
+    encoded = name.dump()
+    if len(encoded) > NAME_BYTES_MAX:
+        raise ProtocolError(f"a name of {len(encoded)} bytes")
+    return _prepared(encoded)
 
 
 @lru_cache(maxsize=1024)

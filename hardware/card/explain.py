@@ -16,7 +16,7 @@ import msgspec
 from hardware.card import explain_names as names
 from hardware.card import tlv
 from hardware.card.apdu import Command, Response, status_name
-from hardware.card.lds import APPLICATION, machine_readable_zone
+from hardware.card.lds import machine_readable_zone
 from hardware.card.mrz import citizen_of, parse_zone
 from kiosk.domain.faults import ProtocolError
 
@@ -26,7 +26,7 @@ _SECURE_MESSAGING = 0x0C
 _CONSTRUCTED = 0x20
 _DEPTH_MAX = 12
 _SET_AT = 0x22, 0xA4
-_SELECT, _READ_BINARY, _GENERAL_AUTHENTICATE = 0xA4, 0xB0, 0x86
+_SELECT, _READ_BINARY, _GENERAL_AUTHENTICATE, _USE_KEY, _GET_DATA, _VERIFY = 0xA4, 0xB0, 0x86, 0x87, 0xCB, 0x20
 
 
 def decode_apdu(frame: bytes) -> dict[str, Any]:
@@ -84,12 +84,19 @@ def _about(head: bytes, data: bytes) -> str:
         return _protocol(data)
     if head[1] == _GENERAL_AUTHENTICATE:
         return _step(data)
+    if head[1] == _USE_KEY:
+        return f"{names.PIV_KEYS[head[3]]} key" if head[3] in names.PIV_KEYS else ""
+    if head[1] == _GET_DATA and data[:1] == b"\x5c":
+        return names.PIV_OBJECTS.get(data[2:], "another data object")
+    if head[1] == _VERIFY:
+        return "presents a PIN" if data else "asks how many tries are left"
     return ""
 
 
 def _selected(p1: int, data: bytes) -> str:
     if p1 == 0x04:
-        return "eMRTD application" if data == APPLICATION else "another application"
+        whole = (name for aid, name in names.APPLICATIONS.items() if data and aid.startswith(data))
+        return next(whole, "another application")
     return names.file_name(data) if data else "master file"
 
 

@@ -87,6 +87,25 @@ TEMPLATES: dict[int, dict[int, str]] = {
 SET_AT = {0x80: "protocol", 0x83: "password or key", 0x84: "domain parameters or private key", 0x91: "auxiliary"}
 """What tags mean in MSE:Set AT (Doc 9303-11, 4.4.4.1 and 6.2.4.2)."""
 
+APPLICATIONS = {
+    bytes.fromhex("A0000002471001"): "eMRTD application",
+    bytes.fromhex("A000000308000010000100"): "PIV application",
+}
+"""Doc 9303-10, 3.2; SP 800-73-4 part 1, 2.2. A card may be asked for the beginning of a name."""
+
+PIV_OBJECTS = {
+    bytes.fromhex("5FC102"): "CHUID",
+    bytes.fromhex("5FC105"): "certificate for PIV authentication",
+    bytes.fromhex("5FC107"): "card capability container",
+    bytes.fromhex("5FC10A"): "certificate for digital signature",
+    bytes.fromhex("5FC10B"): "certificate for key management",
+    bytes.fromhex("5FC101"): "certificate for card authentication",
+    bytes.fromhex("7E"): "discovery object",
+}
+"""SP 800-73-4 part 1, table 3."""
+PIV_KEYS = {0x9A: "PIV authentication", 0x9C: "digital signature", 0x9D: "key management", 0x9E: "card authentication"}
+"""SP 800-73-4 part 1, table 4b."""
+
 PASSWORDS = {b"\x01": "MRZ", b"\x02": "CAN", b"\x03": "PIN", b"\x04": "PUK"}
 
 _OTHER_PROTOCOLS = {

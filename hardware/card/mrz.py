@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from hardware.card.details import PersonalDetails
-from kiosk.domain.card_profile import GENERIC, CardProfile, profile_of
+from kiosk.domain.card_profile import FIN_STATE, GENERIC, CardProfile, profile_of
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.zone import TD1, TD2, TD3, Zone, parse_td1, parse_zone
@@ -30,7 +30,7 @@ def citizen_of(
     surname, given = written or _names(zone.names)
     return Citizen(
         document_number=zone.document_number,
-        personal_number=profile.number_in(_places(zone, details)),
+        personal_number=profile.number_in(_places(zone, details)) if zone.issuing_state == FIN_STATE else "",
         surname=surname,
         given_names=given,
         birth_date=_born(zone, today, details),

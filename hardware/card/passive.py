@@ -110,11 +110,12 @@ def verify_card_access(card_access: bytes, dg14: bytes) -> str:
     """Compare EF.CardAccess, which nobody signed and by which PACE was run, with its signed copy (Doc 9303-11, 4.2 and 9.2).
 
     Both must offer the same of PACE, so that nobody has added a weak way or hidden a strong one; of all else EF.DG14 may
-    have more. Returns what to know about it; Refused not_genuine: they differ. ProtocolError: one is damaged.
+    have more. ``card_access`` is b"" for a card that was opened without PACE: then the signed copy must not offer it. Returns what to know about it; Refused not_genuine: they differ. ProtocolError: one is damaged.
     """
-    shown, signed = infos_of(card_access, "EF.CardAccess"), infos_of(tlv.only(dg14, _DG14_TAG), "EF.DG14")
+    shown = infos_of(card_access, "EF.CardAccess") if card_access else {}
+    signed = infos_of(tlv.only(dg14, _DG14_TAG), "EF.DG14")
     if not any(map(is_about_pace, signed.values())):  # cards of early issues have no copy
-        return "EF.DG14 does not repeat EF.CardAccess"
+        return "EF.DG14 does not repeat EF.CardAccess" if card_access else ""
     added = [oid for der, oid in shown.items() if der not in signed]
     hidden = [oid for der, oid in signed.items() if is_about_pace(oid) and der not in shown]
     if added or hidden:

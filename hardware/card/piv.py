@@ -2,7 +2,8 @@
 
     SELECT                00A40400 A000000308000010000100
     GET DATA              00CB3FFF 5C 5FC105                         53 {70 certificate, 71 how it is packed, FE}
-    VERIFY, empty         00200080                                   63Cx tries left, 6983 blocked
+    VERIFY, empty         00200080                                   63Cx tries left, 6983 blocked, 9000 the PIN was given
+    VERIFY, P1 FF         0020FF80                                   the PIN counts as not given
     VERIFY                00200080 the PIN, filled up with FF to 8
     GENERAL AUTHENTICATE  0087 algorithm 9A  7C {82 empty, 81 challenge}   7C {82 signature}
 
@@ -39,6 +40,8 @@ from kiosk.domain.technician import UNKNOWN, Technician, TechnicianRefusal
 
 APPLICATION = bytes.fromhex("A000000308000010000100")
 _SELECT, _GET_DATA, _VERIFY, _AUTHENTICATE = 0x00A40400, 0x00CB3FFF, 0x00200080, 0x0087009A
+_FORGET = 0x0020FF80
+"""VERIFY that takes back that the PIN was given (part 2, 3.2.1, since SP 800-73-4)."""
 _CHAINED = 0x10000000
 _CERTIFICATE = tlv.encode(0x5C, bytes.fromhex("5FC105"))
 _BLOCKED = 0x6983
@@ -132,8 +135,14 @@ def unpacked(content: bytes) -> bytes:
 
 
 def tries_left(transmit: Transmit) -> int:
-    """Ask how many tries the PIN has left; 0: it is blocked, UNKNOWN: it was already given."""
+    """Ask how many tries the PIN has left; 0: it is blocked, UNKNOWN: the card does not tell.
+
+    A card to which the PIN was given in this session, by whomever, tells no number: it is made to forget that, and asked again.
+    """
     response = _send(transmit, Command(_VERIFY))
+    if response.ok:
+        _send(transmit, Command(_FORGET))
+        response = _send(transmit, Command(_VERIFY))
     return UNKNOWN if response.ok else _left(response)
 
 
@@ -163,6 +172,8 @@ def sign(transmit: Transmit, challenge: Challenge) -> bytes:
 def _give(transmit: Transmit, pin: Secret, *, last_try: bool) -> TechnicianRefusal | None:
     """Give the card the PIN, if that can be afforded; None when it is right."""
     left = tries_left(transmit)
+    if left == UNKNOWN:  # the connection's end resets the card: the next try may be another matter
+        return TechnicianRefusal("unreadable", evidence="the card does not tell how many tries its PIN has left")
     if left == 0:
         return TechnicianRefusal("blocked", 0)
     padded = pin.octets()

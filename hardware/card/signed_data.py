@@ -16,12 +16,13 @@ from asn1crypto import cms
 from msgspec import Struct
 
 from hardware.card.asn1 import reading
-from hardware.card.certificates import CERTIFICATE_BYTES_MAX, Certificate, name_of, parse_certificate
+from hardware.card.certificates import CERTIFICATE_BYTES_MAX, Certificate, is_named, name_of, parse_certificate
 from hardware.card.refusal import Refused
 from hardware.card.signatures import WEAK, Scheme, digest_of, hash_of, scheme_of, verify
 from kiosk.domain.faults import ProtocolError
 
-_SIGNERS_MAX, _CERTIFICATES_MAX = 4, 32
+_SIGNERS_MAX, _CERTIFICATES_MAX = 4, 8
+"""Doc 9303-10, 4.6.2.2 recommends one signer with one certificate; master lists have their signer's chain beside them."""
 _CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _AS_SET = b"\x31"
@@ -40,11 +41,9 @@ class Signer(Struct, frozen=True):
     digests: tuple[bytes, ...]
     attributes: bytes
 
-    def is_of(self, certificate: Certificate) -> bool:
-        """Say whether it names this certificate."""
-        if self.subject_key:
-            return certificate.subject_key == self.subject_key
-        return (certificate.issuer, certificate.serial) == (self.issuer, self.serial)
+    def names(self, certificate: bytes) -> bool:
+        """Say whether it names this certificate. ProtocolError: the certificate is damaged."""
+        return is_named(certificate, issuer=self.issuer, serial=self.serial, subject_key=self.subject_key)
 
 
 class SignedData(Struct, frozen=True):
@@ -147,15 +146,14 @@ _known_certificate = lru_cache(maxsize=32)(parse_certificate)
 
 
 def _certificate_of(data: SignedData, signer: Signer, what: str) -> Certificate:
+    """Return the certificate that a signer names. No other is read: whoever made the card chose what they hold."""
     trouble = ""
     for der in data.certificates:
         if len(der) > CERTIFICATE_BYTES_MAX:
             continue
         try:
-            certificate = _known_certificate(der)
+            if signer.names(der):
+                return _known_certificate(der)
         except ProtocolError as error:
             trouble = f": {error}"
-            continue
-        if signer.is_of(certificate):
-            return certificate
     raise Refused("not_genuine", f"{what} without the certificate of its signer{trouble}")

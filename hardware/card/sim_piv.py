@@ -24,6 +24,7 @@ APPLICATION = bytes.fromhex("A000000308000010000100")
 _RID_BYTES, _WITHOUT_VERSION_BYTES = 5, 9
 _AUTHENTICATION_KEY = 0x9A
 _APPLICATION_PIN = 0x80
+_TAKEN_BACK = 0xFF
 _ALGORITHMS = {"secp256r1": 0x11, "rsa-2048": 0x07}
 _CERTIFICATE, _HOLDER_ID, _DISCOVERY = b"\x5f\xc1\x05", b"\x5f\xc1\x02", b"\x7e"
 _NAMES = {_CERTIFICATE: "certificate 9A", _HOLDER_ID: "CHUID", _DISCOVERY: "discovery"}
@@ -155,9 +156,17 @@ class TechnicianChip:
         return RsaKey.derived(2048, label)
 
     def _verify(self, command: Command) -> Answer:
-        """VERIFY; without data it tells how many tries are left, or that none is needed (part 2, section 3.2.1)."""
-        if command.p1 or command.p2 != _APPLICATION_PIN:
+        """VERIFY; without data it tells how many tries are left, or that none is needed (part 2, section 3.2.1).
+
+        With P1 = FF the PIN counts as not given.
+        """
+        if command.p1 not in {0, _TAKEN_BACK} or command.p2 != _APPLICATION_PIN:
             raise Refused(0x6A88)
+        if command.p1:
+            if command.data:
+                raise Refused(0x6A80)
+            self._verified = False
+            return Answer()
         left = self._profile.tries - self._memory.wrong_pin
         if not command.data and self._verified:
             return Answer()

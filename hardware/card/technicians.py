@@ -18,6 +18,7 @@ from typing import Any, get_args
 
 from asn1crypto import x509
 
+from hardware.card import tlv
 from hardware.card.asn1 import reading
 from hardware.card.certificates import (
     Certificate,
@@ -128,11 +129,15 @@ class Technicians:
                 continue
         return found
 
-    def take(self, der: bytes, at: datetime) -> str:
-        """Keep a newer list in the place of the one that is kept; return "" or why not. What is kept never becomes worse.
+    def take(self, lists: bytes, at: datetime) -> str:
+        """Keep newer lists, in DER one after the other, in the place of those that are kept; return "" or why not each.
 
-        DeviceFault no_trust: no authority; OSError: it cannot be written, and what was kept still is.
+        What is kept never becomes worse. DeviceFault no_trust: no authority; OSError: one cannot be written, and what was
+        kept still is.
         """
+        return "; ".join(filter(None, (self._take(der, at) for der in _apart(lists))))
+
+    def _take(self, der: bytes, at: datetime) -> str:
         try:
             new = parse_revocation_list(der)
         except ProtocolError as error:
@@ -187,6 +192,20 @@ def _signed(found: RevocationList, anchors: Anchors) -> bool:
         (each.usage is None or "crl_sign" in each.usage) and found.signed_by(each.key)
         for each in anchors.named(found.issuer)
     )
+
+
+def _apart(lists: bytes) -> Iterator[bytes]:
+    """Yield what stands in a row; what is left of a damaged one goes as it is, to be refused where it is read."""
+    for _ in range(_FILES_MAX):
+        try:
+            _, start, length = tlv.read_header(lists)
+        except ProtocolError:
+            break
+        yield lists[: start + length]
+        lists = lists[start + length :]
+        if not lists:
+            return
+    yield lists
 
 
 def _file_name(found: RevocationList) -> str:

@@ -50,7 +50,7 @@ def show(options: argparse.Namespace) -> int:
     visitor = citizen(options.service, options.lang)
     fault = FAULTS[options.fault]
     check_fits(options.fault, fault, options.service)
-    return play_headless(Stage(options.folder), visitor, fault, options.out)
+    return play_headless(Stage(options.folder, fiscal=options.fiscal), visitor, fault, options.out)
 
 
 def check_fits(name: str, fault: Fault, service: str) -> None:
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--service", choices=tuple(ANSWERS), default="electricity", help="default: electricity")
     top.add_argument("--lang", choices=("az", "ru", "en"), default="az", help="default: az")
     top.add_argument("--fault", choices=tuple(FAULTS), default="none", metavar="NAME", help="what goes wrong; see --list-faults")  # fmt: skip
+    top.add_argument("--fiscal", action="store_true", help="with a fiscal register; only with --headless")
     top.add_argument("--list-faults", action="store_true", help="list what can go wrong")
     top.add_argument("--out", type=Path, default=OUT, metavar="DIR", help=f"for pictures and ledgers (default: {OUT})")
     top.add_argument("--folder", type=Path, metavar="DIR", help="keep ports, memories and logs here (default: a temporary one)")  # fmt: skip

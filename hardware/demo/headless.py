@@ -54,7 +54,8 @@ def play_headless(stage: Stage, citizen: Citizen, fault: Fault, out: Path) -> in
     if wrong:
         say(f"logs and memories are in {stage.folder}/")
     else:
-        say(f"terminal, printer, journal and central system agree. Look at {out}/")
+        register = "" if ledgers.fiscal is None else f", the register with {len(ledgers.fiscal)} document(s) too"
+        say(f"terminal, printer, journal and central system agree{register}. Look at {out}/")
     return 1 if wrong else 0
 
 

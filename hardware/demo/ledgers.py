@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 
 class Ledgers(Struct, frozen=True):
-    """The four truths (and the bill validator's: what is played without a display is paid by card), as ``ledger.json`` holds them.
+    """The four truths (and the fiscal register's, where there is one, and the bill validator's: what is played without a display is paid by card), as ``ledger.json`` holds them.
 
     Each entry has ``reference`` (None: nobody can tell), ``amount_minor`` and ``outcome``; a journal entry also ``paper``,
     what the kiosk believes of the printing: "", printed, unverified, partial, not_started.
@@ -41,6 +41,7 @@ class Ledgers(Struct, frozen=True):
     printer: tuple[Row, ...] = ()
     journal: tuple[Row, ...] = ()
     central: tuple[Row, ...] = ()
+    fiscal: tuple[Row, ...] | None = None
 
     def agree(self) -> bool:
         """Say whether all of them tell the same."""
@@ -48,7 +49,13 @@ class Ledgers(Struct, frozen=True):
 
     def quarrels(self) -> list[str]:
         """Return a sentence for each disagreement."""
-        return [*self._about_money(), *self._about_submissions(), *self._about_claims(), *self._about_paper()]
+        return [
+            *self._about_money(),
+            *self._about_submissions(),
+            *self._about_claims(),
+            *self._about_paper(),
+            *self._about_fiscal(),
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """Return the contents of ``ledger.json``."""
@@ -59,6 +66,7 @@ class Ledgers(Struct, frozen=True):
             "printer": list(self.printer),
             "journal": list(self.journal),
             "central": list(self.central),
+            **({} if self.fiscal is None else {"fiscal": list(self.fiscal)}),
         }
 
     def _about_money(self) -> list[str]:
@@ -74,6 +82,17 @@ class Ledgers(Struct, frozen=True):
 
     def _about_claims(self) -> list[str]:
         return differences("journal", select(self.journal, DOUBTFUL), "central", select(self.central, DOUBTFUL))
+
+    def _about_fiscal(self) -> list[str]:
+        """Each payment that stands is registered once, or the centre has its claim; amounts differ, since the fee alone may be a sale."""
+        if self.fiscal is None:
+            return []
+        made = Counter(row["reference"] for row in self.fiscal)
+        asked = {str(row["reference"]).removesuffix("-F") for row in self.central if row["outcome"] == "unregistered"}
+        paid = {row["reference"] for row in self.journal if row["outcome"] == "approved"}
+        doubled = [f"the register has {each} {count} times" for each, count in made.items() if count > 1]
+        unknown = [f"the register has {each}, which was not paid" for each in made if each not in paid]
+        return doubled + unknown + [f"{each} is not registered" for each in sorted(paid - set(made) - asked)]
 
     def _about_paper(self) -> list[str]:
         believed = Counter(key(row) for row in self.journal if row.get("paper") == "printed")

@@ -17,13 +17,16 @@ DEMO_PIN_HASH = (
 )
 """What ``kiosk hash-pin`` says of the demonstration's PIN. The technicians' cards have the same."""
 
+FISCAL_WORD_FILE, FISCAL_WORD = "fiscal-password", "123"
+"""Of the simulated register's user, as on test units."""
+
 Table = Mapping[str, Any]
 
 
 def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) -> dict[str, Table]:
     """Return the tables of kiosk.toml. ``bench`` is what kiosk-bench said; ``size``: of the window, None draws without one."""
     screen: dict[str, Any] = {"fullscreen": False}
-    optional: dict[str, Table] = {}
+    optional: dict[str, Table] = fiscal_settings(folder, bench)
     if (
         size is not None
     ):  # a visitor can put notes in and hold a card to the scanner; what is played without a display is paid by card
@@ -49,6 +52,14 @@ def kiosk_settings(folder: Path, bench: Table, *, size: tuple[int, int] | None) 
         "bench": {"finger": str(folder / "finger"), "papers": str(folder / "papers")},
         **optional,
     }
+
+
+def fiscal_settings(folder: Path, bench: Table) -> dict[str, Table]:
+    """Return the tables of a fiscal register, where the bench has one. What is played without a display has it on demand."""
+    if "fiscal" not in bench:
+        return {}
+    register = {"port": str(bench["fiscal"]), "password_file": str(folder / FISCAL_WORD_FILE)}
+    return {"drivers": {"fiscal": "ekassa"}, "fiscal": register}
 
 
 def to_toml(base: Path, tables: Mapping[str, Table]) -> str:

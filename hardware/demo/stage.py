@@ -19,7 +19,16 @@ from hardware.card.sim_profile import save_card
 from hardware.card.trust_import import Import
 from hardware.demo.finger import Finger
 from hardware.demo.program import DemoError, Program
-from hardware.demo.settings import CONFIG, KIOSK_ID, OPERATOR_CA, OPERATOR_LIST, kiosk_settings, to_toml
+from hardware.demo.settings import (
+    CONFIG,
+    FISCAL_WORD,
+    FISCAL_WORD_FILE,
+    KIOSK_ID,
+    OPERATOR_CA,
+    OPERATOR_LIST,
+    kiosk_settings,
+    to_toml,
+)
 from hardware.demo.staff import COLLECTOR, COLLECTOR_FILE
 
 READY_S = 20.0
@@ -36,11 +45,18 @@ class Stage:
     ``folder`` keeps ports, memories and logs; without one it is a new one in /tmp, gone after a demonstration that went well
     (unless ``keep`` is set meanwhile).
     ``size`` is that of the kiosk's window; None draws without a display. ``used``: an earlier demonstration left its memories.
-    ``quick``: card holder and bank act at once.
+    ``quick``: card holder and bank act at once. ``fiscal``: with a fiscal register.
     """
 
-    def __init__(self, folder: Path | None = None, size: tuple[int, int] | None = None, *, quick: bool = False) -> None:
-        self.quick = quick
+    def __init__(
+        self,
+        folder: Path | None = None,
+        size: tuple[int, int] | None = None,
+        *,
+        quick: bool = False,
+        fiscal: bool = False,
+    ) -> None:
+        self.quick, self.fiscal = quick, fiscal
         self.keep = folder is not None
         self.folder = folder.resolve() if folder else Path(tempfile.mkdtemp(prefix="kiosk-demo-", dir="/tmp"))
         if len(bytes(self.folder / "bench/panel.sock")) > SOCKET_PATH_MAX:
@@ -59,12 +75,15 @@ class Stage:
         """Start everything; return when the kiosk shows its first screen. DemoError says which part did not start, and why."""
         started = time.monotonic()
         address = f"127.0.0.1:{free_port()}"
-        quick = ("--quick",) if self.quick else ()
-        bench = self._run("bench", "kiosk-bench", "--folder", str(self.folder / "bench"), "--central", address, *quick)
+        options = (*(("--quick",) if self.quick else ()), *(("--fiscal", "0") if self.fiscal else ()))
+        bench = self._run(
+            "bench", "kiosk-bench", "--folder", str(self.folder / "bench"), "--central", address, *options
+        )
         self._command("migrate", "migrate", "--demo")
         central = self._run("central", "kiosk-central", "serve", "--port", address.split(":")[1], "--database", self._database)  # fmt: skip
         token = self._command("add-kiosk", "add-kiosk", KIOSK_ID, "--renew")
         (self.folder / "token").write_text(token, "utf-8")
+        (self.folder / FISCAL_WORD_FILE).write_text(FISCAL_WORD, "utf-8")
         line = bench.until(lambda: bench.said.partition("\n")[1] and bench.said, READY_S, "ready")
         self.ports = json.loads(line.splitlines()[0])
         self.config.write_text(to_toml(CONFIG / "kiosk.toml", kiosk_settings(self.folder, self.ports, size=self.size)))

@@ -23,7 +23,8 @@ def ask_all(stage: Stage, read: dict[str, Row] | None = None) -> Ledgers:
     printer = of_printer(
         told["printer"], stage.folder / "bench/memory/printer", stage.papers, {} if read is None else read
     )
-    return Ledgers(tuple(terminal), tuple(printer), tuple(journal), tuple(central))
+    registered = tuple(of_register(row) for row in told["fiscal"]) if "fiscal" in told else None
+    return Ledgers(tuple(terminal), tuple(printer), tuple(journal), tuple(central), registered)
 
 
 def attempts(entries: list[Row], head: str) -> list[Row]:
@@ -42,6 +43,8 @@ def attempts(entries: list[Row], head: str) -> list[Row]:
                 suffix = f"-{len(mine) + 1}" if mine else ""
                 reference = f"{head}-{number:06d}-{entry['letters']}{suffix}"
                 found.append({"reference": reference, "journey": number, **fresh})
+    for row in found:
+        row.pop("told", None)
     return found
 
 
@@ -65,9 +68,12 @@ def learn(event: Row, attempt: Row | None) -> Row | None:
             attempt["outcome"] = "reversed" if attempt.get("refused") else "cancelled"
         case "SubmissionAccepted":
             attempt["receipt"] = event["receipt_number"]
+            attempt["told"] = True
+        case "CentralUnanswered":
+            attempt["told"] = True
         case "SubmissionRefused":
             attempt["refused"] = event["problem"]
-        case "ClaimFiled":
+        case "ClaimFiled" if not attempt.get("told"):  # else it is about the fiscal register: the payment stands
             attempt["outcome"] = "undelivered" if attempt["outcome"] == "approved" else "unresolved"
         case "ReceiptEnded":
             attempt["paper"] = event["outcome"]["type"]
@@ -111,6 +117,11 @@ def fill_amounts(journal: list[Row], others: list[Row]) -> None:
 def of_central(row: Row) -> Row:
     """Return a central entry: submissions and claims as the centre tells them."""
     return {name: row[name] for name in ("reference", "amount_minor", "outcome", "entry", "service", "receipt_number")}
+
+
+def of_register(row: Row) -> Row:
+    """Return a document of the fiscal register."""
+    return {"reference": row["int_ref"], "amount_minor": row["sum_minor"], "outcome": "registered"}
 
 
 def of_printer(pieces: list[Row], memory: Path, papers: Path, read: dict[str, Row]) -> list[Row]:

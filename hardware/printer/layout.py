@@ -199,9 +199,9 @@ def module_dots(modules: int, width_mm: float, width_dots: int, dots_per_inch: i
 
 
 def split(label: str, value: str, cells: int) -> Split:
-    """Break a row into two columns with the fewest lines; if a word would have to be cut, the value goes below the label.
+    """Break a row into two columns with the fewest lines.
 
-    A value without letters (a number, an amount, a date) stays in one line, if that holds it.
+    The value goes below the label where a word would have to be cut, or where that takes fewer lines. A value without letters (a number, an amount, a date) stays in one line, if that holds it.
     """
     if len(value) <= cells and not any(letter.isalpha() for letter in value):
         value = value.replace(" ", NO_BREAK)
@@ -215,6 +215,6 @@ def split(label: str, value: str, cells: int) -> Split:
         lines = max(len(found.labels), len(found.values))
         if best is None or (lines, len(found.labels)) < best[:2]:
             best = (lines, len(found.labels), found)
-    if best is not None:
+    if best is not None and best[0] <= len(one.labels) + len(one.values):
         return best[2]
     return Split([*one.labels, *[""] * len(one.values)], [*[""] * len(one.labels), *one.values])

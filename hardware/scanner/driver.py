@@ -18,6 +18,8 @@ from kiosk.domain.zone_text import ZoneText
 LOOK_S = 0.1
 DRAINS = 64
 """Reads after which a line that never falls silent is taken as it comes."""
+LATE_S = 1.0
+"""So long a message that has begun may go on after the wait is over; the longest zone takes 0.1 s at 9600 baud."""
 STX, ETX = "\x02", "\x03"
 LINE_ENDS = "\r\n"
 ADVICE = "Check the scanner's cable and its port in kiosk.toml [scanner]; it must be set to a serial port, not to a keyboard."
@@ -64,8 +66,8 @@ class SerialScanner:
                 self._framed = False
                 if found is not None:
                     return found
-            if now >= end and not len(self._text):
-                return None
+            if now >= end + (LATE_S if len(self._text) else 0.0):
+                return self._text.take()
         return None
 
     def _ends(self, character: str) -> bool:

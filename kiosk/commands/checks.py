@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardware.card.trust_folder import TrustFolder
+from hardware.fiscal.settings import read_password
 from kiosk.commands.logo import read_logo
 from kiosk.commands.parts import check_drivers, forms_of, languages_of, letterhead_of
 from kiosk.config import LANGUAGES, Config, examine
@@ -48,11 +49,15 @@ def trust_mistakes(folder: object) -> list[str]:
 
 def credential_mistakes(config: Config, path: Path) -> list[str]:
     """Return what is wrong with the files that let the kiosk and the central system trust each other."""
-    central = config.central
+    central, word = config.central, config.fiscal.get("password_file")
     token = told(lambda: read_token(config.path(central.token_file))) if central.token_file else []
     return [
         *(f'{path}: central.token_file = "{central.token_file}": {mistake}' for mistake in token),
         *(f"{path}: {mistake}" for mistake in told(lambda: tls_context(central.ca_file))),
+        *(
+            f"{path}: {mistake}"
+            for mistake in (told(lambda: read_password(Path(word))) if isinstance(word, str) else [])
+        ),
     ]
 
 

@@ -20,9 +20,11 @@ from kiosk.runtime.crew import Worker
 from kiosk.runtime.day_end import DayEnd
 from kiosk.runtime.desk import Desk
 from kiosk.runtime.errands import Errands
+from kiosk.runtime.fiscal_day import FiscalDay
 from kiosk.runtime.heartbeat import Heartbeat
 from kiosk.runtime.inbox import Inbox
 from kiosk.runtime.kept_papers import KeptPapers, text_of
+from kiosk.runtime.nightly import Nightly
 from kiosk.runtime.papers import Papers
 from kiosk.runtime.performers import Devices, Office, Performers
 from kiosk.runtime.revocations import Revocations
@@ -104,9 +106,14 @@ def open_core(config: Config) -> Core:
         "central": heartbeat.look,
     }
     looks |= {name: device.health for name, device in devices.optional.items()}
+    nightly: tuple[Nightly, ...] = (day_end,)
+    if devices.fiscal is not None:
+        hour = config.kiosk.day_end_hour
+        fiscal_day = FiscalDay(devices.fiscal, inbox.post, journal.path, hour, zone, after=day_end.over)
+        looks["fiscal"], nightly = fiscal_day.look, (day_end, fiscal_day)
     workers = {name: Worker(name, look, inbox.post, HEALTH_EVERY_S) for name, look in looks.items()}
     performers = Performers(devices, Office(central, desk, journal.forget), workers, inbox.post)
-    errands = Errands(day_end, revocations, heartbeat)
+    errands = Errands(nightly, revocations, heartbeat)
     return Core(inbox, journal, devices, central, outbox, performers, workers, languages, errands)
 
 

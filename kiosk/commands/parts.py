@@ -83,7 +83,13 @@ def letterhead_of(config: Config) -> Letterhead:
 
 def forms_of(config: Config) -> dict[str, Form]:
     """Read the form of every kind of paper. ConfigError lists every mistake as ``file: key: what was expected``."""
-    return read_forms(config.path(config.kiosk.receipts))
+    folder = config.path(config.kiosk.receipts)
+    forms = read_forms(folder)
+    if "fiscal" in config.driven and "fiscal" not in [block.name for block in forms["receipt"].blocks]:
+        raise ConfigError(
+            [f'{folder / "receipt.toml"}: blocks: expected "fiscal", since there is a register (drivers.fiscal)']
+        )
+    return forms
 
 
 def read_forms(folder: Path) -> dict[str, Form]:
@@ -155,4 +161,4 @@ def device_named(name: str) -> DeviceName:
     for device in (*DEVICES, *OPTIONAL):
         if device == name:
             return device
-    raise ConfigError([f"{name}: is no device; expected one of {', '.join(DEVICES)}"])
+    raise ConfigError([f"{name}: is no device; expected one of {', '.join((*DEVICES, *OPTIONAL))}"])

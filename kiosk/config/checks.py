@@ -17,6 +17,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ROTATIONS = (0, 90, 180, 270)
 TIMEOUT_MIN_S, CONNECT_MAX_S, ANSWER_MAX_S = 0.1, 30.0, 15.0
 """An answer must come within the time that the runtime gives an order, or the order is overdue before its answer."""
+CODE_LETTERS = 32
 PIN_HASH = r"scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}"
 HASH_PIN = 'expected the output of "kiosk hash-pin"'
 
@@ -153,9 +154,19 @@ def service_mistakes(service: Service, stem: str) -> list[str]:
         wrong.append('fields: expected one with id = "code", to find what is asked about (or needs = "card")')
     if service.about != "holder" and (service.amount != "free" or not service.needs_card):
         wrong.append(f'about = "{service.about}": expected amount = "free" and a service that needs a card')
+    wrong += _fiscal(service)
     if service.amount == "quoted" and not service.fields:
         wrong.append("fields: expected at least one, to find what is due")
     return wrong
+
+
+def _fiscal(service: Service) -> Iterator[str]:
+    if service.fiscal == "none" and service.vat_percent is not None:
+        yield f'vat_percent = {service.vat_percent}: expected fiscal = "fee" or "total" beside it'
+    if service.fiscal != "none" and service.amount != "quoted":
+        yield f'fiscal = "{service.fiscal}": expected "none", since nothing is paid for it (amount = "{service.amount}")'
+    if service.fiscal != "none" and len(service.id) > CODE_LETTERS:
+        yield f"id: expected at most {CODE_LETTERS} characters, as a register takes for the code of what is sold"
 
 
 def missing_texts(name: str, texts: dict[str, str]) -> list[str]:

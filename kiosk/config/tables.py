@@ -13,8 +13,8 @@ from kiosk.domain.technician import WayIn
 
 LANGUAGES = ("az", "ru", "en")
 DRIVEN = ("card", "terminal", "printer", "panel")
-OPTIONAL = ("cash", "scanner", "document")
-"""Driven too where a driver is named: without them the kiosk takes cards only, keys are typed, and documents come as slips."""
+OPTIONAL = ("cash", "scanner", "fiscal", "document")
+"""Driven too where a driver is named: else the kiosk takes cards only, keys are typed, no sale is registered, documents come as slips."""
 
 Table = dict[str, Any]
 
@@ -22,7 +22,7 @@ Table = dict[str, Any]
 class KioskTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[kiosk]``: who this is and where it keeps its data. ``surplus_most_minor``: how much more than is due notes may bring.
 
-    ``day_end_hour``: the local hour, 0 to 23, in which the card terminal's day is closed while nobody is there; -1 never.
+    ``day_end_hour``: the local hour, 0 to 23, in which card terminal's and register's days are closed while nobody is there; -1 never.
     """
 
     id: str
@@ -95,6 +95,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     panel: Table = field(default_factory=dict)
     cash: Table = field(default_factory=dict)
     scanner: Table = field(default_factory=dict)
+    fiscal: Table = field(default_factory=dict)
     document: Table = field(default_factory=dict)
     folder: str = ""
     found_services: tuple[Service, ...] = ()

@@ -66,6 +66,8 @@ class Claim(Struct, frozen=True):
 
     A third kind asks for nothing: ``collection`` tells that the cash box was taken out; ``evidence`` holds what was counted.
 
+    A fourth, ``unregistered``, is about a payment that stands: its sale must be registered with the tax service by hand.
+
     ``cash`` are the notes that are in the box for certain, ``doubtful`` the one of which nobody can tell.
     """
 

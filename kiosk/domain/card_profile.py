@@ -12,6 +12,8 @@ from kiosk.domain.service import Texts
 
 FIN_PATTERN = "[0-9A-HJ-NP-Z]{7}"
 """The Azerbaijani personal number: seven digits and letters, without I and O."""
+FIN_STATE = "AZE"
+"""Who gives it: what looks like one on the card of another state is not one, whatever a profile says."""
 
 
 class Place(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +78,7 @@ class CardProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 GENERIC = CardProfile(id="generic", order=1000, title={})
-"""For a driver that is told of no profile: any card, and the personal number wherever it stands."""
+"""For a driver that is told of no profile: any card, and on one of ``FIN_STATE`` the personal number wherever it stands."""
 
 
 def profile_of(profiles: Sequence[CardProfile], issuing_state: str, document_code: str, number: str) -> CardProfile:

@@ -11,7 +11,7 @@ from kiosk.domain.proof import Proof
 class Citizen(Struct, frozen=True):
     """Who the card says its holder is (ICAO Doc 9303-10, EF.DG1 and EF.DG11).
 
-    ``personal_number`` is the FIN (7 characters) where the card profile knows where to find it, else "".
+    ``personal_number`` is the FIN (7 characters) where the card is of Azerbaijan and its profile knows where to find it, else "".
     Dates are ISO 8601 (``1990-01-01``). Names are in the holder's own letters where the card has them (EF.DG11), else as
     the machine readable zone gives them: upper case, no diacritics.
     ``proof`` is what is known of the card's being genuine; without trust anchors nothing is.

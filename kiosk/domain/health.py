@@ -6,12 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-DeviceName = Literal["card", "terminal", "printer", "panel", "central", "cash", "scanner", "document"]
+DeviceName = Literal["card", "terminal", "printer", "panel", "central", "cash", "scanner", "fiscal", "document"]
 """Everything the kiosk depends on; ``central`` is the central system, tested like a device."""
 
 DEVICES: tuple[DeviceName, ...] = ("card", "terminal", "printer", "panel", "central")
-OPTIONAL: tuple[DeviceName, ...] = ("cash", "scanner", "document")
-"""What every kiosk has, and then what some have: acceptor, MRZ scanner and document printer are there only where they are configured."""
+OPTIONAL: tuple[DeviceName, ...] = ("cash", "scanner", "fiscal", "document")
+"""What every kiosk has, and then what some have, only where it is configured: acceptor, MRZ scanner, fiscal register, document printer."""
 
 
 class Ready(Struct, frozen=True, tag="ready"):

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk.domain.cash import SurplusTo
+from kiosk.domain.fiscal import Scope, VatPercent
 from kiosk.domain.proof import LEVELS, Level
 
 Texts = dict[str, str]
@@ -46,6 +47,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
               holder is the guardian; ``another``: anybody's second card. Only for free services.
     without_paper  ``offered``: without a working printer it can still be had, once the citizen has agreed to that;
               ``refused``: then it cannot be had.
+    fiscal    what of the payment is the operator's sale, where there is a fiscal register: ``none``, ``fee``, ``total``; with
+              ``vat_percent``: 18, 8, 2 or 0, left out where the sale is not subject to the tax.
     surplus   where the surplus of a payment in cash may go: ``account`` (credit), ``claim`` (a code on the receipt).
     """
 
@@ -63,6 +66,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     surplus: tuple[SurplusTo, ...] = ("claim",)
     about: Literal["holder", "child", "another"] = "holder"
     without_paper: Literal["offered", "refused"] = "refused"
+    fiscal: Scope = "none"
+    vat_percent: VatPercent | None = None
     document: Literal["", "a4"] = ""
 
     @property

@@ -107,12 +107,11 @@ class Journal:
         ):
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            schema = files("kiosk.journal").joinpath("schema.sql").read_text()
-            self._db.executescript("BEGIN IMMEDIATE;" + schema)
+            self._db.executescript("BEGIN IMMEDIATE;" + files("kiosk.journal").joinpath("schema.sql").read_text())
             meta = [("schema", str(SCHEMA)), ("kiosk", self._kiosk_id), ("epoch", new_epoch())]
             self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta)
             self._db.execute("COMMIT")
-        # Of an older journal, too: no visit is under way while software is updated (law 8).
+        # Also for an older journal: no visit is under way at an update.
         self._db.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", [secrets.token_hex(16)])
         known = dict(self._db.execute("SELECT name, value FROM meta"))
         if int(known["schema"]) > SCHEMA:

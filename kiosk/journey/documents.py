@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from kiosk.domain.receipt import Printed, Unverified
 from kiosk.journey.events import DeviceFailed, Entry, OrderOverdue, ReceiptEnded
-from kiosk.journey.fulfilling import farewell, print_paper
+from kiosk.journey.fulfilling import farewell
+from kiosk.journey.handing import print_paper
 from kiosk.journey.state import Farewell, Journey, Kiosk, Printing
 from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.turn import Turn

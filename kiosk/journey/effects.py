@@ -10,6 +10,7 @@ from msgspec import Struct
 from kiosk.domain.application import Claim, Submission
 from kiosk.domain.cash import Collection
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.fiscal import Sale
 from kiosk.domain.health import DeviceName, SelfTest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
@@ -143,6 +144,18 @@ class Submit(Order, frozen=True):
 
     submission: Submission
     keep: bool
+
+
+class RegisterSale(Order, frozen=True):
+    """Answers SaleRegistered, SaleNotRegistered, SaleUnresolved."""
+
+    sale: Sale
+
+
+class QuerySale(Order, frozen=True):
+    """Answers SaleRegistered, SaleNotRegistered, SaleUnresolved."""
+
+    sale: Sale
 
 
 class FileClaim(Order, frozen=True):

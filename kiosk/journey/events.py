@@ -54,6 +54,7 @@ from kiosk.journey.answers import (
     SubmissionRefused,
 )
 from kiosk.journey.event import Event
+from kiosk.journey.events_fiscal import FiscalEvent
 from kiosk.journey.events_key import AccessKeyEntered, KeyEvent
 from kiosk.journey.events_paper import CopyWanted, PaperlessAccepted, PaperWanted
 from kiosk.journey.technician_events import PinEntered, TechnicianAccepted, TechnicianRefused, WayInChosen
@@ -265,7 +266,7 @@ AnyEvent = (
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
     | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | KeyEvent | WayInChosen
-    | CopyWanted | CopyGiven | PaperlessAccepted
+    | CopyWanted | CopyGiven | PaperlessAccepted | FiscalEvent
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Fulfilling: tell the centre, print the paper, say goodbye."""
+"""Fulfilling: tell the centre, register the sale, print the paper, say goodbye."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from kiosk.domain.receipt import NotStarted, Partial, Printed, PrintOutcome, Unverified
-from kiosk.journey.effects import Effect, PrintDocument, PrintPaper, WaitForRemoval
+from kiosk.journey.effects import Effect, WaitForRemoval
 from kiosk.journey.events import (
     Acknowledged,
     CardTaken,
@@ -21,8 +21,9 @@ from kiosk.journey.events import (
     SubmissionRefused,
     TimedOut,
 )
+from kiosk.journey.handing import print_paper
 from kiosk.journey.paying import give_back
-from kiosk.journey.readiness import sheets_come
+from kiosk.journey.registering import register
 from kiosk.journey.state import (
     Apology,
     Farewell,
@@ -33,7 +34,6 @@ from kiosk.journey.state import (
     Printing,
     Submitting,
 )
-from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.turn import Turn, apologise, end, go
 
 REFUSALS = {
@@ -52,38 +52,18 @@ def submitting(kiosk: Kiosk, state: Submitting, entry: Entry) -> Turn | None:
     journey = state.journey
     match entry.event:
         case SubmissionAccepted(order, number, acceptance) if order == state.order:
-            return hand_out(kiosk, replace(journey, receipt_number=number, acceptance=acceptance), entry)
+            return register(kiosk, replace(journey, receipt_number=number, acceptance=acceptance), entry)
         case DeviceFailed(order) if order == state.order and (journey.payment or journey.notes):
             return give_back(kiosk, journey, "it could not be kept for delivery", entry)
         case CentralUnanswered(order) | DeviceFailed(order) | OrderOverdue(order) if order == state.order:
             if journey.payment is None and not journey.notes:
                 return apologise(kiosk, journey, "no_central")
-            return hand_out(kiosk, replace(journey, deferred=True), entry)
+            return register(kiosk, replace(journey, deferred=True), entry)
         case SubmissionRefused(order, problem) if order == state.order:
             if journey.payment is None and not journey.notes:
                 return apologise(kiosk, journey, REFUSALS.get(problem, "central_refused"))
             return give_back(kiosk, journey, problem, entry)
     return None
-
-
-def on_a4(kiosk: Kiosk, journey: Journey) -> bool:
-    """Say whether the centre has a document for this visit, and a printer for it is known to be well."""
-    return bool(journey.receipt_number) and sheets_come(journey.service, kiosk.devices)
-
-
-def hand_out(kiosk: Kiosk, journey: Journey, entry: Entry) -> Turn:
-    """Print the paper that the service ends with."""
-    if on_a4(kiosk, journey):
-        order = PrintDocument(entry.seq, journey.reference, journey.receipt_number)
-        return go(kiosk, PrintingDocument(journey, entry.seq), order)
-    paper: Paper = journey.service.paper if journey.service else "receipt"
-    return print_paper(kiosk, journey, paper, entry)
-
-
-def print_paper(kiosk: Kiosk, journey: Journey, paper: Paper, entry: Entry, copy: int = 0) -> Turn:
-    """Order one paper. A repeated one says on it that it is a copy."""
-    order = PrintPaper(entry.seq, paper, journey, copy)
-    return go(kiosk, Printing(journey, entry.seq, paper, copy), order)
 
 
 def filing_claim(kiosk: Kiosk, state: FilingClaim, entry: Entry) -> Turn | None:

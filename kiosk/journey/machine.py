@@ -20,6 +20,7 @@ from kiosk.journey import (
     matters,
     paperless,
     paying,
+    registering,
     reprinting,
     resting,
     servicing,
@@ -81,6 +82,7 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_document import PrintingDocument
+from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -120,6 +122,9 @@ PHASES: dict[type[State], Phase] = {
     AskingCopy: reprinting.asking_copy,
     PrintingCopy: reprinting.printing_copy,
     Submitting: fulfilling.submitting,
+    RegisteringSale: registering.registering_sale,
+    CheckingSale: registering.checking_sale,
+    FilingUnregistered: registering.filing_unregistered,
     FilingClaim: fulfilling.filing_claim,
     Printing: fulfilling.printing,
     PrintingDocument: documents.printing_document,

@@ -18,7 +18,7 @@ from kiosk.journey.events import (
     QuoteRefused,
     WentBack,
 )
-from kiosk.journey.fulfilling import print_paper
+from kiosk.journey.handing import print_paper
 from kiosk.journey.reprinting import ask_copy
 from kiosk.journey.state import Answering, Choosing, Farewell, Kiosk
 from kiosk.journey.state_matters import FindingMatters, ShowingMatters

@@ -14,6 +14,7 @@ NEEDS: tuple[tuple[str, DeviceName], ...] = (
     ("no_printer", "printer"),
     ("no_card_reader", "card"),
     ("no_terminal", "terminal"),
+    ("no_fiscal", "fiscal"),
 )
 
 
@@ -58,4 +59,6 @@ def obstacle(service: Service, devices: Mapping[DeviceName, Health], panel: Pane
         needed.add("card")
     if service.amount == "quoted" and not methods(devices):
         needed.add("terminal")
+    if service.fiscal != "none":  # a kiosk without a register has never heard of one
+        needed.add("fiscal")
     return next((word for word, name in NEEDS if name in needed and isinstance(devices.get(name), Failed)), "")

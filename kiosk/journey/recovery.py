@@ -15,8 +15,9 @@ from kiosk.journey.documents import slip_instead
 from kiosk.journey.effects import AcknowledgeNote, PaperAbandoned, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
-from kiosk.journey.fulfilling import print_paper
+from kiosk.journey.handing import print_paper
 from kiosk.journey.paying import check, claim, print_reversal, total_of
+from kiosk.journey.registering import recover_sale
 from kiosk.journey.state import (
     Answering,
     CheckingPayment,
@@ -48,6 +49,7 @@ from kiosk.journey.state_cash import (
     TakingCash,
 )
 from kiosk.journey.state_document import PrintingDocument
+from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
@@ -71,6 +73,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return short(kiosk, journey, "power cut before the amount was reached", "power", entry)
         case Submitting(journey):
             return submit(kiosk, journey, entry)
+        case (RegisteringSale() | CheckingSale() | FilingUnregistered()) as state:
+            return recover_sale(kiosk, state, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
         case Printing(_, _, "statement", _) | PrintingCopy() | Servicing(busy="printing"):

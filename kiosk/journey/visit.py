@@ -9,6 +9,7 @@ from msgspec import Struct
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.cash import CashPayment, Note, SurplusTo
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.fiscal import FiscalDocument
 from kiosk.domain.matter import Matter
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
@@ -25,6 +26,7 @@ class Journey(Struct, frozen=True):
     failed while money was under way, so nobody may stand here any more. ``citizen`` is whose visit it is, from the first card;
     ``subject`` the person whom the service is about, from a second one. ``paperless``: the citizen agreed that no paper comes.
     ``copy_keys``: by reference, the entry that first asked for a copy of which no paper can have come out yet.
+    ``fiscal`` is the registered sale; ``fiscal_due``: there is none yet, and the centre knows (follows) or could not be told (unfiled).
     ``unprinted`` is why the document did not come on A4, where it was to: the slip comes instead.
     """
 
@@ -55,6 +57,8 @@ class Journey(Struct, frozen=True):
     paperless: bool = False
     copy_keys: dict[str, int] = {}
     wrong_codes: int = 0
+    fiscal: FiscalDocument | None = None
+    fiscal_due: Literal["", "follows", "unfiled"] = ""
     unprinted: str = ""
 
     @property

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from kiosk.domain.receipt import Gap, Qr, ReceiptLine, Row, Rule, Text
 from kiosk.journey.fulfilling import UNFILED
+from kiosk.language import devices
 from kiosk.runtime.counting import counts, serviced_by
+from kiosk.runtime.fiscal_lines import fiscal_lines
 from kiosk.runtime.forms import ROWS, Block, Form
 from kiosk.runtime.sheet import Sheet
 
@@ -165,6 +167,11 @@ def card(sheet: Sheet, block: Block) -> Lines:
     return [Row(sheet.text(f"paper-{name.replace('_', '-')}"), values[name], size="small") for name in names]
 
 
+def fiscal(sheet: Sheet, block: Block) -> Lines:
+    """Repeat the registered sale; nothing where there is no register."""
+    return fiscal_lines(sheet, block.rows or ROWS["fiscal"])
+
+
 def document(sheet: Sheet, _block: Block) -> Lines:
     """Repeat the centre's document, and the code that proves it."""
     acceptance = sheet.journey.acceptance if sheet.journey else None
@@ -212,7 +219,8 @@ def matters(sheet: Sheet, _block: Block) -> Lines:
         standing_word = "issued" if matter.standing == "paid" and not matter.amount else matter.standing
         lines.append(Text(sheet.text(sheet.words.word_id("paper-matter", standing_word)), bold=True))
         if matter.receipt_number:
-            lines.append(Row(sheet.text("paper-receipt-number"), matter.receipt_number))
+            number = "paper-slip-number" if standing_word == "issued" else "paper-receipt-number"
+            lines.append(Row(sheet.text(number), matter.receipt_number))
     return lines
 
 
@@ -225,8 +233,10 @@ def tests(sheet: Sheet, _block: Block) -> Lines:
         device, outcome = sheet.text(f"paper-device-{test.device}"), sheet.text(f"paper-test-{test.outcome}")
         lines += [Rule(), Row(device, outcome, bold=True)]
         for check in test.checks:
-            lines.append(Row(check.name.replace("_", " "), sheet.text(f"paper-test-{check.outcome}"), size="small"))
-            lines += [Text(text, size="small") for text in (check.detail, check.advice) if text]
+            name = devices.check_name(sheet.words, check.name)
+            lines.append(Row(name, sheet.text(f"paper-test-{check.outcome}"), size="small"))
+            told = devices.detail(sheet.words, check.detail), devices.advice(sheet.words, test.device, check)
+            lines += [Text(text, size="small") for text in told if text]
     return lines
 
 
@@ -266,6 +276,7 @@ MAKERS: dict[str, Callable[[Sheet, Block], Lines]] = {
     "total": total,
     "cash": cash,
     "card": card,
+    "fiscal": fiscal,
     "document": document,
     "standing": standing,
     "matters": matters,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,10 +20,8 @@ from kiosk.journey.answers import BatchClosed
 from kiosk.log import logger
 from kiosk.ports import PaymentTerminal
 from kiosk.runtime.crew import Post
+from kiosk.runtime.nightly import Nightly
 
-TRIES = 3
-"""How often a night a terminal that cannot be asked is tried."""
-NEVER = -1
 KINDS = (
     "PaymentPrepared",
     "PaymentApproved",
@@ -49,38 +47,30 @@ class Expected(Struct, frozen=True):
     doubtful: int = 0
 
 
-class DayEnd:
-    """Asks after the terminal's health in the terminal's own thread, and closes its day in the hour that was chosen.
-
-    ``serving`` says whether somebody is at the kiosk: then the day's end waits. ``hour``: local, 0 to 23; NEVER.
-    """
+class DayEnd(Nightly):
+    """Asks after the terminal's health in the terminal's own thread, and closes its day in the hour that was chosen."""
 
     def __init__(self, terminal: PaymentTerminal, post: Post, journal: Path, hour: int, zone: tzinfo) -> None:
-        self.serving: Callable[[], bool] = lambda: True
-        self._terminal, self._post, self._journal, self._hour, self._zone = terminal, post, journal, hour, zone
-        self._night, self._tries = "", 0
+        super().__init__(hour, zone)
+        self._terminal, self._post, self._journal = terminal, post, journal
 
     def look(self) -> Health:
         """Say how the terminal is; at night, close its day first."""
-        now = datetime.now(self._zone)
-        if now.hour == self._hour and not self.serving():
-            self.close_once(now.date().isoformat())
+        if night := self.due():
+            self.close_once(night)
         return self._terminal.health()
 
     def close_once(self, night: str) -> None:
         """Close the day unless it was closed this night. What comes of it is an event: an entry of the chain."""
-        if night != self._night:
-            self._night, self._tries = night, 0
-        if self._tries >= TRIES:
+        if not self.begun(night):
             return
-        self._tries += 1
         expected = expected_of(entries_of(self._journal))  # before: what cannot be compared is not closed
         try:
             outcome = self._terminal.close_batch()
         except DeviceFault as fault:  # not one byte left: it may be tried again
             logger().warning("day_not_closed", reason=fault.reason)
             return
-        self._tries = TRIES
+        self.finish()
         event = judged(outcome, expected)
         if event.problem:
             logger().error("day_differs", reason=event.problem)

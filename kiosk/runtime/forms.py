@@ -23,6 +23,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "application",
         "verification",
     ),
+    "fiscal": ("registered", "vat", "fiscal_id", "document", "shift_document", "register", "registration"),
     "kiosk": ("date", "kiosk"),
     "machine": ("kiosk", "date", "version"),
 }
@@ -30,7 +31,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 
 PAID = ("letterhead", "title", "reference", "service", "bill", "total", "cash", "card", "standing", "help")
 BLOCKS: dict[str, tuple[str, ...]] = {
-    "receipt": PAID,
+    "receipt": (*PAID, "fiscal"),
     "accepted": ("letterhead", "title", "reference", "service", "standing", "help"),
     "claim": PAID,
     "reversed": PAID,
@@ -53,7 +54,12 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 """What a paper must not lack: its code, its amount, what it proves, and on a claim whom to call."""
 
-NEEDED_ROWS = {"reference": ("reference",), "total": ("total",), "card": ("card", "authorisation", "aid")}
+NEEDED_ROWS = {
+    "reference": ("reference",),
+    "total": ("total",),
+    "card": ("card", "authorisation", "aid"),
+    "fiscal": ("fiscal_id",),
+}
 ANYWHERE = ("rule", "text", "logo")
 LANGUAGES = ("az", "ru", "en")
 TEXT_AT_MOST = 500

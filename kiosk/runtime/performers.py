@@ -23,54 +23,22 @@ from kiosk.ports import (
     CentralApi,
     Device,
     DocumentPrinter,
+    FiscalRegister,
     MrzScanner,
     Panel,
     PaymentTerminal,
     ReceiptPrinter,
 )
-from kiosk.runtime.cashier import CASH, HOLD_S, NOTE_WAIT_S, Cashier
+from kiosk.runtime.cashier import CASH, Cashier
 from kiosk.runtime.crew import Job, Post, Ticket, Worker
 from kiosk.runtime.desk import Desk
 from kiosk.runtime.documents import print_document
 from kiosk.runtime.gathering import Gathering
-from kiosk.runtime.opening import SCAN_WAIT_S, read_card, scan_zone
+from kiosk.runtime.limits import CARD_WAIT_S, LIMIT_S, REMOVAL_WAIT_S
+from kiosk.runtime.opening import read_card, scan_zone
 from kiosk.runtime.outcomes import central, certain, copied, matters, paid, reversed_, settled
+from kiosk.runtime.registrar import FISCAL, Registrar
 from kiosk.runtime.spending import spend
-
-CARD_WAIT_S = 120.0
-REMOVAL_WAIT_S = 80.0
-
-LIMIT_S: dict[type[do.Order], float] = {
-    do.WaitForCard: CARD_WAIT_S + 10,
-    do.ReadCard: 75.0,
-    do.ScanZone: SCAN_WAIT_S + 10,
-    do.WaitForRemoval: REMOVAL_WAIT_S + 10,
-    do.AskQuote: 40.0,
-    do.AskMatters: 40.0,
-    do.AskCopy: 40.0,
-    do.PreparePayment: 40.0,
-    do.TakePayment: 420.0,
-    do.SettlePayment: 240.0,
-    do.QueryPayment: 240.0,
-    do.ReversePayment: 240.0,
-    do.PrepareCash: 40.0,
-    do.AwaitNote: NOTE_WAIT_S + 30,
-    do.HoldNote: HOLD_S + 30,
-    do.StackNote: 90.0,
-    do.AcknowledgeNote: 40.0,
-    do.ReturnNote: 90.0,
-    do.QueryNote: 120.0,
-    do.Submit: 40.0,
-    do.FileClaim: 30.0,
-    do.PrintPaper: 120.0,
-    do.PrintDocument: 180.0,
-    do.PrintReport: 120.0,
-    do.PrintCollection: 120.0,
-    do.CheckPin: 10.0,
-    do.CheckTechnicianCard: 45.0,
-    do.TestDevices: 90.0,
-}
-"""Every effect is answered within this time, if need be by OrderOverdue. Longer than what the drivers themselves allow."""
 
 
 class Devices(Struct, frozen=True):
@@ -82,6 +50,7 @@ class Devices(Struct, frozen=True):
     panel: Panel
     cash: CashAcceptor | None = None
     scanner: MrzScanner | None = None
+    fiscal: FiscalRegister | None = None
     document: DocumentPrinter | None = None
 
     @property
@@ -90,6 +59,7 @@ class Devices(Struct, frozen=True):
         found: dict[DeviceName, Device | None] = {
             "cash": self.cash,
             "scanner": self.scanner,
+            "fiscal": self.fiscal,
             "document": self.document,
         }
         return {name: device for name, device in found.items() if device is not None}
@@ -122,7 +92,11 @@ class Performers:
                 self._signal(partial(self._devices.panel.light, lamp, pattern))
             case do.StopWaiting(device):
                 devices = self._devices
-                waiting = {"card": devices.card, "terminal": devices.terminal, **devices.optional}
+                waiting: dict[DeviceName, Device] = {
+                    "card": devices.card,
+                    "terminal": devices.terminal,
+                    **devices.optional,
+                }
                 if (cancellable := waiting.get(device)) is not None:
                     self._signal(cancellable.cancel)
             case do.TestDevices(order, names):
@@ -170,6 +144,9 @@ class Performers:
         if isinstance(effect, CASH):
             cashier = Cashier(self._devices.cash, desk)
             return "cash", lambda: cashier.perform(effect)
+        if isinstance(effect, FISCAL):
+            registrar = Registrar(self._devices.fiscal)
+            return "fiscal", lambda: registrar.perform(effect)
         match effect:
             case do.WaitForCard():
                 return "card", lambda: self._wait_for_card(effect)

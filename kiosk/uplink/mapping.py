@@ -34,7 +34,7 @@ TEXT_AT_MOST = 300
 
 T = TypeVar("T", bound=Struct)
 Language = Literal["az", "ru", "en"]
-Kind = Literal["unresolved", "undelivered", "collection"]
+Kind = Literal["unresolved", "undelivered", "collection", "unregistered"]
 
 
 class Malformed(ValueError):

@@ -187,13 +187,13 @@ class SubmissionAnswer(Struct, frozen=True):
 class ClaimRequest(Struct, frozen=True):
     """Money in doubt or taken without giving: staff settle it. ``kind``: unresolved, undelivered.
 
-    Or, as a record that asks for nothing, a ``collection`` of the cash box: ``amount`` is what the journal says was in it,
-    ``evidence`` names the denominations, what was counted by hand, and the difference, in minor units.
+    Two more kinds are no such thing. ``collection``, which asks for nothing: ``amount`` is what the journal says was in the
+    cash box, ``evidence`` what was counted by hand, in minor units. ``unregistered``: staff register the sale by hand.
     """
 
     reference: str
     kiosk: str
-    kind: Literal["unresolved", "undelivered", "collection"]
+    kind: Literal["unresolved", "undelivered", "collection", "unregistered"]
     service: str
     amount: Amount
     evidence: str

@@ -13,6 +13,7 @@ AYGUN = {
     "surname": "MAMMADOVA",
     "given_names": "AYGUN",
     "birth_date": "1990-01-01",
+    "issuing_state": "AZE",
 }
 _count = itertools.count(1)
 

@@ -53,6 +53,14 @@ def test_a_claims_key_is_its_own(http: httpx.Client) -> None:
     assert problem(file(http, a_claim(reference()) | {"amount": {"minor": -1}})) == "malformed"
 
 
+def test_a_sale_to_be_registered_by_hand_is_open_and_no_matter(http: httpx.Client, central: RunningCentral) -> None:
+    """An unregistered sale waits for staff, and nobody is found under its code: the payment is another matter."""
+    body = a_claim(reference()) | {"kind": "unregistered", "evidence": "K-1: cash 0, card 40; offline: code 604"}
+    assert file(http, body).json()["state"] == "open"
+    assert [row["outcome"] for row in central.ledger() if row["reference"] == body["reference"]] == ["unregistered"]
+    assert problem(http.post("/v1/matters", json={"code": body["reference"]})) == "unknown-account"
+
+
 def test_a_collection_is_a_record_and_no_matter(http: httpx.Client, central: RunningCentral) -> None:
     """A cash box taken out is recorded as settled, once, and nobody is found under its code."""
     body = a_claim(reference()) | {"kind": "collection", "service": "", "evidence": "journal 1x500 = 500; not counted"}

@@ -33,11 +33,11 @@ def pay(http: httpx.Client, reference: str, citizen: dict | None = None) -> dict
     return answer.json() | {"lines": quote["lines"], "payer": quote["payer"]}
 
 
-def certify(http: httpx.Client, reference: str) -> dict:
+def certify(http: httpx.Client, reference: str, **changed: object) -> dict:
     """Have a certificate of residence made."""
     body = {
         "reference": reference, "kiosk": "K1", "service": "residence-certificate", "answers": {},
-        "made_at_ms": 4_000_000_000_000, "citizen": AYGUN,
+        "made_at_ms": 4_000_000_000_000, "citizen": AYGUN, **changed,
     }  # fmt: skip
     answer = http.post("/v1/submissions", json=body, headers={"Idempotency-Key": f'"{reference}"'})
     assert answer.status_code == 201, answer.text
@@ -85,12 +85,13 @@ def test_another_card_brings_nothing(fresh: httpx.Client) -> None:
     other = AYGUN | {"document_number": "AA9999999", "personal_number": "9ZZZ9Z9"}
     refused = [
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=other),
+        ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=AYGUN | {"issuing_state": "UTO"}),
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", code="AGALI1C03000009"),
         ask(fresh, "K1-P3-0-0", "AGALI1C03000003", code="AGALI1C03000003"),
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003"),
         ask(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=AYGUN, code="AGALI1C03000003"),
     ]
-    assert [each.status_code for each in refused] == [404, 404, 404, 400, 400]
+    assert [each.status_code for each in refused] == [404, 404, 404, 404, 400, 400]
     assert copy(fresh, "K1-P3-0-0", "AGALI-1-C03-000003", citizen=AYGUN)["number"] == 1
 
 
@@ -112,6 +113,22 @@ def test_a_certificate_is_its_holders_alone(fresh: httpx.Client) -> None:
     assert (found["document"], found["verification_url"]) == (made["document"], made["verification_url"])
     assert [each["paper"] for each in matters(fresh, code="AGALI1C06000006")] == [""]
     assert ask(fresh, "K1-P6-0-1", "AGALI-1-C06-000006", code="AGALI1C06000006").status_code == 404
+
+
+def test_a_guardian_whose_right_has_ended_gets_no_copy(fresh: httpx.Client, central: RunningCentral) -> None:
+    """A certificate about another person is copied while the register lets its asker ask, and not by memory of the first time."""
+    child = AYGUN | {
+        "document_number": "AA0000004", "personal_number": "4NRY7K3", "given_names": "NURAY", "birth_date": "2016-04-09",
+    }  # fmt: skip
+    certify(fresh, "AGALI-1-C09-000009", service="child-certificate", subject=child)
+    assert copy(fresh, "K1-P9-0-0", "AGALI-1-C09-000009", citizen=AYGUN)["about_another"] is True
+
+    def end(store: Store) -> None:
+        with store.write() as tx:
+            tx.execute(sa.delete(schema.authorities))
+
+    with_store(central.database, end)
+    assert ask(fresh, "K1-P9-0-1", "AGALI-1-C09-000009", citizen=AYGUN).status_code == 404
 
 
 def test_a_claims_slip_until_it_is_settled(fresh: httpx.Client, central: RunningCentral) -> None:

@@ -21,10 +21,10 @@ from central.applications.a4 import Sheet, draw
 from central.applications.documents import FOR_MS
 from central.days import now_ms
 from central.kiosks import registry
-from central.schema import submissions
+from central.schema import documents, submissions
 from central.signing.pdf import FILE, signed
 from central.signing.revoking import revoke
-from central.store import StoreError
+from central.store import Store, StoreError
 from kiosk.uplink.seal import read_seal
 from tests.central.requests import AYGUN, certificate, payment, problem, quote, reference, submit
 from tests.central.server import RunningCentral, with_store
@@ -153,6 +153,25 @@ def test_it_is_given_out_for_half_an_hour(http: httpx.Client, central: RunningCe
     assert document(http, number).status_code == 200
     let_pass(600_000)
     assert problem(document(http, number)) == "not-found"
+
+
+def test_a_document_is_not_kept_longer_than_it_is_given_out(http: httpx.Client, central: RunningCentral) -> None:
+    """When another is made, what is over is deleted; what is not over stays."""
+    numbers = [submit(http, certificate(reference())).json()["receipt_number"] for _ in range(3)]
+    assert [document(http, number).status_code for number in numbers[:2]] == [200, 200]
+    old = sa.update(documents).where(documents.c.receipt_number == numbers[0]).values(made_at_ms=now_ms() - FOR_MS - 1)
+
+    def written(store: Store) -> None:
+        with store.write() as tx:
+            tx.execute(old)
+
+    def kept(store: Store) -> set[str]:
+        with store.read() as connection:
+            return set(connection.scalars(sa.select(documents.c.receipt_number)))
+
+    with_store(central.database, written)
+    assert document(http, numbers[2]).status_code == 200
+    assert set(numbers) & with_store(central.database, kept) == set(numbers[1:])
 
 
 def test_what_was_taken_back_is_not_printed_again(http: httpx.Client, central: RunningCentral) -> None:

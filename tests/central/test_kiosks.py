@@ -8,11 +8,14 @@ from pathlib import Path
 import httpx
 
 from central.__main__ import main
+from central.kiosks.heartbeats import keep
+from central.store import Store
 from kiosk.domain.health import Degraded, Failed, Ready, Unknown
 from kiosk.domain.receipt import Supply
 from kiosk.domain.secret import Secret
 from kiosk.uplink.client import HttpCentral, UplinkSettings
-from tests.central.server import RunningCentral
+from kiosk.uplink.heartbeats import DeviceHealth, KioskHealth
+from tests.central.server import RunningCentral, with_store
 
 DEVICES = {
     "printer": Degraded("paper_low", "custom, /dev/usb/lp0"), "card": Ready("ACR39U, serial 4711"),
@@ -44,6 +47,21 @@ def test_staff_see_paper_and_what_is_not_well(central: RunningCentral, capsys) -
     for part in ("1.2", "2.7 m left, NEAR ITS END", "printer degraded paper_low", "terminal failed silent"):
         assert part in line
     assert "card" not in line
+
+
+def test_no_word_of_a_kiosk_controls_a_terminal(central: RunningCentral, capsys) -> None:
+    """Escape sequences, line ends and turned writing in a version or a device's name are shown as signs that nothing obeys."""
+    told = KioskHealth("K1", "1\x1b[2J\u202e", {"printer\x1b]0;x\x07": DeviceHealth("failed", "jam\r\nK2")})
+    with_store(central.database, lambda store: write(store, told))
+    text = shown(central, capsys)
+    assert "\ufffd[2J" in text
+    assert all(each.isprintable() for line in text.split("\n") for each in line)
+    report(central, Supply(1_200, 8, None, near_end=False))
+
+
+def write(store: Store, told: KioskHealth) -> None:
+    with store.write() as tx:
+        keep(tx, told, 1)
 
 
 def test_only_the_newest_word_is_kept(central: RunningCentral, capsys) -> None:

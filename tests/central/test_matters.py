@@ -66,6 +66,7 @@ def test_a_card_tells_its_holders_matters_alone(http: httpx.Client) -> None:
     mine, others = matters(http, citizen=AYGUN), matters(http, citizen=other)
     assert "AGALI-1-M03-000003" in [each["reference"] for each in mine]
     assert others == []
+    assert matters(http, citizen=AYGUN | {"issuing_state": "UTO"}) == []  # the same numbers, of another state
     assert "MAMMADOVA" not in str(mine)
 
 

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from central.__main__ import main
+from hardware.card.technicians import Technicians
 from tests.central.server import RunningCentral
-from tests.hardware.card.operator import Operator
+from tests.hardware.card.operator import NOW, Operator
 
 PATH = "/v1/technicians/revocations"
 OURS, OTHER = Operator(), Operator()
@@ -103,6 +104,24 @@ def test_a_bad_list_is_told_and_the_good_one_stays(
     assert put(content, ca) == 1
     assert words in capsys.readouterr().err
     assert http.get(PATH).content == good
+
+
+def test_each_authority_keeps_a_list_of_its_own(
+    http: httpx.Client, put: Put, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    """Another authority's list neither replaces the first one's nor lets an older one of it in; kiosks get both."""
+    new = Operator("New")
+    ours, theirs = OURS.revoked([0x77, 0x78], 5), new.revoked([], 1)
+    assert put(ours) == put(theirs, new.pem) == 0
+    assert put(OURS.revoked([0x77], 4)) == 1
+    assert "not newer than number 5" in capsys.readouterr().err
+    (tmp_path / "both.pem").write_bytes(OURS.pem + new.pem)
+    staff = Technicians(tmp_path / "both.pem", tmp_path / "kept")
+    assert http.get(PATH).content == ours + theirs
+    assert staff.take(http.get(PATH).content, NOW) == ""
+    newer = new.revoked([0x79], 2)
+    assert put(newer, new.pem) == 0
+    assert http.get(PATH).content == ours + newer
 
 
 def test_a_file_that_is_not_there_is_told(fresh: RunningCentral, capsys: pytest.CaptureFixture[str]):

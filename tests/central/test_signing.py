@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -11,7 +13,7 @@ import pytest
 
 from central.__main__ import main
 from central.days import now_ms
-from central.signing.keys import SIGNS_FOR_MS, Keyring, keyring_of
+from central.signing.keys import SIGNS_FOR_MS, Keyring, keyring_of, write_private
 from central.signing.revoking import revoke
 from central.store import Store, StoreError
 from kiosk.uplink.messages import SigningKeys
@@ -149,3 +151,25 @@ def test_a_document_is_taken_back(http: httpx.Client, central: RunningCentral, t
     path = sealed.address.removeprefix("https://central.example")
     answer = httpx.get(central.url + path, trust_env=False).json()
     assert (answer["valid"], answer["standing"]) == (False, "revoked")
+
+
+def test_a_private_file_is_its_owners_whatever_lay_there_before(tmp_path: Path) -> None:
+    """What a crash left behind, open to all and with this process's number, is not written into."""
+    (tmp_path / f".key.{os.getpid()}").write_bytes(b"")
+    (tmp_path / f".key.{os.getpid()}").chmod(0o644)
+    write_private(tmp_path / "key", b"secret")
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_threads_that_make_the_same_file_leave_one_of_theirs_whole(tmp_path: Path) -> None:
+    """Each writes beside the others, none fails, and nothing is left over."""
+    together, contents = threading.Barrier(8), [bytes([each]) * 100_000 for each in range(8)]
+
+    def make(content: bytes) -> None:
+        together.wait(60)
+        write_private(tmp_path / "key", content)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(make, contents))
+    assert (tmp_path / "key").read_bytes() in contents
+    assert [each.name for each in tmp_path.iterdir()] == ["key"]

@@ -165,9 +165,18 @@ def test_the_unique_key_stops_a_double_that_the_look_up_missed(
     assert len(entries(central, body["reference"])) == 1
 
 
-@pytest.mark.parametrize("change", [{"personal_number": "0000000"}, {"birth_date": "1990-01-02"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"personal_number": "0000000"},
+        {"birth_date": "1990-01-02"},
+        {"issuing_state": "UTO"},
+        {"issuing_state": "UTO", "personal_number": ""},
+        {"issuing_state": ""},
+    ],
+)
 def test_who_is_not_in_the_register_gets_no_certificate(http: httpx.Client, change: dict[str, str]) -> None:
-    """An unknown FIN, or one with another date of birth, is not-a-resident."""
+    """An unknown FIN, one with another date of birth, or the same numbers on a card of another state is not-a-resident."""
     response = submit(http, certificate(reference(), citizen=AYGUN | change))
     assert (response.status_code, problem(response)) == (409, "not-a-resident")
 

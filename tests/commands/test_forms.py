@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.commands.parts import read_forms
+from kiosk.commands.parts import forms_of, read_forms
+from kiosk.config import examine
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.receipt import Row, Text
 from kiosk.journey.effects import PrintPaper
@@ -41,6 +42,22 @@ def printed(folder, language="ru"):
     papers = Papers(languages(), HEAD, read_forms(folder), "K", SystemClock(), "1")
     visit = Journey(1, language, 0, ELECTRICITY, quote=QUOTE, reference="K-1", payment=SALE, paid_ms=1)
     return papers.compose(PrintPaper(1, "receipt", visit)).lines
+
+
+def test_a_register_needs_its_block(tmp_path):
+    """A kiosk with a fiscal register refuses a receipt without its block: a registered sale must reach the buyer."""
+    shutil.copytree(SHIPPED.parent, tmp_path / "config")
+    own = (tmp_path / "config" / "kiosk.toml").read_text("utf-8").replace('# fiscal = "ekassa"', 'fiscal = "ekassa"')
+    path = tmp_path / "config" / "own.toml"
+    path.write_text(own, "utf-8")
+    config, _ = examine(path)
+    assert config is not None
+    forms_of(config)
+    receipt = tmp_path / "config" / "receipts"
+    lines = (receipt / "receipt.toml").read_text("utf-8").splitlines(keepends=True)
+    (receipt / "receipt.toml").write_text("".join(line for line in lines if "fiscal" not in line), "utf-8")
+    with pytest.raises(ConfigError, match='expected "fiscal"'):
+        forms_of(config)
 
 
 def test_the_shipped_forms_have_no_mistake():

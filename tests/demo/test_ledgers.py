@@ -26,6 +26,17 @@ def test_one_bill_that_all_four_tell_alike_agrees():
     assert ledgers().to_json()["agree"] is True
 
 
+def test_a_register_is_one_more_party():
+    """With a register each payment has one document, or the centre is asked for it; without one the ledger file says nothing of it."""
+    registered, asked = row("registered", amount_minor=40), row("unregistered", f"{REFERENCE}-F", 40)
+    assert "fiscal" not in ledgers().to_json()
+    assert ledgers(fiscal=(registered,)).to_json()["fiscal"] == [registered]
+    assert ledgers(fiscal=(registered,)).agree()
+    assert ledgers(fiscal=(), central=(row("accepted"), asked)).agree()
+    for wrong in ((), (registered, registered), (registered, row("registered", "DEMO-1-000002", 40))):
+        assert not ledgers(fiscal=wrong).agree()
+
+
 def test_nothing_at_all_agrees():
     """Where nobody knows of anything there is no quarrel."""
     assert Ledgers().agree()

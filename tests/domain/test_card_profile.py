@@ -45,6 +45,16 @@ def test_without_profiles_every_card_is_generic():
     assert profile_of((), "AZE", "I", "AA0000001") is GENERIC
 
 
+@pytest.mark.parametrize("profiles", [SHIPPED, (GENERIC,)], ids=["shipped", "none"])
+def test_the_card_of_another_state_tells_no_fin(profiles):
+    """Seven letters and digits in the optional data of a foreign card are nobody's FIN: its state writes there what it likes."""
+    foreign = parse_zone(NEW.replace("I<AZE", "I<UTO"))
+    assert foreign.optional_1.startswith("7ABC1D2<")
+    details = PersonalDetails(personal_number="7ABC1D2")
+    assert citizen_of(foreign, TODAY, profiles, details).personal_number == ""
+    assert citizen_of(parse_zone(NEW), TODAY, profiles, details).personal_number == "7ABC1D2"
+
+
 def test_the_number_of_a_new_card_is_found_in_its_zone():
     """The FIN in the optional data of line 1 is the citizen's personal number."""
     assert citizen_of(parse_zone(NEW), TODAY, SHIPPED).personal_number == "7ABC1D2"

@@ -14,6 +14,7 @@ from hardware.document.escpos import open_driver as open_wide
 from hardware.document.ipp import IppSettings
 from hardware.document.ipp import open_driver as open_document
 from hardware.drivers import find_driver
+from hardware.fiscal.driver import open_driver as open_fiscal
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
@@ -23,6 +24,7 @@ from hardware.scanner.settings import ScannerSettings
 from hardware.terminal.driver import open_driver as open_terminal
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from kiosk.domain.health import Ready, SelfTest
+from tests.hardware.fiscal.sales import fiscal_settings
 
 QUICK = TerminalTimings(recovery_limit_s=1, enquiry_limit_s=1)
 
@@ -40,6 +42,7 @@ def closed_port() -> int:
     ("printer", lambda path: open_printer(PrinterSettings(port=str(path / "printer")))),
     ("cash", lambda path: open_cash(CashSettings(port=str(path / "validator")))),
     ("scanner", lambda path: open_scanner(ScannerSettings(port=str(path / "scanner")))),
+    ("fiscal", lambda path: open_fiscal(fiscal_settings(f"http://127.0.0.1:{closed_port()}/v2", path))),
     ("document", lambda path: open_wide(EscposDocumentSettings(port=str(path / "document")))),
     ("document", lambda _: open_document(IppSettings(url=f"ipp://127.0.0.1:{closed_port()}/ipp/print"))),
     ("panel", lambda path: open_panel(PanelSettings(pins=f"bench:{path / 'panel.sock'}"))),
@@ -58,6 +61,7 @@ def test_a_driver_without_its_device_keeps_the_rules(device, opened, tmp_path):
         ("printer", "escpos"),
         ("cash", "ccnet"),
         ("scanner", "serial"),
+        ("fiscal", "ekassa"),
         ("panel", "gpio"),
         ("document", "ipp"),
         ("document", "escpos"),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kiosk.config import load_services
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.fiscal import FiscalDocument
 from kiosk.domain.health import Failed, Ready
 from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.money import Money
@@ -18,6 +19,7 @@ from kiosk.domain.secret import Secret
 from kiosk.domain.signals import PanelReading
 from kiosk.domain.technician import WayIn
 from kiosk.journey import events as e
+from kiosk.journey import events_fiscal as f
 from kiosk.journey import events_key as k
 from kiosk.journey.effects import Order
 from kiosk.journey.machine import complete, step
@@ -32,6 +34,16 @@ QUOTE = Quote("q1", Money(2360), Money(40), payer="A***** M.")
 MARK = TransactionMark("0001", "000001", "000001", "101500", "1124")
 MATTER = Matter("AGALI-1-000009", "electricity", 1_790_000_000_000, QUOTE.total, "paid", "R-9", "receipt")
 COPY = Copy(2, "receipt", MATTER.reference, "electricity", MATTER.made_at_ms, "az", QUOTE, receipt_number="R-9")
+DOCUMENT = FiscalDocument(
+    "BX2RFjuzMF1v" + "7" * 32,
+    "BX2RFjuzMF1v",
+    27,
+    3,
+    Money(40),
+    "2001G57500300007",
+    "2000000001",
+    "https://monitoring.e-kassa.gov.az/#/index?doc=BX2RFjuzMF1v" + "7" * 32,
+)
 SALE = Authorisation(QUOTE.total, TransactionMark("0002", "000002", "000002", "101700", "1124"), "123456")
 
 
@@ -110,6 +122,18 @@ class Play:
 
     def to_submitting(self) -> Play:
         return self.to_settling().event(e.PaymentSettled(self.order))
+
+    def to_registering(self) -> Play:
+        self.event(e.HealthChanged("fiscal", Ready())).to_submitting()
+        return self.event(e.SubmissionAccepted(self.order, "R-1", Acceptance("R-1")))
+
+    def to_checking_sale(self) -> Play:
+        self.to_registering()
+        return self.event(f.SaleUnresolved(self.order, "answer lost"))
+
+    def to_filing_unregistered(self) -> Play:
+        self.to_registering()
+        return self.event(f.SaleNotRegistered(self.order, "offline", "code 604"))
 
     def to_printing(self) -> Play:
         return self.to_submitting().event(e.SubmissionAccepted(self.order, "R-1", Acceptance("R-1")))
@@ -193,6 +217,8 @@ WAY = (
     "to_preparing_cash", "to_taking_cash", "to_stacking_note", "to_acknowledging_note", "to_choosing_surplus",
     "to_returning_note", "to_checking_note",
     "to_asking_card", "to_checking_card", "to_collecting", "to_filing_collection", "to_printing_collection",
-    "to_printing_document", "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
+    "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
+    "to_registering", "to_checking_sale", "to_filing_unregistered",
+    "to_printing_document",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

@@ -14,8 +14,9 @@ from kiosk.domain.signals import CardRefusal, PanelReading, Progress
 from kiosk.domain.technician import Technician, TechnicianRefusal
 from kiosk.journal.codec import from_row, to_row
 from kiosk.journey import events as e
+from kiosk.journey import events_fiscal as f
 from kiosk.journey import events_key as k
-from kiosk.journey.effects import Order, PrintPaper, QueryPayment, Submit, TakePayment
+from kiosk.journey.effects import Order, PrintPaper, QueryPayment, QuerySale, Submit, TakePayment
 from kiosk.journey.machine import PHASES, complete, replay, step
 from kiosk.journey.state import (
     CheckingPayment,
@@ -29,7 +30,8 @@ from kiosk.journey.state import (
     Welcome,
 )
 from kiosk.journey.state_document import PrintingDocument
-from tests.journey.play import AYGUN, COPY, ELECTRICITY, MARK, MATTER, QUOTE, SALE, SERVICES, WAY, Play
+from kiosk.journey.state_fiscal import CheckingSale
+from tests.journey.play import AYGUN, COPY, DOCUMENT, ELECTRICITY, MARK, MATTER, QUOTE, SALE, SERVICES, WAY, Play
 
 CONSEQUENTIAL = (TakingPayment, SettlingPayment, CheckingPayment, Submitting, FilingClaim, Printing, PrintingDocument)
 
@@ -59,7 +61,7 @@ def events():
         st.builds(e.TimedOut, orders()),
         st.builds(e.OrderOverdue, orders()),
         st.builds(e.DeviceFailed, orders(), st.sampled_from(("card", "terminal", "printer", "central", "document")), st.just("absent")),
-        st.builds(e.HealthChanged, st.sampled_from(("card", "terminal", "printer", "central", "document")),
+        st.builds(e.HealthChanged, st.sampled_from(("card", "terminal", "printer", "central", "fiscal", "document")),
                   st.sampled_from((Ready(), Failed("absent")))),
         st.builds(e.PanelChanged, st.builds(PanelReading, st.booleans(), st.booleans(), st.booleans())),
         st.builds(e.CardInserted, orders()), st.builds(e.NoCardCame, orders()), st.builds(e.CardTaken, orders()),
@@ -86,6 +88,8 @@ def events():
         st.builds(e.NoteHeld, orders(), st.sampled_from((Money(100), Money(2000), Money(10000)))),
         st.just(e.PaperWanted()), st.just(e.PaperlessAccepted()), st.builds(e.CopyWanted, st.sampled_from((MATTER.reference, "?"))),
         st.builds(e.CopyGiven, orders(), st.sampled_from((COPY, None))), st.builds(e.MattersFound, orders(), st.just((MATTER,))),
+        st.builds(f.SaleRegistered, orders(), st.just(DOCUMENT)), st.builds(f.SaleUnresolved, orders(), st.just("lost")),
+        st.builds(f.SaleNotRegistered, orders(), st.sampled_from(("not_made", "offline"))), st.just(f.FiscalDayClosed()),
         st.builds(e.NoNoteCame, orders()), st.builds(e.NoteKept, orders()), st.builds(e.NoteReturned, orders()),
         st.builds(e.NoteStacked, orders(), st.sampled_from((Money(100), Money(2000)))),
         st.builds(e.NoteUnresolved, orders(), st.just("jam")), st.builds(e.NoteAcknowledged, orders()),
@@ -153,6 +157,14 @@ def test_law_3_no_row_of_cuts_orders_a_second_payment(names, cuts):
     for _ in cuts:
         play.restart()
     assert sum(isinstance(order, TakePayment) for order in play.orders) == ordered <= 1
+
+
+@pytest.mark.parametrize("name", ["to_registering", "to_checking_sale"])
+def test_law_3_a_sale_is_asked_about_not_repeated(name):
+    """Law 3: after a power cut while a sale is being registered the register is asked, and no sale is ordered."""
+    play = getattr(Play(), name)().restart()
+    assert isinstance(play.state, CheckingSale)
+    assert [type(effect) for effect in play.effects if isinstance(effect, Order)] == [QuerySale]
 
 
 @pytest.mark.parametrize("name", WAY)
@@ -230,7 +242,7 @@ def test_law_7_personal_fields_are_apart_from_the_rest():
         assert canary in personal.decode()
 
 
-@pytest.mark.parametrize("device", ["central", "printer", "card", "terminal"])
+@pytest.mark.parametrize("device", ["central", "printer", "card", "terminal", "fiscal"])
 def test_law_9_no_service_begins_without_what_it_ends_with(device):
     """Law 9: with one of its devices failed, a paid service is refused before anything is asked."""
     play = Play().event(e.HealthChanged(device, Failed("absent"))).event(e.JourneyStarted("az"))
@@ -239,7 +251,7 @@ def test_law_9_no_service_begins_without_what_it_ends_with(device):
     assert type(play.state).__name__ in ("Apology", "OutOfService", "AgreeingNoPaper")
 
 
-@pytest.mark.parametrize("device", ["printer", "terminal"])
+@pytest.mark.parametrize("device", ["printer", "terminal", "fiscal"])
 def test_law_9_no_payment_starts_without_receipt_and_recovery(device):
     """Law 9: a printer or terminal that fails while the citizen reads the bill stops the payment before it starts."""
     play = Play().to_confirming().event(e.HealthChanged(device, Failed("absent"))).event(e.PaymentConfirmed())

@@ -68,7 +68,8 @@ def make_world(centre, tmp_path):
     def make(service=None, answers=None, **options):
         number = next(NUMBERS)
         folder = tmp_path / f"w{number}"
-        bench = Bench(folder / "bench", quick=True, reader=VirtualReader(folder))
+        register = {"fiscal_port": 0} if options.get("fiscal") else {}
+        bench = Bench(folder / "bench", quick=True, reader=VirtualReader(folder), **register)
         bench.start_without_reader()
         customer_number = f"{200_000_000 + number}"
         token = enrolled(centre, f"W{number}", customer_number)

@@ -18,7 +18,7 @@ ID_PLACE = {"text": 0, "say": 0, "has": 0, "onward": 0, "words": 1, "title": 1, 
 """At which place a call of the screens takes the id of a message."""
 FAMILIES = (
     "paper-", "obstacle-", "notice-", "apology-", "out-of-service-", "terminal-", "step-", "picture-", "health-",
-    "fault-", "matter-", "device-", "servicing-", "farewell-", "key-", "paper-came-", "asking-card-",
+    "fault-", "matter-", "device-", "servicing-", "farewell-", "key-", "paper-came-", "asking-card-", "check-", "advice-",
 )  # fmt: skip
 pytestmark = pytest.mark.check
 

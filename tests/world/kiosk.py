@@ -73,6 +73,7 @@ class World(Switch):
         notes: tuple[int, ...] | None = None,
         scanner: bool = False,
         way_in: WayIn = "pin",
+        fiscal: bool = False,
         document: str = "",
     ) -> None:
         super().__init__()
@@ -82,6 +83,7 @@ class World(Switch):
         self.said: set[str] = set()
         self.composed: list[Receipt] = []
         self._card, self._timings, self._scanner, self.way_in = card, timings, scanner, way_in
+        self._fiscal = place.folder if fiscal else None
         self._document = document
         self.hand: threading.Thread | None = None
         self._purse = list(notes) if notes is not None else None
@@ -101,6 +103,7 @@ class World(Switch):
             self._card,
             cash=self._purse is not None,
             scanner=self._scanner,
+            fiscal=self._fiscal,
             document=self._document,
         )
         self.inbox = Inbox()
@@ -109,8 +112,9 @@ class World(Switch):
         performers = Performers(self.devices, Office(self.central, desk, self.journal.forget), self.workers, self._post)  # type: ignore[arg-type]
         kiosk, journal = Kiosk(self.kiosk_id, (self.service,), way_in=self.way_in), CuttableJournal(self.journal, self)
         self.runner = Runner(kiosk, journal, self.inbox, performers, self._show, SystemClock(), "1")  # type: ignore[arg-type]
-        if self.devices.cash is not None:
-            self.workers["cash"].look()  # the crew looks before it hears of any order: nothing may be lost by that
+        for name in ("cash", "fiscal"):
+            if name in self.workers:
+                self.workers[name].look()  # the crew looks before it hears of any order: nothing may be lost by that
         self.devices.panel.watch(lambda reading: self._post(e.PanelChanged(reading)))
         self.runner.handle(e.PowerRestored("1"))
 
@@ -129,7 +133,7 @@ class World(Switch):
         """Close what a dead process's kernel would close: files and sockets, no goodbye on any wire."""
         if self.devices.cash is not None:
             self.devices.cash._validator.link.close()  # type: ignore[attr-defined] # close() would say goodbye
-        optional = tuple(device for device in (self.devices.scanner, self.devices.document) if device)
+        optional = tuple(each for each in (self.devices.scanner, self.devices.fiscal, self.devices.document) if each)
         for device in (self.devices.terminal, self.devices.printer, self.devices.panel, *optional):
             with suppress(PowerCut):
                 device.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from hardware.cash.driver import open_driver as open_cash
 from hardware.cash.settings import CashSettings, CashTimings
 from hardware.document.ipp import IppSettings
 from hardware.document.ipp import open_driver as open_document
+from hardware.fiscal.driver import open_driver as open_fiscal
 from hardware.panel.driver import PanelSettings
 from hardware.panel.driver import open_driver as open_panel
 from hardware.printer.driver import PrinterSettings
@@ -32,6 +34,7 @@ from kiosk.runtime.kept_papers import KeptPapers, text_of
 from kiosk.runtime.papers import Letterhead
 from kiosk.runtime.performers import Devices
 from kiosk.uplink.client import HttpCentral, UplinkSettings
+from tests.hardware.fiscal.sales import fiscal_settings
 from tests.world.words import CONFIG, languages
 
 CASH = CashTimings(answer_s=0.3, poll_s=0.01, hold_s=0.2, motion_s=2.0)
@@ -100,9 +103,13 @@ def open_devices(
     *,
     cash: bool = False,
     scanner: bool = False,
+    fiscal: Path | None = None,
     document: str = "",
 ) -> Devices:
-    """Open the drivers on the bench's wires; acceptor, scanner and document printer (by its address) only where they are wanted."""
+    """Open the drivers on the bench's wires; what not every kiosk has only where it is wanted.
+
+    ``fiscal``: where its password is put. ``document``: the printer's address.
+    """
     terminal = TerminalSettings(port=str(bench.terminal_port), delivery_timeout_s=1, timings=timings)
     return Devices(
         card=card or NoCard(),
@@ -111,6 +118,7 @@ def open_devices(
         panel=open_panel(PanelSettings(pins=f"bench:{bench.panel_socket}", bounce_s=0)),
         cash=open_cash(CashSettings(port=str(bench.validator_port), timings=CASH)) if cash else None,
         scanner=open_scanner(ScannerSettings(port=str(bench.scanner_port))) if scanner else None,
+        fiscal=open_fiscal(fiscal_settings(str(bench.fiscal_url), fiscal)) if fiscal else None,
         document=open_document(IppSettings(url=document, poll_s=0.05, grace_s=0.2, job_s=20.0)) if document else None,
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hardware.cash.driver import CcnetAcceptor
 from hardware.cash.validator import Validator
+from hardware.fiscal.session import Session
 from hardware.printer.transport import Line
 from hardware.terminal.link import SerialLink
 from kiosk.domain.health import DeviceName, Health
@@ -29,6 +30,7 @@ WIRES = (
     (Validator, "order", "the validator is ordered"),
     (Validator, "until", "the validator is followed"),
     (CcnetAcceptor, "_stacked", "the note is known to be stacked"),
+    (Session, "_post", "the register is asked"),
     (CcnetAcceptor, "_close_slot", "the slot is closed"),
 )
 

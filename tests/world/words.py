@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.journey import state as s
 from kiosk.journey.state_document import PrintingDocument
+from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.language import Language, load_languages
@@ -17,6 +18,7 @@ CONFIG = Path(__file__).parents[2] / "config"
 WAITS = (
     s.Quoting, s.PreparingPayment, s.SettlingPayment, s.CheckingPayment, s.ReversingPayment, s.Submitting,
     s.FilingClaim, s.Printing, FindingMatters, AskingCopy, PrintingCopy, PrintingDocument,
+    RegisteringSale, CheckingSale, FilingUnregistered,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 # The technician's card.
 asking-card-title = Texniki xidmət
-asking-card-explained = Texnik kartınızı oxuyucuya qoyun və kartın PIN kodunu yazın. Bitirmək üçün qapını bağlayın.
+asking-card-explained = Texnik kartınızı oxuyucuya salın və kartın PIN kodunu yazın. Bitirmək üçün qapını bağlayın.
 asking-card-field = Kartın PIN kodu
 asking-card-checking = Kart yoxlanılır. Onu oxuyucudan çıxarmayın.
 pin-instead = Kartsız, PIN ilə
@@ -25,14 +25,14 @@ asking-card-do-wrong-pin = Kartın PIN kodunu yenidən yazın. Cəhdlər bitsə,
 asking-card-do-wrong-last = Bir də səhv olsa, kart bloklanacaq. Əmin deyilsinizsə, qapını bağlayın və operatordan soruşun.
 asking-card-do-last-try = Əminsinizsə, PIN kodu yenidən yazın. Səhv olsa, kart bloklanacaq.
 asking-card-do-blocked = Kartı operatora qaytarın, o, kartı bərpa edəcək. O vaxta qədər başqa kartdan istifadə edin.
-asking-card-do-no-card = Kartı çipi irəli qoyun, sonra PIN kodu yenidən yazın.
-asking-card-do-not-a-technician-card = Unudulmuş vəsiqəni çıxarın, sahibi üçün saxlayın. Sonra öz kartınızı qoyun və PIN kodu yazın.
+asking-card-do-no-card = Kartı çipi irəli salın, sonra PIN kodu yenidən yazın.
+asking-card-do-not-a-technician-card = Unudulmuş vəsiqəni çıxarın, sahibi üçün saxlayın. Sonra öz kartınızı salın və PIN kodu yazın.
 asking-card-do-untrusted = PIN qəbul edilmədi və heç nə açılmadı. Operatordan soruşun.
 asking-card-do-no-role = Operatordan texnik və ya inkassator kartı istəyin.
-asking-card-do-expired = Operatordan yeni kart istəyin. Kart etibarlıdırsa, köşkün saatı səhvdir.
+asking-card-do-expired = Operatordan yeni kart istəyin. Kart etibarlıdırsa, terminalın saatı səhvdir.
 asking-card-do-revoked = Onu operatora təhvil verin.
-asking-card-do-removed = Kartı yenidən qoyun, çıxarmayın və PIN kodu yenidən yazın.
-asking-card-do-unreadable = Kontaktlarını silin, kartı yenidən qoyun və PIN kodu yenidən yazın.
+asking-card-do-removed = Kartı yenidən salın, çıxarmayın və PIN kodu yenidən yazın.
+asking-card-do-unreadable = Kontaktlarını silin, kartı yenidən salın və PIN kodu yenidən yazın.
 asking-card-do-failed = Oxuyucunun kabelini və operatorun sertifikatının quraşdırıldığını yoxlayın. Sonra PIN kodu yenidən yazın.
 asking-card-do-other = PIN kodu yenidən yazın və ya operatordan soruşun.
 servicing-no-list = Ləğv edilmiş kartların siyahısı hələ yoxdur. Əlaqəni yoxlayın.

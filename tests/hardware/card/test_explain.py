@@ -47,6 +47,13 @@ def test_data_objects_are_shown_with_what_is_in_them():
     [
         ("00A4040C07A0000002471001", "eMRTD application"),
         ("00A4040C07A0000002471099", "another application"),
+        ("00A404000BA00000030800001000010000", "PIV application"),
+        ("00A404000900A000000308000010", "another application"),
+        ("00CB3FFF055C035FC10500", "certificate for PIV authentication"),
+        ("00CB3FFF055C035FC1FF00", "another data object"),
+        ("0020008008313233343536FFFF", "presents a PIN"),
+        ("00200080", "asks how many tries are left"),
+        ("0087119A047C02820000", "PIV authentication key"),
         ("00A4020C02010B", "EF.DG11"),
         ("00A4020C02011D", "EF.CardSecurity or EF.SOD"),
         ("00A4000C023F00", "master file"),

@@ -11,6 +11,7 @@ import pytest
 from hardware.card.passive import authenticate, parse_security_object
 from hardware.card.refusal import Refused
 from hardware.card.trust import Anchors, read_all
+from kiosk.domain.faults import ProtocolError
 from tests.hardware.card import pki
 from tests.hardware.card.pki import NOW, State
 
@@ -169,3 +170,42 @@ def test_a_sod_without_its_signer_is_refused():
     state = State("rsa", label="rsa")  # RSA: both certificates are equally long
     sod = state.sod(FILES).replace(state.signer, state.signer_of(serial=8))
     refused("without the certificate of its signer", sod, anchors_of(state.authority))
+
+
+DH = pki.seq(
+    pki.seq(pki.oid("1.2.840.10046.2.1"), pki.seq(*map(pki.number, (2**8191 + 1, 5, 2**8190 + 1)))),
+    pki.bits(pki.number(2**8000)),
+)
+
+
+def test_a_diffie_hellman_key_in_a_certificate_is_not_looked_at():
+    """Nobody has vouched for a card's certificates yet: a key that signs nothing is refused by its kind, and not calculated with."""
+    refused("a public key of algorithm 1.2.840.10046.2.1", STATE.sod(FILES, signer=STATE.signer_of(info=DH)))
+
+
+def sod_beside(state: State, *certificates: bytes) -> bytes:
+    content = pki.security_object(FILES)
+    return pki.tlv(0x77, pki.signed_data("2.23.136.1.1.1", content, state.signer_key, [state.signer, *certificates]))
+
+
+def test_only_the_certificate_that_a_signer_names_is_read():
+    """What stands beside the signer's certificate is not taken apart: a card cannot make the kiosk work by filling it."""
+    state = State("rsa", label="rsa")
+    sod = sod_beside(state, state.signer_of(serial=99, info=DH)).replace(state.signer, state.signer_of(serial=8))
+    with pytest.raises(Refused) as caught:
+        parse_security_object(sod)
+    assert caught.value.refusal.evidence == "EF.SOD without the certificate of its signer"
+
+
+def test_a_security_object_stuffed_with_certificates_is_refused():
+    """More certificates than anybody puts there are a hostile card's."""
+    checked(sod_beside(STATE, *(STATE.signer_of(serial=50 + each) for each in range(7))))
+    with pytest.raises(ProtocolError, match="9 certificates"):
+        parse_security_object(sod_beside(STATE, *(STATE.signer_of(serial=50 + each) for each in range(8))))
+
+
+def test_a_name_as_long_as_a_book_is_refused():
+    """Names are prepared letter by letter before they are compared: one of thousands of letters is refused unread."""
+    signer = pki.certificate(STATE.signer_name, STATE.signer_key, pki.name("x" * 5000), STATE.key, pki.SIGNER)
+    with pytest.raises(ProtocolError, match="a name of 5034 bytes"):
+        parse_security_object(STATE.sod(FILES, signer=signer))

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hardware.card.apdu import Command, Response
 from hardware.card.piv import Holder, authenticate, challenge_for, read_certificate, tries_left, unpacked
 from hardware.card.public_keys import RsaKey, parse_public_key
+from hardware.card.sim_persons import TECHNICIAN
+from hardware.card.sim_piv import TechnicianChip
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
 from kiosk.domain.technician import Technician, TechnicianRefusal
@@ -150,6 +152,37 @@ def test_each_refusal_is_told_and_ends_the_dialogue(
     answer = let(card, P256, pin)
     assert isinstance(answer, TechnicianRefusal)
     assert (answer.reason, answer.tries_left, len(card.said)) == (reason, left, commands)
+
+
+def already_given(forgets: bool) -> Card:
+    """Return a card to which the PIN was given before; 1 try is left."""
+    given = True
+
+    def verify(command: Command) -> str:
+        nonlocal given
+        given = given and not (forgets and command.header == 0x0020FF80)
+        if command.header == 0x0020FF80:
+            return "9000" if forgets else "6A86"
+        return "9000" if given else "63C1"
+
+    return Card(**{"20": verify})
+
+
+@pytest.mark.parametrize(("forgets", "reason"), [(True, "last_try"), (False, "unreadable")])
+def test_no_try_is_spent_where_the_card_does_not_tell_how_many_are_left(forgets: bool, reason: str):
+    """A card whose PIN was given before tells no number: it must forget that and tell, or it never sees the PIN."""
+    card = already_given(forgets)
+    answer = let(card, P256)
+    assert isinstance(answer, TechnicianRefusal)
+    assert answer.reason == reason
+    assert card.said == [SELECT, GET_CERTIFICATE, EMPTY_VERIFY, "0020FF80", EMPTY_VERIFY]
+
+
+def test_the_simulated_card_forgets_that_the_pin_was_given():
+    """VERIFY with P1 = FF, and the counter is told again."""
+    chip = TechnicianChip(TECHNICIAN)
+    said = [bytes.fromhex(each) for each in (SELECT, VERIFY, EMPTY_VERIFY, "0020FF80", EMPTY_VERIFY)]
+    assert [chip.process(each)[-2:].hex().upper() for each in said][1:] == ["9000", "9000", "9000", "63C3"]
 
 
 def test_the_last_try_is_spent_only_when_that_was_said():

@@ -8,12 +8,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hardware.card import chip_authentication, proving
 from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import read_citizen
 from hardware.card.refusal import Refused
+from hardware.card.sim_chip import Chip
+from hardware.card.sim_persons import PERSONS
+from hardware.card.sim_pki import country_authority
 from hardware.card.trust import Anchors
+from kiosk.domain.access_key import MrzKey
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.proof import Check, Proof
 from kiosk.domain.secret import Secret
@@ -61,6 +66,9 @@ def test_a_genuine_card_that_has_expired_is_told_so():
     with pytest.raises(Refused) as caught:
         read_citizen(chip, Secret("123456"), date(2031, 1, 1), anchors=TRUSTED)
     assert caught.value.refusal.reason == "expired"
+    assert not any(each.isdigit() for each in caught.value.refusal.evidence), (
+        "the date opens the card, and this is journalled"
+    )
 
 
 def test_a_card_without_a_security_object_is_refused():
@@ -82,6 +90,28 @@ def test_a_card_access_that_nobody_signed_is_refused(shown: bytes, signed: bytes
     chip = ProvingChip(files_of({1: DG1, 14: dg14_of("aes128", access=pki.tlv(0x31, signed))}), ca="aes128")
     chip.card_access = pki.tlv(0x31, shown)
     assert "EF.CardAccess is not the one that was signed" in refusal_of(chip)
+
+
+def opened_by_bac(hidden: bool) -> Proof:
+    """Return the proof of a simulated card that has BAC, and PACE too where it is to be hidden from the terminal."""
+    chip = Chip(replace(PERSONS["aygun"], access=("PACE", "BAC") if hidden else ("BAC",)))
+
+    def without_card_access(command: Command) -> Response:
+        asked = command.header >> 8 == 0x00B09C or command.data == bytes.fromhex("011C")
+        return Response(b"", 0x6A82) if asked else Response.from_bytes(chip.process(command.to_bytes()))
+
+    state, zone = country_authority(), PERSONS["aygun"].mrz()
+    key = MrzKey(zone[5:14], zone[30:36], zone[38:44])
+    anchors = anchors_of(state.certificate.encoded, lists=(state.revocations,))
+    return read_citizen(without_card_access, key, date(2026, 11, 28), anchors=anchors).proof
+
+
+def test_a_card_that_hides_its_pace_is_refused():
+    """The state signed that the card has PACE: whoever hides EF.CardAccess to have it opened by BAC is found out."""
+    assert opened_by_bac(hidden=False).level == "genuine"
+    with pytest.raises(Refused, match=r"EF\.CardAccess is not the one that was signed") as caught:
+        opened_by_bac(hidden=True)
+    assert caught.value.refusal.reason == "not_genuine"
 
 
 def test_what_is_not_about_pace_may_stand_in_the_signed_copy_alone():

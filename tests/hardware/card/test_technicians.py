@@ -159,6 +159,19 @@ def test_each_authority_has_a_list_of_its_own(tmp_path: Path):
     assert isinstance(staff.judge(new.technician(KEY, "technician"), NOW), Holder)
 
 
+def test_the_lists_of_all_authorities_come_in_one_piece(tmp_path: Path):
+    """The centre gives them one after the other: each is taken on its own, and one that is refused does not stop the next."""
+    new = Operator("New")
+    (tmp_path / "ca.pem").write_bytes(OURS.pem + new.pem)
+    staff = Technicians(tmp_path / "ca.pem", tmp_path / "lists")
+    assert staff.take(OURS.revoked([0x77], 20) + new.revoked([], 1), NOW) == ""
+    told = staff.take(OURS.revoked([], 19) + new.revoked([0x77], 2) + b"rest", NOW)
+    assert "number 19 of" in told
+    assert "damaged" in told
+    for operator in (OURS, new):
+        assert reason(staff.judge(operator.technician(KEY, "technician"), NOW)) == "revoked"
+
+
 def test_an_authority_that_may_sign_no_lists_revokes_nobody(tmp_path: Path):
     """A list is taken only from a key that may sign lists (RFC 5280, 4.2.1.3)."""
     mute = Operator(may=("key_cert_sign",))

@@ -26,6 +26,7 @@ from kiosk.journey.state import Journey, Paper
 from kiosk.language import load_languages
 from kiosk.runtime.papers import Letterhead, Papers
 from tests.journey.play import CERTIFICATE, ELECTRICITY, QUOTE, SALE, SERVICES
+from tests.journey.play import DOCUMENT as DOCUMENT_OF_SALE
 from tests.uplink import seals
 
 ROOT = Path(__file__).parents[3]
@@ -55,23 +56,39 @@ CARD = Authorisation(
     merchant_id="100000123456",
     verification="PIN",
 )
-DOCUMENT = (
-    "Справка о месте жительства",
-    "Номер справки: 26-FCZDZK",
-    "Действительна по: 24.12.2026",
-    "Фамилия, имя, отчество: Məmmədova Aygün Elçin qızı",
-    "Адрес: Зангиланский район, село Агалы, 14-я улица, дом 6",
-)
+DOCUMENTS = {
+    "az": (
+        "Yaşayış yeri haqqında arayış",
+        "Arayışın nömrəsi: 26-FCZDZK",
+        "Etibarlıdır: 24.12.2026",
+        "Soyad, ad, ata adı: Məmmədova Aygün Elçin qızı",
+        "Ünvan: Zəngilan rayonu, Ağalı kəndi, 14-cü küçə, ev 6",
+    ),
+    "ru": (
+        "Справка о месте жительства",
+        "Номер справки: 26-FCZDZK",
+        "Действительна по: 24.12.2026",
+        "Фамилия, имя, отчество: Məmmədova Aygün Elçin qızı",
+        "Адрес: Зангиланский район, село Агалы, 14-я улица, дом 6",
+    ),
+    "en": (
+        "Certificate of residence",
+        "Certificate number: 26-FCZDZK",
+        "Valid until: 24.12.2026",
+        "Surname, given name, patronymic: Məmmədova Aygün Elçin qızı",
+        "Address: Zangilan district, Aghali village, 14th street, house 6",
+    ),
+}
 SEALED = seals.text()
-COLLECTION = Collection("AGL1-C001042", Box(((500, 3), (2000, 2))), Money(5300), NOON_MS)
+COLLECTION = Collection("AGALI1-7KQ-C001042", Box(((500, 3), (2000, 2))), Money(5300), NOON_MS)
 MATTERS = (
-    Matter("AGL1-000147", "electricity", NOON_MS, Money(2400), "paid", "EL-2026-0048213", "receipt"),
-    Matter("AGL1-000148", "residence-certificate", NOON_MS, Money(0), "paid", "26-118204", "slip"),
-    Matter("AGL1-000149", "electricity", NOON_MS, Money(1000), "being_checked", "", "claim"),
+    Matter("AGALI1-7KQ-000147-W4XKP", "electricity", NOON_MS, Money(2400), "paid", "EL-2026-0048213", "receipt"),
+    Matter("AGALI1-7KQ-000148-D7MNR", "residence-certificate", NOON_MS, Money(0), "paid", "26-118204", "slip"),
+    Matter("AGALI1-7KQ-000149-HB2QV", "electricity", NOON_MS, Money(1000), "being_checked", "", "claim"),
 )
 TESTS = (
     SelfTest("printer", (Check("fonts", "passed"), Check("paper", "degraded", "paper_low", "Put in a new roll."))),
-    SelfTest("central", (Check("answer", "failed", "no answer from https://central.example/health in 5.0 s"),)),
+    SelfTest("central", (Check("reachable", "failed", "no answer from https://central.example/health in 5.0 s"),)),
 )
 
 
@@ -90,16 +107,18 @@ def receipts() -> dict[str, Receipt]:
     papers = Papers(LANGUAGES, HEAD, FORMS, "AGALI-1", Noon(), "1.0", SERVICES.values())  # type: ignore[arg-type]
     found = {}
     for language in LANGUAGES:
-        visit = Journey(1, language, 0, ELECTRICITY, quote=QUOTE, reference="AGL1-000147", paid_ms=NOON_MS)
+        visit = Journey(1, language, 0, ELECTRICITY, quote=QUOTE, reference="AGALI1-7KQ-000147-W4XKP", paid_ms=NOON_MS)
         bill = {"customer_number": "104558210"}
         card = replaced(visit, answers=bill, payment=CARD, receipt_number="EL-2026-0048213")
         notes = (Note("AGL1-000147-N1", Money(2000)), Note("AGL1-000147-N2", Money(1000)))
-        slip = replaced(visit, service=CERTIFICATE, quote=None, acceptance=Acceptance("", DOCUMENT, SEALED))
+        slip = replaced(visit, service=CERTIFICATE, quote=None, acceptance=Acceptance("", DOCUMENTS[language], SEALED))
         kinds: dict[str, tuple[Paper, Journey, int]] = {
             "receipt": ("receipt", card, 0),
             "copy": ("receipt", card, 1),
             "deferred": ("receipt", replaced(card, deferred=True), 0),
             "cash": ("receipt", replaced(visit, answers=bill, notes=notes, surplus_to="claim"), 0),
+            "fiscal": ("receipt", replaced(card, fiscal=DOCUMENT_OF_SALE), 0),
+            "fiscal-due": ("receipt", replaced(card, fiscal_due="follows"), 0),
             "slip": ("slip", slip, 0),
             "claim": ("claim", replaced(card, doubt="unresolved"), 0),
             "claim-cash": ("claim", replaced(visit, notes=notes, doubt="undelivered"), 0),

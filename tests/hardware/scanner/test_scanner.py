@@ -117,6 +117,22 @@ def test_noise_is_no_misread(scanner, make_driver):
     assert results == [None]
 
 
+def test_a_scanner_that_never_falls_silent_outlasts_no_wait(scanner, make_driver):
+    """Letters without end are a misread soon after the wait is over: nobody stands in front of a kiosk that listens for ever."""
+    driver, results = make_driver(silence_s=10.0), []
+    thread = threading.Thread(target=lambda: results.append(driver.next_zone(0.2)))
+    thread.start()
+    over = threading.Event()
+    talking = threading.Thread(
+        target=lambda: [scanner.do({"do": "type", "text": "A" * 20}) for _ in iter(lambda: over.wait(0.02), True)]
+    )
+    talking.start()
+    thread.join(WAIT_S)
+    over.set()
+    talking.join(WAIT_S)
+    assert isinstance(results[0], Misread)
+
+
 def test_what_was_seen_before_does_not_count(scanner, make_driver):
     """A card that was held to the scanner while nobody waited opens nothing later."""
     driver = make_driver()

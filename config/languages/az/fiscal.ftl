@@ -1,0 +1,26 @@
+# Fiskal registr (e-kassa)
+registering-sale-title = Kassa çeki hazırlanır
+registering-sale-wait = Ödənişiniz qəbul olunub. Bir az gözləyin.
+checking-sale-title = Kassa çeki yoxlanılır
+checking-sale-wait = Ödənişiniz qəbul olunub, yenidən ödəməyin. Kassa aparatından cavab gözləyirik.
+filing-unregistered-title = Kassa çeki sonra olacaq
+filing-unregistered-wait = Ödənişiniz qəbul olunub, yenidən ödəməyin. Mərkəzə xəbər veririk, qəbz hazırlanır.
+obstacle-no-fiscal = Kassa aparatı işləmir. Hazırda mümkün deyil.
+apology-no-fiscal = Kassa aparatı işləmir, ödəniş qəbul edə bilmirik. Bir azdan yenidən yoxlayın.
+device-fiscal = Kassa aparatı
+paper-device-fiscal = Kassa aparatı
+paper-fiscal = Kassa çeki
+paper-fiscal-registered = Qeydə alınıb
+paper-fiscal-vat = ƏDV { $percent } % daxil
+paper-fiscal-fiscal-id = Fiskal ID
+paper-fiscal-document = Sənəd №
+paper-fiscal-shift-document = Növbədə çek №
+paper-fiscal-register = Aparatın zavod №
+paper-fiscal-registration = NMQ qeydiyyat №
+paper-fiscal-verify = Kassa çekini telefonla yoxlayın
+paper-fiscal-follows = Kassa çeki hələ hazır deyil. Onu mərkəz sonra verəcək: qəbzdəki istinad nömrəsini deyin. Yenidən ödəməyin.
+paper-fiscal-unfiled = Kassa çeki hazırlana bilmədi və mərkəzə xəbər verilmədi. Aşağıdakı nömrəyə zəng edib qəbzdəki istinad nömrəsini deyin. Yenidən ödəməyin.
+fault-no-login = Kassa aparatı bizi buraxmır: istifadəçi, şifrə
+fault-token-inactive = Kassa aparatının tokeni aktiv deyil
+fault-tax-offline = Vergi xidməti ilə əlaqə çoxdan yoxdur
+fault-unprinted = Kassa aparatının printeri işləmir

@@ -1,0 +1,26 @@
+# The fiscal register (e-kassa)
+registering-sale-title = Making the fiscal receipt
+registering-sale-wait = Your payment has been accepted. Please wait a little.
+checking-sale-title = Checking the fiscal receipt
+checking-sale-wait = Your payment has been accepted, do not pay again. We are waiting for the cash register.
+filing-unregistered-title = The fiscal receipt will follow
+filing-unregistered-wait = Your payment has been accepted, do not pay again. We are telling the centre, and your receipt is being prepared.
+obstacle-no-fiscal = The cash register does not work. Not possible now.
+apology-no-fiscal = The cash register does not work, so we cannot take payments. Come back a little later.
+device-fiscal = Cash register
+paper-device-fiscal = Cash register
+paper-fiscal = Fiscal receipt
+paper-fiscal-registered = Registered
+paper-fiscal-vat = VAT { $percent } % in it
+paper-fiscal-fiscal-id = Fiscal ID
+paper-fiscal-document = Document no.
+paper-fiscal-shift-document = Receipt no. in shift
+paper-fiscal-register = Register factory no.
+paper-fiscal-registration = NMQ registration no.
+paper-fiscal-verify = Check the fiscal receipt with a phone
+paper-fiscal-follows = The fiscal receipt is not ready yet. The centre gives it to you later: tell the reference on this receipt. Do not pay again.
+paper-fiscal-unfiled = The fiscal receipt could not be made, and the centre could not be told. Call the number below and tell the reference on this receipt. Do not pay again.
+fault-no-login = The register does not let us in: user, password
+fault-token-inactive = The register’s token is not active
+fault-tax-offline = No connection to the tax service for too long
+fault-unprinted = The register’s own printer does not work

@@ -1,0 +1,26 @@
+# Фискальный регистратор (e-kassa)
+registering-sale-title = Оформляется кассовый чек
+registering-sale-wait = Ваша оплата принята. Подождите немного.
+checking-sale-title = Проверяем кассовый чек
+checking-sale-wait = Ваша оплата принята, не платите ещё раз. Ждём ответа кассового аппарата.
+filing-unregistered-title = Кассовый чек будет позже
+filing-unregistered-wait = Ваша оплата принята, не платите ещё раз. Сообщаем центру, готовим квитанцию.
+obstacle-no-fiscal = Не работает кассовый аппарат. Сейчас недоступно.
+apology-no-fiscal = Не работает кассовый аппарат, принять оплату нельзя. Зайдите немного позже.
+device-fiscal = Кассовый аппарат
+paper-device-fiscal = Кассовый аппарат
+paper-fiscal = Кассовый чек
+paper-fiscal-registered = Зарегистрировано
+paper-fiscal-vat = В том числе НДС { $percent } %
+paper-fiscal-fiscal-id = Фискальный ID
+paper-fiscal-document = Документ №
+paper-fiscal-shift-document = Чек № в смене
+paper-fiscal-register = Заводской № аппарата
+paper-fiscal-registration = Регистрационный № NMQ
+paper-fiscal-verify = Проверьте кассовый чек телефоном
+paper-fiscal-follows = Кассовый чек ещё не готов. Его позже выдаст центр: назовите номер обращения с квитанции. Не платите ещё раз.
+paper-fiscal-unfiled = Кассовый чек оформить не удалось, сообщить центру тоже. Позвоните по номеру ниже и назовите номер обращения с квитанции. Не платите ещё раз.
+fault-no-login = Кассовый аппарат не пускает: пользователь, пароль
+fault-token-inactive = Токен кассового аппарата не активен
+fault-tax-offline = Слишком давно нет связи с налоговой службой
+fault-unprinted = Не работает принтер кассового аппарата

@@ -1,0 +1,41 @@
+"""What is done once a night in one hour, in a device's own thread, while nobody is served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+TRIES = 3
+"""How often a night a device that cannot be asked is tried."""
+NEVER = -1
+
+
+class Nightly:
+    """One thing a night. ``hour``: local, 0 to 23; NEVER. ``serving`` says whether somebody is at the kiosk: then it waits."""
+
+    def __init__(self, hour: int, zone: tzinfo) -> None:
+        self.serving: Callable[[], bool] = lambda: True
+        self._hour, self._zone = hour, zone
+        self._night, self._tries = "", 0
+
+    def due(self) -> str:
+        """Return the date of the night in which it is to be done now; "" by day, and while somebody is served."""
+        now = datetime.now(self._zone)
+        return now.date().isoformat() if now.hour == self._hour and not self.serving() else ""
+
+    def begun(self, night: str) -> bool:
+        """Count a try of this night; say whether there was one left."""
+        if night != self._night:
+            self._night, self._tries = night, 0
+        if self._tries >= TRIES:
+            return False
+        self._tries += 1
+        return True
+
+    def finish(self) -> None:
+        """Let it be for this night."""
+        self._tries = TRIES
+
+    def over(self, night: str) -> bool:
+        """Say whether there is nothing more to be done this night."""
+        return night == self._night and self._tries >= TRIES
