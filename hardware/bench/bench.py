@@ -59,7 +59,7 @@ class Bench:
     ``central`` is (host, port) of the central system; the kiosk reaches it through ``network_port``. ``quick``: the people at the
     terminal act at once. ``reader``: a virtual reader that runs already (libpcsclite knows one service in a process).
     ``nexo_port``: where a second payment terminal, ``nexo``, listens on loopback (0: a free port); None: there is none.
-    ``fiscal_port``: the same for a fiscal register, ``fiscal``.
+    ``fiscal_port``, ``document_port``: the same for a fiscal register, ``fiscal``, and an A4 printer with IPP, ``document``.
     ``printer``: a model of `hardware.printer.sim_model` or of `hardware.printer.sim_star`; the ports stay the same.
     """
 
@@ -73,6 +73,7 @@ class Bench:
         nexo_port: int | None = None,
         printer: str = "epson",
         fiscal_port: int | None = None,
+        document_port: int | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -89,6 +90,7 @@ class Bench:
         self._nexo_port = nexo_port
         self._printer = printer
         self._fiscal_port = fiscal_port
+        self._document_port = document_port
         self._timings = Timings(t1_s=0.1, t2_s=0.3, t3_s=0.5, goods_s=1.0) if quick else Timings()
         self.devices: dict[str, Simulator] = {}
         self._trust: Future[None] | None = None
@@ -121,7 +123,7 @@ class Bench:
             "scanner": SimulatedScanner(self.scanner_port),
             "panel": SimulatedPanel(memory / "panel", self.panel_socket),
         }
-        self.devices.update(self._nexo(memory / "nexo") | self._fiscal(memory / "fiscal"))
+        self.devices.update(self._nexo(memory / "nexo") | self._fiscal(memory / "fiscal") | self._document())
         if self._central is not None:
             self.devices["network"] = SimulatedNetwork(self._central)
         for device in self.devices.values():
@@ -141,6 +143,13 @@ class Bench:
 
         return {"fiscal": SimulatedFiscalRegister(folder, self._fiscal_port)}
 
+    def _document(self) -> dict[str, Simulator]:
+        if self._document_port is None:
+            return {}
+        from hardware.document.simulator import SimulatedDocumentPrinter  # noqa: PLC0415 - as for nexo
+
+        return {"document": SimulatedDocumentPrinter(self._document_port, seconds=0.05 if self._quick else 3.0)}
+
     @property
     def network_port(self) -> int:
         """The loopback port behind which the central system is; 0 without one."""
@@ -156,6 +165,11 @@ class Bench:
     def fiscal_url(self) -> str | None:
         """Where the fiscal register takes its requests; None without one."""
         return self._url("fiscal")
+
+    @property
+    def document_url(self) -> str | None:
+        """Where the A4 printer takes its jobs; None without one."""
+        return self._url("document")
 
     def _url(self, name: str) -> str | None:
         device = self.devices.get(name)

@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--fiscal", type=int, metavar="PORT", help="a fiscal register too, on this port (0: a free one)"
     )
+    parser.add_argument("--document", type=int, metavar="PORT", help="an A4 printer too, on this port (0: a free one)")
     parser.add_argument("--printer", choices=PRINTERS, default="epson", help="which printer is at the port (epson)")
     options = parser.parse_args(given)
     central = None
@@ -49,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         nexo_port=options.nexo,
         printer=options.printer,
         fiscal_port=options.fiscal,
+        document_port=options.document,
     )
     control = ControlSocket(bench.folder / "control", bench.do)
     try:
@@ -78,4 +80,5 @@ def ports_of(bench: Bench) -> dict[str, object]:
         "network_port": bench.network_port,
         **({"nexo": bench.nexo_url} if bench.nexo_url else {}),
         **({"fiscal": bench.fiscal_url} if bench.fiscal_url else {}),
+        **({"document": bench.document_url} if bench.document_url else {}),
     }

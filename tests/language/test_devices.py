@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import hardware
+from hardware.document.ipp import ADVICE as DOCUMENT_ADVICE
 from hardware.printer.driver import ADVICE
 from kiosk.domain.health import Check
 from kiosk.language import devices, load_languages
@@ -51,11 +52,12 @@ def test_what_the_catalogue_does_not_know_stays():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_printers_advice_is_in_the_technicians_language(code):
-    """Each advice of the printer's driver has its translation, and where the driver has nothing to advise nothing is said."""
+@pytest.mark.parametrize(("device", "advices"), [("printer", ADVICE), ("document", DOCUMENT_ADVICE)])
+def test_a_printers_advice_is_in_the_technicians_language(code, device, advices):
+    """Each advice of the printers' drivers has its translation, and where a driver has nothing to advise nothing is said."""
     language = LANGUAGES[code]
-    for name, text in ADVICE.items():
-        assert language.has(f"advice-printer-{name}")
-        assert devices.advice(language, "printer", Check(name, "passed")) == ""
+    for name, text in advices.items():
+        assert language.has(f"advice-{device}-{name}")
+        assert devices.advice(language, device, Check(name, "passed")) == ""
         if code == "en":
-            assert devices.advice(language, "printer", Check(name, "failed", "", text)) == text
+            assert devices.advice(language, device, Check(name, "failed", "", text)) == text
