@@ -88,7 +88,7 @@ class FieldScreen(PadScreen):
         theme = self.theme
         rest = self._question(area, 2)
         narrow = area.width < theme.u(80)
-        if not (narrow and self.notice):
+        if not (self.notice and (narrow or theme.compact)):  # a small panel has room for one of them
             hint = self._hint(rest.cut_top(rest.height * 0.36)[0])
             rest = rest.cut_top(hint, theme.u(5))[1]
         strip, rest = rest.cut_top(min(theme.u(27), rest.height * (0.38 if narrow else 0.6)), theme.u(4))

@@ -10,6 +10,7 @@ from kiosk.config import load_cards
 from kiosk.language import load_languages
 from screens.profile import PROFILES
 from screens.samples import samples, services_in
+from screens.samples_drafts import DRAFTS
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 
@@ -46,6 +47,10 @@ def draw(folder: Path, config: Path, panel: str, languages: list[str], only: str
             if name.startswith(only):
                 app.show(kiosk)
                 loop.settle()
+                if name in DRAFTS and app.screen is not None:
+                    app.screen.draft = DRAFTS[name]
+                    app.screen.redraw()
+                    loop.settle()
                 paths.append(folder / f"{name}-{language}.png")
                 save_picture(paths[-1])
     return paths

@@ -25,6 +25,7 @@ from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
 from kiosk.journey.state_document import PrintingDocument
+from screens.samples_drafts import documents
 from screens.samples_face import face
 from screens.samples_people import people
 from screens.samples_servicing import FULL_BOX, MORE_DEVICES, UNREGISTERED, technician
@@ -66,7 +67,7 @@ WELL: dict[DeviceName, Health] = {
     "card": Ready("ACR39U, 1 card slot"),
     "terminal": Ready("ZVT 13.09, terminal 52500038"),
     "printer": Ready("TM-T20III, 80 mm"),
-    "panel": Ready("5 lines"),
+    "panel": Ready("3 sensors, 3 lamps"),
     "central": Ready("38 ms"),
 }
 SMALL_BOX = Box(((500, 1), (2_000, 3)))
@@ -113,6 +114,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
     with_cash: dict[DeviceName, Health] = {**WELL, "cash": Ready("CCNET")}
     kiosks["confirming-cash"] = replace(kiosks["confirming"], devices=with_cash, shown=95)
     kiosks["choosing-many"] = replace(kiosks["choosing"], services=many(services), shown=93)
+    kiosks["choosing-many-2"] = replace(kiosks["choosing-many"], shown=96)
     kiosks["choosing-power"] = replace(kiosks["choosing"], panel=PanelReading(mains=False), shown=94)
     for name in [each for each in kiosks if each.startswith("collecting") or "collected" in each]:
         kiosks[name] = replace(
@@ -160,6 +162,7 @@ def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.
         "entering-key-scanner": s.EnteringKey(fresh, 0, 13),
         "finding-digits": d.FindingDigits(fresh),
         "entering-document": d.EnteringDocument(fresh),
+        **documents(fresh),
         **{
             f"entering-document-{word}": d.EnteringDocument(fresh, 1, notice=word)
             for word in ("zone_needed", "wrong_document", "misread")

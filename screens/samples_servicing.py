@@ -13,10 +13,10 @@ from kiosk.journey import state_cash as c
 from kiosk.journey import state_technician as k
 
 TESTS = (
-    SelfTest("card", (Check("reader", "passed", "ACR39U"), Check("service", "passed", "pcscd 2.0"))),
-    SelfTest("terminal", (Check("registration", "passed", "944 AZN"),)),
-    SelfTest("printer", (Check("paper", "degraded", "near its end", "Put in a new roll soon."),)),
-    SelfTest("central", (Check("answer", "failed", "no answer in 5 s", "Look at the router's lights."),)),
+    SelfTest("card", (Check("card reader", "passed", "ACR39U"), Check("smart card service", "passed", "answers"))),
+    SelfTest("terminal", (Check("registration", "passed", "AZN (944)"),)),
+    SelfTest("printer", (Check("paper", "degraded", "paper_low", "Put in a new roll, coated side down."),)),
+    SelfTest("central", (Check("reachable", "failed", "5 s", "Check the network cable or modem."),)),
 )
 CARD_NOTICES = (
     ("wrong_pin", 2), ("wrong_pin", 1), ("last_try", 1), ("blocked", 0), ("no_card", -1), ("not_a_technician_card", -1),

@@ -9,6 +9,7 @@ from kiosk.journey.readiness import obstacle
 from screens import theme as t
 from screens.profile import PROFILES, TEN_INCH
 from screens.router import Router
+from screens.samples_drafts import DRAFTS
 from screens.screen import Context
 from screens.tree import tree_of
 from screens.widgets import Press, Words
@@ -28,7 +29,7 @@ def screens(request, kiosks, languages):
     open_window(TEN_INCH)
     panel, code = request.param
     context = Context(t.Theme(PROFILES[panel]), languages, lambda _event, _shown: None, obstacle)
-    built = {name: Router().build(kiosk, context) for name, kiosk in kiosks[code].items()}
+    built = {name: Router().build(kiosk, context, DRAFTS.get(name, "")) for name, kiosk in kiosks[code].items()}
     yield built
     for screen in built.values():
         screen.release()
@@ -138,6 +139,10 @@ def test_every_screen_paints_something_of_its_own(citizen, kiosks, language):
     before = b""
     for name, kiosk in kiosks[language].items():
         screen = citizen.see(kiosk)
+        if name in DRAFTS:
+            screen.draft = DRAFTS[name]
+            screen.redraw()
+            citizen.app.loop.settle()
         assert type(screen.state) is type(kiosk.state), name
         pixels, size = read_pixels()
         assert size == (1280, 800)

@@ -78,6 +78,18 @@ def test_a_birth_that_cannot_be_is_told_at_once(citizen, kiosks, birth, notice):
     assert screen.find(notice) is None
 
 
+def test_a_date_that_cannot_be_is_typed_anew_at_once(citizen, kiosks):
+    """After a date that cannot be, the next digit begins it anew: nothing need be erased first."""
+    screen = citizen.see(kiosks["az"]["entering-document"])
+    screen.draft = "AA0000001|31022000"
+    screen.redraw()
+    assert screen.find("key-2").enabled
+    assert not screen.find("key-7").enabled
+    citizen.tap("key-2")
+    assert screen.draft == "AA0000001|2"
+    assert screen.find("notice-date-wrong") is None
+
+
 def test_an_expiry_beyond_reason_is_told(citizen, kiosks):
     """A date of expiry is no date of a lifetime ahead."""
     screen = citizen.see(kiosks["en"]["entering-document"])

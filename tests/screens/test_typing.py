@@ -10,6 +10,7 @@ from kiosk.journey import events as e
 from kiosk.journey import state as s
 from screens import identifying
 from screens.profile import SEVEN_INCH
+from screens.samples_drafts import DRAFTS
 from screens.screen import Context
 from screens.tree import tree_of
 from screens.window import read_pixels
@@ -65,12 +66,27 @@ def test_on_a_small_panel_the_keys_change_over_by_themselves(languages, kiosks, 
         assert not screen.find("key-A")
         type_in(small, "10")
         assert screen.find("key-A")
+        assert screen.find("key-other").label == "123"
         small.tap("key-other")
         assert screen.find("key-1")
+        assert screen.find("key-other").label == "ABC"
         small.tap("key-other")
         type_in(small, "AB123")
         assert screen.draft == "10AB123"
         assert screen.find("onward").enabled
+    finally:
+        small.app.close()
+
+
+@pytest.mark.parametrize("sample", ["entering-document", "entering-document-birth"])
+def test_a_small_panels_keys_begin_with_what_comes_first(languages, kiosks, citizen, sample):
+    """A document's number begins with letters, so the letters show; a date has digits alone."""
+    small = Citizen(languages, SEVEN_INCH)
+    try:
+        screen = small.see(kiosks["az"][sample])
+        screen.draft = DRAFTS.get(sample, "")
+        screen.redraw()
+        assert bool(screen.find("key-A")) == (sample == "entering-document")
     finally:
         small.app.close()
 

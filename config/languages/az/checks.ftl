@@ -34,7 +34,6 @@ check-lamp-printer = Printer lampası
 check-reachable = Əlaqə
 check-notes = Əskinaslar
 check-slot = Qəbul ağzı
-check-certificate = Sertifikat
 advice-printer-fonts = Debian fonts-noto-mono paketini quraşdırın.
 advice-printer-port = Printerin kabelini, qidasını və konfiqurasiyada [printer] port yazısını yoxlayın.
 advice-printer-answer = Printeri söndürüb yandırın. [printer] baudrate və profile yazılarını yoxlayın.

@@ -34,7 +34,6 @@ check-lamp-printer = Lamp at the printer
 check-reachable = Connection
 check-notes = Notes
 check-slot = Mouth for notes
-check-certificate = Certificate
 advice-printer-fonts = Install the Debian package fonts-noto-mono.
 advice-printer-port = Check the printer's cable, its power, and [printer] port in the configuration.
 advice-printer-answer = Switch the printer off and on. Check [printer] baudrate and profile.

@@ -34,7 +34,6 @@ check-lamp-printer = Лампа принтера
 check-reachable = Связь
 check-notes = Купюры
 check-slot = Вход для купюр
-check-certificate = Сертификат
 advice-printer-fonts = Установите пакет Debian fonts-noto-mono.
 advice-printer-port = Проверьте кабель и питание принтера и запись [printer] port в конфигурации.
 advice-printer-answer = Выключите и включите принтер. Проверьте записи [printer] baudrate и profile.
