@@ -78,7 +78,12 @@ class Certificate(Struct, frozen=True):
 
     def signed_by(self, key: PublicKey) -> bool:
         """Say whether its signature is of this key."""
-        return verify(key, self.scheme, self.signature, self.signed)
+        return _verified_once(key, self.scheme, self.signature, self.signed)
+
+
+_verified_once = lru_cache(maxsize=64)(verify)
+"""A few document signers sign all cards: their certificates' signatures are calculated once. Nothing else is remembered: whether
+an authority is trusted, and whether a certificate is valid and not revoked, is asked each time."""
 
 
 class RevocationList(Struct, frozen=True):

@@ -57,7 +57,8 @@ def _check_card(slot: Slot, connect: Callable[[str], Connection]) -> Check:
     connection = None
     try:
         connection = connect(slot.reader)
-        return Check(CARD, "passed", f"in {slot.reader}, offers {offered_pace(connection.open())}")
+        connection.open()
+        return Check(CARD, "passed", f"in {slot.reader}, offers {connection.use(offered_pace)}")
     except Refused as refused:
         return Check(CARD, "degraded", f"in {slot.reader}: {refused}", _CARD_ADVICE)
     except DeviceFault as fault:

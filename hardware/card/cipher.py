@@ -7,6 +7,7 @@ AES    CBC, CMAC cut to 8 bytes, keys of 16, 24 or 32 bytes
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Protocol
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
@@ -60,6 +61,10 @@ def pad(data: bytes, block: int = BLOCK) -> bytes:
     return data + b"\x80" + bytes(-(len(data) + 1) % block)
 
 
+Vectors = Callable[[bytes], bytes]
+"""Returns the initial vector of the message of a counter."""
+
+
 class Suite(Protocol):
     """A block cipher as secure messaging, PACE and Basic Access Control use it. All data are whole blocks but ``token``'s."""
 
@@ -76,8 +81,8 @@ class Suite(Protocol):
     def decrypt(self, key: bytearray, iv: bytes, data: bytes) -> bytes:
         """CBC."""
 
-    def iv(self, key: bytearray, counter: bytes) -> bytes:
-        """Return the initial vector of a message under secure messaging."""
+    def vectors(self, key: bytearray) -> Vectors:
+        """Return what makes the initial vectors of a session's messages. It keeps the key: let it go with the session."""
 
     def mac(self, key: bytearray, data: bytes) -> bytes:
         """Return the MAC of 8 bytes over data that was padded already."""
@@ -103,9 +108,9 @@ class Aes:
         """CBC."""
         return decrypt(key, iv, data)
 
-    def iv(self, key: bytearray, counter: bytes) -> bytes:
-        """Return the encrypted counter."""
-        return encrypt(key, bytes(BLOCK), counter)
+    def vectors(self, key: bytearray) -> Vectors:
+        """Encrypt the counter."""
+        return Cipher(algorithms.AES(key), modes.ECB()).encryptor().update  # noqa: S305 - one block, never the same twice
 
     def mac(self, key: bytearray, data: bytes) -> bytes:
         """CMAC."""
@@ -136,9 +141,9 @@ class TwoKeyTripleDes:
         """CBC."""
         return _cbc_open(_triple(key), iv, data)
 
-    def iv(self, key: bytearray, counter: bytes) -> bytes:  # noqa: ARG002 - the vector is zero whatever key and counter
+    def vectors(self, key: bytearray) -> Vectors:  # noqa: ARG002 - the vector is zero whatever the key
         """Return zeros."""
-        return bytes(_DES_BLOCK)
+        return lambda _: bytes(_DES_BLOCK)
 
     def mac(self, key: bytearray, data: bytes) -> bytes:
         """Retail MAC."""

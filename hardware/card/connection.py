@@ -30,6 +30,8 @@ _BUSY_S = 1.0
 
 _BUSY_PAUSE_S = 0.05
 _CLOSE_S = 1.0
+_SLACK_S = 2.0
+"""Between two commands the host computes; the next command tells whether the whole reading is late."""
 
 
 class Connection:
@@ -49,6 +51,8 @@ class Connection:
         self._context: Any = None
         self._card: Any = None
         self._protocol = scard.SCARD_PROTOCOL_UNDEFINED
+        self._late_at = self._deadline
+        self._doing = ""
         self.atr = b""
         self.reader_extended: bool | None = None
 
@@ -57,10 +61,21 @@ class Connection:
         """Whether the card has still not answered the call that was given up."""
         return self._lane.stuck
 
-    def open(self) -> Transmit:
-        """Power the card and take it for us alone: what sends it an APDU. Refused or DeviceFault."""
-        self._call(self._connect, "connecting to the card")
-        return over_t0(self._transmit) if self._protocol == scard.SCARD_PROTOCOL_T0 else self._transmit
+    def open(self) -> None:
+        """Power the card and take it for us alone. Refused or DeviceFault."""
+        limit_s = self._begin("connecting to the card")
+        self._lane.call(self._connect, limit_s, self._doing)
+        self.failed = False
+
+    def use(self, work: Callable[[Transmit], T]) -> T:
+        """Do work with the opened card, in the connection's own thread; ``work`` is given what sends an APDU.
+
+        The caller's thread waits, and gives the connection up where one command is late: changing threads at each would take
+        longer than the commands. Raises what the work raises; Refused or DeviceFault.
+        """
+        transmit = over_t0(self._transmit) if self._protocol == scard.SCARD_PROTOCOL_T0 else self._transmit
+        self._late_at = self._deadline + _SLACK_S
+        return self._lane.supervise(partial(work, transmit), lambda: self._late_at, lambda: self._doing)
 
     def close(self) -> None:
         """Reset the card, so that nothing of the session stays in it, and let go. After an error: just let go.
@@ -70,22 +85,27 @@ class Connection:
         """
         self._lane.end(self._disconnect, 0.0 if self._lane.lost else _CLOSE_S)
 
-    def _call(self, work: Callable[[], T], doing: str) -> T:
+    def _begin(self, doing: str) -> float:
+        """Begin a call: how long it may take. The connection counts as failed until it has come back well."""
         if self.failed:
             raise Refused("removed", f"{doing}: the connection has failed before")
+        self.failed, self._doing = True, doing
         limit_s = min(self._call_limit_s, self._deadline - time.monotonic())
-        self.failed = True  # until the call has come back well
         if limit_s <= 0:
             raise DeviceSilent(f"{doing}: the whole reading takes too long")
-        result = self._lane.call(work, limit_s, doing)
-        self.failed = False
-        return result
+        return limit_s
 
     def _transmit(self, command: Command) -> Response:
-        return self._call(partial(self._send, command), f"command {command.header:08X}")
+        """Send one APDU; in the connection's own thread."""
+        self._late_at = time.monotonic() + self._begin(f"command {command.header:08X}")
+        response = self._send(command)
+        if self._lane.lost:  # given up meanwhile: what comes now is for nobody
+            raise DeviceSilent(f"{self._doing}: too late")
+        self._late_at = self._deadline + _SLACK_S
+        self.failed = False
+        return response
 
     def _send(self, command: Command) -> Response:
-        """Send one APDU; in the connection's own thread."""
         pci = scard.SCARD_PCI_T0 if self._protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
         result, answer = scard.SCardTransmit(self._card, pci, list(command.to_bytes()))
         check_card(result, "sending to the card")

@@ -217,15 +217,25 @@ class PcscCardReader:
         connection = self._connect(slot.reader, limit_s)
         try:
             with self._decoder() as picture:
-                today = datetime.now(tz=UTC).date()
-                transmit = connection.open()
-                size = self._size_of(connection, transmit)
-                profiles = self._settings.profiles
-                citizen = read_citizen(transmit, access_key, today, profiles, size, anchors, picture)
+                connection.open()
+                citizen = connection.use(partial(self._holder, connection, access_key, anchors, picture))
             self._verify_still_there(slot)
             return citizen
         finally:
             connection.close()
+
+    def _holder(
+        self,
+        connection: Connection,
+        access_key: Secret,
+        anchors: Anchors | None,
+        picture: Callable[[bytes], bytes] | None,
+        transmit: Transmit,
+    ) -> Citizen:
+        """Read the holder, in the connection's thread."""
+        size = self._size_of(connection, transmit)
+        today = datetime.now(tz=UTC).date()
+        return read_citizen(transmit, access_key, today, self._settings.profiles, size, anchors, picture)
 
     def _decoder(self) -> AbstractContextManager[Callable[[bytes], bytes] | None]:
         """Return what makes a portrait of EF.DG2, where that is wanted."""

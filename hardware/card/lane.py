@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from kiosk.domain.faults import DeviceSilent
 
 T = TypeVar("T")
+_LOOK_S = 0.25
+"""A step may begin while the one before is waited for: so often it is looked whether that makes it late earlier."""
 
 
 class Lane:
@@ -28,8 +31,13 @@ class Lane:
 
     def call(self, work: Callable[[], T], limit_s: float, doing: str) -> T:
         """Return what the call returns, or raise what it raises. DeviceSilent when it is late or the lane is lost already."""
+        late_at = time.monotonic() + limit_s
+        return self.supervise(work, lambda: late_at, lambda: doing)
+
+    def supervise(self, work: Callable[[], T], late_at: Callable[[], float], doing: Callable[[], str]) -> T:
+        """Likewise, for work of many steps that says itself when its step in hand is late (monotonic), and what it is doing."""
         if self.lost:
-            raise DeviceSilent(f"{doing}: an earlier call has not come back")
+            raise DeviceSilent(f"{doing()}: an earlier call has not come back")
         answer: queue.SimpleQueue[tuple[T, None] | tuple[None, Exception]] = queue.SimpleQueue()
 
         def run() -> None:
@@ -39,11 +47,17 @@ class Lane:
                 answer.put((None, error))
 
         self._work.put(run)
-        try:
-            result, error = answer.get(timeout=max(0.0, limit_s))
-        except queue.Empty:
-            self.lost = True
-            raise DeviceSilent(f"{doing}: no answer within {limit_s:.1f} s") from None
+        began = time.monotonic()
+        while True:
+            try:
+                result, error = answer.get(timeout=max(0.0, min(_LOOK_S, late_at() - time.monotonic())))
+                break
+            except queue.Empty:
+                if late_at() <= time.monotonic():  # else it has gone on to another step meanwhile
+                    self.lost = True
+                    raise DeviceSilent(
+                        f"{doing()}: no answer, {time.monotonic() - began:.1f} s after the beginning"
+                    ) from None
         if error is not None:
             try:
                 raise error

@@ -5,6 +5,7 @@ An object identifier says the key agreement, the mapping, and the cipher: id-PAC
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from asn1crypto import core
@@ -126,11 +127,17 @@ class SecurityInfos(core.SetOf):  # type: ignore[misc]  # asn1crypto has no type
 
 def parse_card_access(content: bytes) -> list[PaceInfo]:
     """Return everything about PACE in EF.CardAccess, understood or not. ProtocolError where the file is damaged."""
+    return list(_offers(content))
+
+
+@lru_cache(maxsize=8)
+def _offers(content: bytes) -> tuple[PaceInfo, ...]:
+    """Take the file apart once: it is the same on all cards of a kind, and says nothing of anybody."""
     try:
         infos = [_pace_info(info) for info in SecurityInfos.load(content, strict=True)]
     except (ValueError, TypeError, OverflowError) as error:
         raise ProtocolError(f"damaged EF.CardAccess: {content.hex() or 'empty'}") from error
-    return [info for info in infos if info is not None]
+    return tuple(info for info in infos if info is not None)
 
 
 def infos_of(content: bytes, name: str) -> dict[bytes, str]:

@@ -21,6 +21,7 @@ READ_MAX = 0xDF
 """223: what a chip with a buffer of 256 bytes can return under secure messaging, with all data objects around it."""
 
 _ENCRYPTED, _ENCRYPTED_OBJECTS, _LE, _STATUS, _MAC = 0x87, 0x85, 0x97, 0x99, 0x8E
+_ENDED = "the secure messaging session has ended"
 _PADDED = b"\x01"
 _ODD_INSTRUCTION = 0x00010000
 _MAC_OBJECT_BYTES = 2 + cipher.MAC_BYTES
@@ -41,8 +42,13 @@ class SecureMessaging:
         self, encryption_key: bytearray, mac_key: bytearray, counter: int = 0, suite: cipher.Suite = cipher.AES
     ) -> None:
         self._enc, self._mac, self._counter, self._suite = encryption_key, mac_key, counter, suite
+        self._vectors: cipher.Vectors | None = suite.vectors(encryption_key)
         self._odd = False
-        self.alive = True
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._vectors is not None
 
     def over(self, transmit: Transmit) -> Transmit:
         """Return a transmit that speaks plain APDUs to its caller and protected ones to the card."""
@@ -50,7 +56,7 @@ class SecureMessaging:
 
     def end(self) -> None:
         """End the session and overwrite its keys."""
-        self.alive = False
+        self._vectors = None
         cipher.wipe(self._enc)
         cipher.wipe(self._mac)
 
@@ -108,8 +114,8 @@ class SecureMessaging:
         return padded[:-1]
 
     def _step(self) -> None:
-        if not self.alive:
-            raise ProtocolError("the secure messaging session has ended")
+        if self._vectors is None:
+            raise ProtocolError(_ENDED)
         self._counter = (self._counter + 1) % (1 << 8 * self._suite.block)
 
     def _pad(self, data: bytes) -> bytes:
@@ -119,7 +125,9 @@ class SecureMessaging:
         return self._counter.to_bytes(self._suite.block, "big")
 
     def _iv(self) -> bytes:
-        return self._suite.iv(self._enc, self._count())
+        if self._vectors is None:
+            raise ProtocolError(_ENDED)
+        return self._vectors(self._count())
 
     def _mac_over(self, covered: bytes) -> bytes:
         return self._suite.mac(self._mac, self._count() + covered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any, Literal
 
 from asn1crypto import algos
@@ -41,6 +42,8 @@ _ECDSA_OIDS = {"1": "sha1", "3.1": "sha224", "3.2": "sha256", "3.3": "sha384", "
 _PLAIN_OIDS = {1: "sha1", 2: "sha224", 3: "sha256", 4: "sha384", 5: "sha512"}
 
 _SALT_BYTES_MAX = 64
+_ALGORITHMS_MAX = 32
+"""How many encoded algorithms are remembered; all cards of a state use the same few."""
 
 Kind = Literal["pkcs1", "pss", "ecdsa", "plain"]
 
@@ -65,6 +68,7 @@ _SCHEMES: dict[str, Scheme] = {
 _RSA_KEY, _PSS = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"
 
 
+@lru_cache(maxsize=_ALGORITHMS_MAX)
 def hash_of(algorithm: bytes) -> str:
     """Return the name of the hash function of an AlgorithmIdentifier. ProtocolError for one that is not taken."""
     with reading("hash algorithm"):
@@ -74,6 +78,7 @@ def hash_of(algorithm: bytes) -> str:
     return _HASH_OIDS[oid]
 
 
+@lru_cache(maxsize=_ALGORITHMS_MAX)
 def scheme_of(algorithm: bytes, beside: str = "") -> Scheme:
     """Return the scheme of an AlgorithmIdentifier. ``beside``: the hash named apart, for those that name none.
 

@@ -33,11 +33,11 @@ def asked(connection: Connection, ask: Callable[[Transmit], Outcome]) -> Outcome
     """Ask one card. One that does not even answer to power is some other card, put in the wrong way perhaps."""
     try:
         try:
-            transmit = connection.open()
+            connection.open()
         except Refused as refused:
             gone = refused.refusal.reason == "removed"
             return TechnicianRefusal("removed" if gone else "not_a_technician_card", evidence=refused.refusal.evidence)
-        return ask(transmit)
+        return connection.use(ask)
     except Refused as refused:
         gone = refused.refusal.reason == "removed"
         return TechnicianRefusal("removed" if gone else "unreadable", evidence=refused.refusal.evidence)

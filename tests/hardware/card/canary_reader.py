@@ -3,7 +3,8 @@
 One JSON object per line, each way. To it: {"key": …, "mrz": bool, "keep": bool, "canaries": {name: …}}, what is secret masked
 and in hex, so that what is looked for is nowhere in this process but where the driver put it. From it: {"outcome": …, "keys":
 how many there were, "found": [names]}. The keys, which nobody can know before, it masks as they are made, and
-looks for them too. Nothing is left to the collector of cycles, which comes when it likes. "keep": do not let the citizen go, to show that the search finds what is there.
+looks for them too. Cards are read in a thread of their own, which stays, as the kiosk does it: memory of another thread is another
+part of the heap. Nothing is left to the collector of cycles, which comes when it likes. "keep": do not let the citizen go, to show that the search finds what is there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import gc
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +120,11 @@ def main() -> None:
     remember_keys()
     memory = Memory()
     driver = open_driver(CardSettings(reader=sys.argv[1], trust=sys.argv[2] if len(sys.argv) > 2 else ""))
+    crew = ThreadPoolExecutor(1)
     for line in sys.stdin:
         order = json.loads(line)
         _keys.clear()
-        outcome = read_one(driver, order)
+        outcome = crew.submit(read_one, driver, order).result()
         patterns = {name: bytes.fromhex(value) for name, value in order["canaries"].items()}
         patterns |= {f"key {number}": key for number, key in enumerate(_keys)}
         found = memory.find(patterns)

@@ -181,6 +181,6 @@ def test_a_file_that_is_no_card_is_refused(card_simulator, content: str, tmp_pat
 def test_the_hand_tells_which_cards_it_has(card_simulator):
     """Names and variants, for whoever stands at the bench."""
     answer = card_simulator.do({"do": "cards"})
-    assert answer["cards"] == ["aygun", "rashid", "leyla", "technician"]
+    assert answer["cards"] == ["aygun", "rashid", "leyla", "nuray", "technician"]
     assert "tampered" in answer["broken"]
     assert msgspec.structs.asdict(AYGUN)["name"] == "aygun"
