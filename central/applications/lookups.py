@@ -93,4 +93,5 @@ def certificate(store: Store, code: str) -> VerifyAnswer | None:
         issued_at_ms=row.issued_at_ms,
         valid_until_ms=ends_ms or 0,
         standing=standing,
+        number=row.number,
     )

@@ -1,7 +1,8 @@
 """What a phone shows that scanned the QR of a certificate: one small page, nothing loaded from elsewhere.
 
 The centre answers by the code in the address. What stands after its ``#`` stays on the phone, where the page's script checks its
-signature (WebCrypto, Ed25519) and shows what the paper must say. A phone that cannot do that shows the centre's answer alone.
+signature (WebCrypto, Ed25519) and shows what the paper must say. Only then the page is green: whoever alters a paper can leave
+out what stands after the ``#``, and a phone may be unable to check it. Such a page says so, and what to compare.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from central.catalogue import catalogue
 from central.days import day_of, written
 from kiosk.uplink.messages import SigningKeys, VerifyAnswer
 
-MARKS = {"valid": "✓", "expired": "!", "revoked": "✗", "unknown": "✗"}
+MARKS = {"unchecked": "?", "expired": "!", "revoked": "✗", "unknown": "✗"}
 FOR_SCRIPT = (
+    *("valid", "say_valid", "unchecked"),
     *("changed", "tampered", "checked", "unsupported"),
     *("number", "holder", "issued", "until", "fin", "born", "address", "since"),
 )
@@ -53,7 +55,7 @@ def page(answer: VerifyAnswer | None, address: str, keys: SigningKeys, wanted: s
     ``address`` is the certificate's, as it was signed; ``wanted`` is an Accept-Language header (RFC 9110, 12.5.4).
     """
     order = languages(wanted)
-    standing = "unknown" if answer is None else answer.standing
+    standing = standing_of(answer)
     believed = {key.key_id: key.public_key for key in keys.keys if not key.withdrawn}
     texts = {language: {name: words()[language][name] for name in FOR_SCRIPT} for language in order}
     seal = msgspec.json.encode({"address": address, "keys": believed, "words": texts}).decode()
@@ -65,6 +67,13 @@ def page(answer: VerifyAnswer | None, address: str, keys: SigningKeys, wanted: s
         seal=escape(seal),
         sections="\n".join(section(language, standing, answer) for language in order),
     )
+
+
+def standing_of(answer: VerifyAnswer | None) -> str:
+    """Return what the page says until the phone has checked the signature: of a valid code, that this is still to be done."""
+    if answer is None:
+        return "unknown"
+    return "unchecked" if answer.standing == "valid" else answer.standing
 
 
 def languages(wanted: str) -> list[str]:
@@ -91,6 +100,7 @@ def facts(language: str, answer: VerifyAnswer | None) -> list[tuple[str, str]]:
     titles = {entry.id: entry.title[language] for entry in catalogue().services}
     found = [
         (text["service"], titles.get(answer.service, answer.service)),
+        (text["number"], answer.number),
         (text["holder"], answer.holder),
         (text["issued"], written(day_of(answer.issued_at_ms))),
     ]

@@ -17,7 +17,7 @@ from hardware.card.asn1 import Algorithm, given, reading
 from kiosk.domain.faults import ProtocolError
 
 RSA_BITS_MIN, RSA_BITS_MAX, RSA_EXPONENT_BITS_MAX = 1024, 8192, 64
-"""Nothing is calculated with an RSA key before it verifies, and with the longest one OpenSSL does that in some 5 ms."""
+"""Nothing is calculated with an RSA key before it verifies, and with the longest one OpenSSL does that in some 1 ms."""
 DH_BITS_MIN, DH_BITS_MAX = 1024, 8192
 
 CURVE_BITS_MIN = 224

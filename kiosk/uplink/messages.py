@@ -251,7 +251,10 @@ class ReceiptAnswer(Struct, frozen=True):
 
 
 class VerifyAnswer(Struct, frozen=True):
-    """What a verification code stands for: enough to compare with the paper. ``standing`` says why it is not ``valid``."""
+    """What a verification code stands for: enough to compare with the paper. ``standing`` says why it is not ``valid``.
+
+    It is about the code and not about a paper: whether what stands there was altered, the seal in its QR tells alone.
+    """
 
     code: str
     valid: bool
@@ -260,6 +263,7 @@ class VerifyAnswer(Struct, frozen=True):
     issued_at_ms: int = 0
     valid_until_ms: int = 0
     standing: Literal["valid", "expired", "revoked"] = "valid"
+    number: str = ""
 
 
 class SigningKey(Struct, frozen=True):

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from central.applications import paper
-from central.days import now_ms
+from central.days import day_of, now_ms, written
 from central.schema import validities
 from central.signing.revoking import revoke
 from central.store import Store
@@ -37,16 +37,20 @@ def visit(central: RunningCentral, address: str, **headers: str) -> httpx.Respon
 
 
 def judged_by_script(*cases: tuple[str, str, dict[str, str]]) -> list[Any]:
-    """Run the page's script outside a browser on (text after the #, address, keys)."""
+    """Have the page's script check (text after the #, address, keys)."""
+    return run_script(
+        f"{json.dumps(cases)}.map(each => check(...each).then(([state, seal]) => [state, seal && seal[8]]))"
+    )
+
+
+def run_script(todo: str) -> list[Any]:
+    """Run the page's script outside a browser, and then something of its own."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node (Debian package nodejs) is not installed")
     script = re.search("<script>(.*?)</script>", paper.template().template, re.DOTALL)
     assert script
-    ask = (
-        f"{script[1]}\nPromise.all({json.dumps(cases)}.map(each => check(...each)))"
-        ".then(found => console.log(JSON.stringify(found.map(([state, seal]) => [state, seal && seal[8]]))));"
-    )
+    ask = f"{script[1]}\nPromise.all({todo}).then(found => console.log(JSON.stringify(found)));"
     done = subprocess.run([node, "-"], input=ask.encode(), capture_output=True, timeout=60, check=True)
     found: list[Any] = json.loads(done.stdout)
     return found
@@ -101,11 +105,28 @@ def test_the_page_has_all_that_its_script_needs(http: httpx.Client, central: Run
     assert "default-src 'none'" in policy
 
 
+def test_the_page_is_green_only_where_the_phone_found_the_signature_good() -> None:
+    """A code alone, with nothing behind its # or on a phone that cannot check it, is no proof of a paper; an old paper stays old."""
+    states = ["missing", "unsupported", "changed", "holds"]
+    become = run_script(f'["unchecked", "expired"].map(was => {states}.map(state => becomes(was, state)))')
+    assert become == [["unchecked", "unchecked", "changed", "valid"], ["expired", "expired", "changed", "expired"]]
+
+
+def test_a_page_that_was_not_checked_says_what_to_compare(http: httpx.Client, central: RunningCentral) -> None:
+    """What the centre alone answers is not green; it says so, with the number, for whom and since when."""
+    url = submit(http, certificate(reference())).json()["verification_url"]
+    page, seal = visit(central, url, **{"Accept-Language": "en"}).text, read_seal(url).seal
+    assert "genuine" not in page.partition("<script>")[0].partition("<main")[0]
+    assert "The signature was not checked" in page.partition("<script>")[0]
+    for fact in (f"<dd>{seal.number}</dd>", "<dd>A***** M.</dd>", written(day_of(seal.issued_at_s * 1000))):
+        assert fact in page
+
+
 @pytest.mark.parametrize("language", ["az", "ru", "en"])
 def test_every_standing_is_said_in_every_language(language: str) -> None:
     """Each page has all three languages, the phone's own first and in the title, with a sentence what to do."""
-    for standing in ("valid", "expired", "revoked", "unknown"):
-        answer = None if standing == "unknown" else answer_of(standing)
+    for standing in ("unchecked", "expired", "revoked", "unknown"):
+        answer = None if standing == "unknown" else answer_of("valid" if standing == "unchecked" else standing)
         page = paper.page(answer, seals.ADDRESS, SigningKeys([seals.public()]), f"{language}-XX,{language};q=0.9")
         assert f'<html lang="{language}">' in page
         assert f'<main class="{standing}"' in page
@@ -147,7 +168,7 @@ def test_expired_and_revoked_are_told_apart(http: httpx.Client, central: Running
             row = sa.update(validities).where(validities.c.number == number)
             tx.execute(row.values(valid_until_ms=now_ms()))
 
-    assert '<main class="valid"' in visit(central, url).text
+    assert '<main class="unchecked"' in visit(central, url).text
     with_store(central.database, end_it)
     page = visit(central, url, **{"Accept-Language": "ru"})
     assert (page.status_code, '<main class="expired"' in page.text) == (200, True)
