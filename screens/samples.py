@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from kiosk.domain.application import Quote, QuoteLine
 from kiosk.domain.cash import Box, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
-from kiosk.domain.matter import Matter, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading, Progress
@@ -22,11 +20,11 @@ from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
-from kiosk.journey import state_matters as m
 from kiosk.journey import state_paper as p
 from kiosk.journey.state_document import PrintingDocument
 from screens.samples_drafts import documents
 from screens.samples_face import face
+from screens.samples_matters import matters
 from screens.samples_people import people
 from screens.samples_servicing import FULL_BOX, MORE_DEVICES, UNREGISTERED, technician
 
@@ -98,7 +96,7 @@ def samples(services: tuple[Service, ...], language: str = "az") -> dict[str, s.
         **_money(paid),
         **_cash(paid),
         **_ends(paid, replace(free, reference="AGALI1-000007", receipt_number="2026-1104-0092")),
-        **_matters(replace(start, service=by_id["my-payments"], citizen=CITIZEN)),
+        **matters(replace(start, service=by_id["my-payments"], citizen=CITIZEN)),
         **people(start, by_id, CITIZEN),
         **technician(),
     }
@@ -270,38 +268,4 @@ def _ends(paid: s.Journey, slip: s.Journey) -> dict[str, s.State]:
         "farewell-claim-not-printed": s.Farewell(paid, 30, "claim", "claim", "not_started", "paper_out", True),
         **{f"apology-{word}": s.Apology(replace(paid, citizen=None), word) for word in reasons},
         "apology-card-inside": s.Apology(paid, "no_central"),
-    }
-
-
-def _matters(start: s.Journey) -> dict[str, s.State]:
-    days: dict[Standing, int] = {"paid": 1, "being_checked": 2, "not_paid": 3, "returned": 4, "owed": 5}
-    papers: dict[Standing, Literal["receipt", "claim"]] = {"paid": "receipt", "being_checked": "claim"}
-    each = {
-        word: Matter(
-            f"AGALI1-7KQ-00000{day}",
-            "electricity",
-            start.started_ms - day * 86_400_000,
-            Money(day * 1_240),
-            word,
-            paper=papers.get(word, ""),
-        )
-        for word, day in days.items()
-    }
-    slip = Matter("AGALI1-7KQ-000006", "residence-certificate", start.started_ms, Money(0), "paid", "8QX2-77", "slip")
-    shown = replace(start, matters=(slip, each["paid"], each["being_checked"]))
-    after = ("printed", "unverified", "partial", "not_started", "no_central", "refused")
-    return {
-        "finding-matters": m.FindingMatters(start, 20),
-        "showing-matters": m.ShowingMatters(replace(start, matters=tuple(each.values())[:3])),
-        "showing-matters-other": m.ShowingMatters(replace(start, matters=tuple(each.values())[3:])),
-        "showing-matters-none": m.ShowingMatters(start),
-        "showing-matters-slip": m.ShowingMatters(shown),
-        **{f"showing-matters-copy-{word.replace('_', '-')}": m.ShowingMatters(shown, f"copy_{word}") for word in after},
-        "asking-copy": m.AskingCopy(shown, 31),
-        "printing-copy": m.PrintingCopy(shown, 32),
-        **{f"showing-matters-{word}": m.ShowingMatters(replace(start, matters=(one,))) for word, one in each.items()},
-        "farewell-statement": s.Farewell(
-            replace(start, reference="AGALI1-7KQ-000001"), 30, "done", "statement", "printed"
-        ),
-        "farewell-seen": s.Farewell(replace(start, card_inside=True), 30, "done", "statement", "", card_inside=True),
     }

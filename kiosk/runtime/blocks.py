@@ -8,11 +8,10 @@ from msgspec.structs import replace
 
 from kiosk.domain.receipt import Gap, Qr, ReceiptLine, Row, Rule, Text
 from kiosk.journey.fulfilling import UNFILED
-from kiosk.language import devices
-from kiosk.runtime.counting import counts, serviced_by
 from kiosk.runtime.fiscal_lines import fiscal_lines
 from kiosk.runtime.forms import ROWS, Block, Form
 from kiosk.runtime.sheet import Sheet
+from kiosk.runtime.staff_blocks import counted, serviced, tests
 
 Lines = list[ReceiptLine]
 PLAIN_MM, SEALED_MM = 32.0, 54.0
@@ -222,32 +221,6 @@ def matters(sheet: Sheet, _block: Block) -> Lines:
             number = "paper-slip-number" if standing_word == "issued" else "paper-receipt-number"
             lines.append(Row(sheet.text(number), matter.receipt_number))
     return lines
-
-
-def tests(sheet: Sheet, _block: Block) -> Lines:
-    """Tell a technician of each device what was tested, what came of it and what to do."""
-    if not sheet.tests:
-        return [Rule(), Text(sheet.text("paper-report-empty"))]
-    lines: Lines = []
-    for test in sheet.tests:
-        device, outcome = sheet.text(f"paper-device-{test.device}"), sheet.text(f"paper-test-{test.outcome}")
-        lines += [Rule(), Row(device, outcome, bold=True)]
-        for check in test.checks:
-            name = devices.check_name(sheet.words, check.name)
-            lines.append(Row(name, sheet.text(f"paper-test-{check.outcome}"), size="small"))
-            told = devices.detail(sheet.words, check.detail), devices.advice(sheet.words, test.device, check)
-            lines += [Text(text, size="small") for text in told if text]
-    return lines
-
-
-def serviced(sheet: Sheet, _block: Block) -> Lines:
-    """Say whose card let in whoever services."""
-    return serviced_by(sheet.words, sheet.by)
-
-
-def counted(sheet: Sheet, _block: Block) -> Lines:
-    """Count the notes of a collection."""
-    return counts(sheet.words, sheet.collection, sheet.told) if sheet.collection else []
 
 
 def help_line(sheet: Sheet, _block: Block) -> Lines:

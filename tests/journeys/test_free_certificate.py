@@ -65,7 +65,7 @@ def test_who_is_no_resident_gets_none(card_world, centre):
     world.begin()
     world.identify("123456")
     world.pay()
-    assert world.state.reason == "central_refused"
+    assert world.state.reason == "not_a_resident"
     assert world.last(e.SubmissionRefused).problem == "not-a-resident"
     world.leave()
     centre.up()

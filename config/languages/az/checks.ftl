@@ -1,9 +1,5 @@
 # Self-tests of the devices, as the technician reads them on the screen and on the report.
 # A check's name, and what to do about it where its driver has one advice only.
-check-certificate = Sertifikat
-check-formats = Formatlar
-check-media = Kağız ölçüsü
-check-state = Vəziyyət
 check-fonts = Şriftlər
 check-port = Port
 check-answer = Cavab

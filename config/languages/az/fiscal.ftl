@@ -25,7 +25,6 @@ fault-token-inactive = Kassa aparatının tokeni aktiv deyil
 fault-tax-offline = Vergi xidməti ilə əlaqə çoxdan yoxdur
 fault-unprinted = Kassa aparatının printeri işləmir
 check-register = Kassa aparatı
-check-state = Vəziyyət
 check-certificate = Sertifikat
 check-shift = Növbə
 advice-fiscal-register = Kassa aparatının kabelini və qidasını yoxlayın. Giriş ekranında API işə salınmalıdır. Sonra [fiscal] port və user yoxlayın.

@@ -1,9 +1,5 @@
 # Self-tests of the devices, as the technician reads them on the screen and on the report.
 # A check's name, and what to do about it where its driver has one advice only.
-check-certificate = Certificate
-check-formats = Formats
-check-media = Paper size
-check-state = State
 check-fonts = Fonts
 check-port = Port
 check-answer = Answer

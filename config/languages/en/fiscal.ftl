@@ -25,7 +25,6 @@ fault-token-inactive = The register’s token is not active
 fault-tax-offline = No connection to the tax service for too long
 fault-unprinted = The register’s own printer does not work
 check-register = Register
-check-state = State
 check-certificate = Certificate
 check-shift = Shift
 advice-fiscal-register = Check the register's cable and power. Its API must be started from its login screen. Then check [fiscal] port and user.

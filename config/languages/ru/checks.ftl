@@ -1,9 +1,5 @@
 # Self-tests of the devices, as the technician reads them on the screen and on the report.
 # A check's name, and what to do about it where its driver has one advice only.
-check-certificate = Сертификат
-check-formats = Форматы
-check-media = Формат бумаги
-check-state = Состояние
 check-fonts = Шрифты
 check-port = Порт
 check-answer = Ответ

@@ -25,7 +25,6 @@ fault-token-inactive = Токен кассового аппарата не ак�
 fault-tax-offline = Слишком давно нет связи с налоговой службой
 fault-unprinted = Не работает принтер кассового аппарата
 check-register = Кассовый аппарат
-check-state = Состояние
 check-certificate = Сертификат
 check-shift = Смена
 advice-fiscal-register = Проверьте кабель и питание кассового аппарата. На экране входа должен быть запущен API. Затем проверьте [fiscal] port и user.
