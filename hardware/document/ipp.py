@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from hardware.document import pwg
 from hardware.document.ipp_client import A4, IppClient, Refused, http_address
@@ -50,11 +51,11 @@ class IppSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     url: str
     ca_file: str = ""
-    connect_timeout_s: float = 3.0
-    answer_timeout_s: float = 10.0
-    job_s: float = 90.0
-    grace_s: float = 20.0
-    poll_s: float = 1.0
+    connect_timeout_s: Annotated[float, Meta(gt=0, le=30)] = 3.0
+    answer_timeout_s: Annotated[float, Meta(gt=0, le=30)] = 10.0
+    job_s: Annotated[float, Meta(gt=0, le=110)] = 90.0
+    grace_s: Annotated[float, Meta(ge=0, le=110)] = 20.0
+    poll_s: Annotated[float, Meta(ge=0.01, le=10)] = 1.0
 
     def __post_init__(self) -> None:
         http_address(self.url)
@@ -68,12 +69,15 @@ class IppPrinter:
         timeouts = (settings.connect_timeout_s, settings.answer_timeout_s)
         self._client = IppClient(settings.url, settings.ca_file, *timeouts)
         self._cancelled = threading.Event()
+        # A job that nobody follows may wait for paper and come out before somebody else: also one of before this start.
+        self._abandoned = True
 
     def print_document(self, pdf: bytes, reference: str) -> PrintOutcome:
         """Print one document and follow it to its end."""
         self._cancelled.clear()
         try:
             printer = self._client.printer()
+            self._clear()
             if reason := obstacle(printer):
                 return NotStarted(reason)
             media_type, document = ready(pdf, printer)
@@ -89,6 +93,7 @@ class IppPrinter:
         """Ask the printer how it is."""
         try:
             printer = self._client.printer(HEALTH_S)
+            self._clear()
         except Refused as fault:
             return Failed("offline", str(fault))
         except DeviceFault as fault:
@@ -118,6 +123,12 @@ class IppPrinter:
         self._cancelled.set()
         self._client.close()
 
+    def _clear(self) -> None:
+        """Give up what nobody follows any more, until the printer says that there is none."""
+        if self._abandoned:
+            with suppress(Refused):  # a printer that lists no jobs to us: what cannot be asked cannot be given up
+                self._abandoned = not self._client.give_up_ours()
+
     def _sent(self, reference: str, media_type: str, document: bytes) -> PrintOutcome:
         end_s = time.monotonic() + self._settings.job_s
         try:
@@ -132,6 +143,7 @@ class IppPrinter:
             with suppress(DeviceFault):
                 number = self._client.job_named(reference)
             if not number:
+                self._abandoned = True
                 return Partial(reason)
         return self._followed(number, end_s) if number else Partial("unconfirmed")
 
@@ -162,6 +174,7 @@ class IppPrinter:
 
     def _given_up(self, number: int, reason: str) -> PrintOutcome:
         """Cancel a job, and look whether it had come to its end after all."""
+        self._abandoned = True
         with suppress(DeviceFault):
             self._client.cancel(number)
         end_s = time.monotonic() + LAST_LOOKS_S

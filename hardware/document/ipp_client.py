@@ -5,7 +5,9 @@ An address is ``ipp://HOST[:631]/PATH`` or ``ipps://…`` (RFC 3510, RFC 7472): 
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit, urlunsplit
 
 from hardware.document.ipp_wire import (
@@ -34,7 +36,8 @@ VERSION_NOT_SUPPORTED = 0x0503
 FIRST_REFUSAL = 0x0100
 IPP_PORT = 631
 MEDIA_TYPE = "application/ipp"
-USER = "kiosk"
+USER = f"kiosk-{socket.gethostname()}"[:127]
+"""Whose jobs are ours, on a queue that several kiosks may share."""
 A4 = "iso_a4_210x297mm"
 VERSIONS: tuple[Version, ...] = ((2, 0), (1, 1))
 PRINTER_ATTRIBUTES = (
@@ -42,7 +45,7 @@ PRINTER_ATTRIBUTES = (
     "document-format-supported", "media-supported", "media-ready", "pwg-raster-document-type-supported",
     "pwg-raster-document-resolution-supported",
 )  # fmt: skip
-JOB_ATTRIBUTES = ("job-id", "job-name", "job-state", "job-state-reasons")
+JOB_ATTRIBUTES = ("job-id", "job-name", "job-state", "job-state-reasons", "job-originating-user-name")
 
 
 class Refused(ProtocolError):
@@ -111,6 +114,19 @@ class IppClient:
             jobs = self._ask(GET_JOBS, asked).all_of(JOB_GROUP)
             found = max([found, *(job.number("job-id") for job in jobs if job.first("job-name") == name)])
         return found
+
+    def give_up_ours(self) -> bool:
+        """Have every job of ours that has not ended given up; say whether there was none left to give up."""
+        asked = [
+            Attribute(KEYWORD, "requested-attributes", JOB_ATTRIBUTES),
+            Attribute(KEYWORD, "which-jobs", ("not-completed",)),
+        ]
+        jobs = self._ask(GET_JOBS, asked).all_of(JOB_GROUP)
+        ours = [job.number("job-id") for job in jobs if job.first("job-originating-user-name") == USER]
+        for number in ours:
+            with suppress(Refused):  # it has just ended
+                self.cancel(number)
+        return not ours
 
     def cancel(self, number: int) -> None:
         """Have a job given up."""

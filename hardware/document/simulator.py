@@ -42,6 +42,7 @@ class Work:
     left_s: float
     state: int = PROCESSING
     reasons: tuple[str, ...] = ("job-printing",)
+    user: str = "anonymous"
 
 
 class SimulatedDocumentPrinter:
@@ -191,6 +192,7 @@ class SimulatedDocumentPrinter:
             return Answer(request, FORMAT).whole()
         kind, name = request.one("document-format"), request.one("job-name", "")
         work = Work(len(self.works) + 1, name, kind, request.document, self.seconds)
+        work.user = request.one("requesting-user-name", "anonymous")
         if "hang" in self.moods:
             work.left_s = float("inf")
         if "abort" in self.moods:
@@ -216,6 +218,7 @@ class SimulatedDocumentPrinter:
             answer.group(JOB)
             answer.put("integer", "job-id", work.number)
             answer.put("name", "job-name", work.name)
+            answer.put("name", "job-originating-user-name", work.user)
             answer.put("enum", "job-state", work.state)
             answer.put("keyword", "job-state-reasons", *work.reasons)
         return answer.whole()

@@ -31,7 +31,7 @@ class Answer(Struct, frozen=True):
     short_id: str = ""
     shift_status: bool | None = msgspec.field(default=None, name="shiftStatus")
     data: msgspec.Raw | UnsetType = msgspec.UNSET
-    transactions: tuple[Transaction, ...] = ()
+    transactions: tuple[msgspec.Raw, ...] = ()
 
     @property
     def busy(self) -> bool:
@@ -60,12 +60,12 @@ class Info(Struct, frozen=True, kw_only=True):
 
 
 class Transaction(Struct, frozen=True):
-    """One document of the history. ``token_response`` is JSON in a string."""
+    """One document of the history. ``token_response`` is JSON in a string. What others entered may lack anything."""
 
-    int_ref: str = ""
+    int_ref: str | None = ""
     summary_money: Decimal | None = None
-    transaction_id: str = ""
-    token_response: str = ""
+    transaction_id: str | None = ""
+    token_response: str | None = ""
 
 
 class TokenDocument(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from hardware.fiscal import answers, messages
@@ -11,40 +12,50 @@ from hardware.fiscal.session import Session, good
 from kiosk.domain.faults import ProtocolError
 from kiosk.domain.fiscal import FiscalDocument, Sale
 
-MARGIN = timedelta(days=1)
-"""So far kiosk's and register's clock may differ before the whole history is asked for."""
+MARGINS = (timedelta(days=1), timedelta(days=31), timedelta(days=366))
+"""So far kiosk's and register's clock may differ, step by step: a year's documents may be more than one answer holds."""
 EVER = ("2000-01-01 00:00:00", "2099-12-31 23:59:59")
 
 
 def find(session: Session, sale: Sale, info: Info, timezone: str, limit: float) -> FiscalDocument | None:
     """Return the document with the sale's reference; None: the register knows of none. DeviceFault if it cannot tell.
 
-    The days around the sale are enough where they show the register's last document; else the whole history is asked for.
+    The days around the sale are enough where they show the register's last document, or the one before it (a Z report
+    may be counted and not listed); else more days are asked for, and in the end the whole history.
     """
-    rows = rows_of(session, around(sale, timezone), limit)
-    found = matching(rows, sale)
-    if (
-        found is None
-        and info.last_doc_number
-        and info.last_doc_number not in [each.document_number for _, each in rows]
-    ):
-        found = matching(rows_of(session, EVER, limit), sale)
-    return None if found is None else document_of(found, sale, info)
+    for period in (*(around(sale, timezone, margin) for margin in MARGINS), EVER):
+        rows = rows_of(session, period, limit, sale.reference)
+        found = matching(rows, sale)
+        if found is not None:
+            return document_of(found, sale, info)
+        newest = max((each.document_number for _, each in rows), default=Decimal(0))
+        if newest >= info.last_doc_number - 1:
+            break
+    return None
 
 
-def around(sale: Sale, timezone: str) -> tuple[str, str]:
-    """Return the period from a day before the sale to a day from now, as the register writes local times."""
+def around(sale: Sale, timezone: str, margin: timedelta) -> tuple[str, str]:
+    """Return the period from so long before the sale to so long from now, as the register writes local times."""
     zone = ZoneInfo(timezone)
     made, now = datetime.fromtimestamp(sale.made_at_ms / 1000, UTC), datetime.now(UTC)
-    first, last = min(made, now) - MARGIN, max(made, now) + MARGIN
+    first, last = min(made, now) - margin, max(made, now) + margin
     return (f"{first.astimezone(zone):%Y-%m-%d %H:%M:%S}", f"{last.astimezone(zone):%Y-%m-%d %H:%M:%S}")
 
 
-def rows_of(session: Session, period: tuple[str, str], limit: float) -> list[tuple[Transaction, TokenDocument]]:
-    """Return the documents of a period."""
+def rows_of(
+    session: Session, period: tuple[str, str], limit: float, reference: str
+) -> list[tuple[Transaction, TokenDocument]]:
+    """Return the documents of a period that can be read; one that cannot is somebody else's, unless it names our reference."""
     first, last = period
-    told = good(session.ask(messages.HISTORY, limit, date_start=first, date_end=last)).transactions
-    return [(row, answers.part(row.token_response, TokenResponse).data) for row in told]
+    found = []
+    for told in good(session.ask(messages.HISTORY, limit, date_start=first, date_end=last)).transactions:
+        try:
+            row = answers.part(told, Transaction)
+            found.append((row, answers.part(row.token_response or "", TokenResponse).data))
+        except ProtocolError:
+            if reference.encode() in bytes(told):
+                raise
+    return found
 
 
 def matching(rows: list[tuple[Transaction, TokenDocument]], sale: Sale) -> tuple[Transaction, TokenDocument] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from kiosk.domain.receipt import Printed, Unverified
+from kiosk.journey.effects import StopWaiting
 from kiosk.journey.events import DeviceFailed, Entry, OrderOverdue, ReceiptEnded
 from kiosk.journey.fulfilling import farewell
 from kiosk.journey.handing import print_paper
@@ -28,7 +29,8 @@ def printing_document(kiosk: Kiosk, state: PrintingDocument, entry: Entry) -> Tu
         case DeviceFailed(order, _, reason) if order == state.order:
             return slip_instead(kiosk, state.journey, reason, entry)
         case OrderOverdue(order) if order == state.order:
-            return slip_instead(kiosk, state.journey, "silent", entry)
+            after, effects = slip_instead(kiosk, state.journey, "silent", entry)
+            return after, (StopWaiting("document"), *effects)  # whoever is last to look gives the job up
     return None
 
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from hardware.document.ipp import IppSettings, open_driver
-from hardware.document.simulator import PWG, SimulatedDocumentPrinter
+from hardware.document.simulator import PWG, SimulatedDocumentPrinter, Work
 from kiosk.domain.health import Degraded, Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed
 from tests.hardware.document.papers import blank, certificate
@@ -160,6 +160,24 @@ def test_silence_in_the_middle_is_partial(far, open_at):
     assert open_at(far, answer_timeout_s=1.0, job_s=4.0).print_document(certificate(), "R-1") == Partial("silent")
     helper.join()
     assert len(far.works) == 1
+
+
+def test_a_job_left_behind_comes_out_for_nobody(far, open_at):
+    """Killed with its job under way, the kiosk gives that job up at its next start, before anybody's document; another's job stays."""
+    far.do({"do": "slow", "seconds": 1000})
+    dying = open_at(far)
+    helper = threading.Thread(target=lambda: dying.print_document(certificate(), "R-1"))
+    helper.start()
+    when(far, lambda: far.works, lambda: None)
+    dying._client.close()  # the power fails: nothing more is said on the wire
+    helper.join()
+    assert states(far) == ["processing"]
+    far.works.append(Work(2, "another's", "application/pdf", b"", 1000.0))
+    far.do({"do": "slow", "seconds": 0})
+    printer = open_at(far)
+    assert isinstance(printer.health(), Ready)
+    assert printer.print_document(certificate(), "R-2") == Printed()
+    assert states(far) == ["canceled", "processing", "completed"]
 
 
 def test_a_busy_printer_and_garbage_are_no_start(far, open_at):
