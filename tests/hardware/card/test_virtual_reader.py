@@ -20,7 +20,8 @@ result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
 print(hex(result), *(scard.SCardListReaders(context, [])[1] if result == 0 else []), sep=",")
 """
 OWNER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it from birth
 from pathlib import Path
 from hardware.card.virtual_reader import VirtualReader
 reader = VirtualReader(Path(sys.argv[1]))
