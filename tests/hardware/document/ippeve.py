@@ -36,6 +36,10 @@ def wait_for(ready, what: str) -> None:
         time.sleep(0.05)
 
 
+PROGRAMS = f"{os.environ.get('PATH', '')}:/usr/sbin"
+"""Debian keeps the printer where only the administrator looks."""
+
+
 def listens(port: int) -> bool:
     with socket.socket() as line:
         line.settimeout(0.5)
@@ -48,7 +52,7 @@ def running(
 ) -> Iterator[str]:
     """Run the printer; gives its address. Skips where the programs are not installed."""
     for program, package in (("ippeveprinter", "cups-ipp-utils"), ("dbus-daemon", "dbus-daemon")):
-        if shutil.which(program) is None:
+        if shutil.which(program, path=PROGRAMS) is None:
             pytest.skip(f"{program} (Debian package {package}) is not installed")
     spool, bus, port = folder / "spool", folder / "bus", free_port()
     spool.mkdir(parents=True)
@@ -57,7 +61,7 @@ def running(
                                 stderr=subprocess.DEVNULL)]  # fmt: skip
     try:
         wait_for(bus.exists, "the bus")
-        arguments = ["ippeveprinter", "--no-web-forms", "-r", "off", "-n", "localhost", "-p", str(port), "-k", "-d", str(spool),
+        arguments = [str(shutil.which("ippeveprinter", path=PROGRAMS)), "--no-web-forms", "-r", "off", "-n", "localhost", "-p", str(port), "-k", "-d", str(spool),
                      "-f", formats, "-c", command, "Judge"]  # fmt: skip
         environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={bus}"}
         with (folder / "log").open("wb") as log:
