@@ -28,9 +28,13 @@ FIELD = "Signature"
 
 def signed(pdf: bytes, folder: Path, issuer: str) -> bytes:
     """Return a PDF with a signature that certifies it: nothing may be changed any more. StoreError for keys that cannot be used."""
+    from asn1crypto.cms import CMSAttributeType  # noqa: PLC0415 - as pyhanko
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - see above
     from pyhanko.sign import fields, signers  # noqa: PLC0415
 
+    # pyhanko adds names to asn1crypto's tables, which keep the reverse of what they were when a CMS was first read.
+    names = CMSAttributeType._map  # noqa: SLF001 - there is no other way in
+    CMSAttributeType._reverse_map = {name: identifier for identifier, name in names.items()}  # noqa: SLF001
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",

@@ -117,6 +117,10 @@ class Files:
             return None
 
 
+_READS_MAX, _READ_LEAST = 16, 16
+"""A card that gives fewer bytes at once would keep a citizen waiting without end."""
+
+
 def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> bytes:
     """Read a file that is one data object. ``first``: P1 P2 of the first READ BINARY, which names the file or is 0.
 
@@ -131,9 +135,11 @@ def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> b
     whole = start + length
     if whole > _FILE_MAX_BYTES:
         raise DamagedFile(f"a file of {whole} bytes")
-    while len(content) < whole:
+    for _ in range(_READS_MAX + whole // _READ_LEAST):
+        if len(content) >= whole:
+            return content[:whole]
         content += _read(transmit, _from(len(content)), whole - len(content), size)
-    return content[:whole]
+    raise ProtocolError(f"a file of {whole} bytes comes in pieces too small to end: {len(content)} so far")
 
 
 def _from(place: int) -> Command:

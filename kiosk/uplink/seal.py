@@ -92,12 +92,13 @@ def content_of(seal: Seal) -> bytes:
 
 def shortened(seal: Seal) -> Seal:
     """Return the seal with one letter less in its longest text. ValueError when nothing is left that may be cut."""
-    texts = {"": seal.holder, **seal.facts}
+    texts: dict[str | None, str] = {None: seal.holder}
+    texts.update(seal.facts)
     name = max(texts, key=lambda each: len(texts[each].encode()))
-    if len(texts[name]) < 8:
+    if len(texts[name].encode()) < 8:
         raise ValueError("the fixed part of a seal is too long")
     cut = texts[name].removesuffix("…")[:-1].rstrip() + "…"
-    if not name:
+    if name is None:
         return msgspec.structs.replace(seal, holder=cut)
     return msgspec.structs.replace(seal, facts={**seal.facts, name: cut})
 
