@@ -22,6 +22,7 @@ from msgspec import Meta, Struct
 from hardware.fiscal.sim_controls import Instant
 from hardware.fiscal.sim_words import CHECK_TYPES
 from hardware.nexo.sim_controls import How, Spoilt
+from hardware.sim_manners import BadCommand
 
 if TYPE_CHECKING:
     from hardware.fiscal.simulator import SimulatedFiscalRegister
@@ -30,10 +31,6 @@ Options = dict[str, Any]
 Action = Callable[["SimulatedFiscalRegister", Options], dict[str, Any] | None]
 Read = TypeVar("Read", bound=Struct)
 Count = Annotated[int, Meta(ge=0, le=100)]
-
-
-class BadCommand(Exception):
-    """The bench asked for something that cannot be; the message says why."""
 
 
 class Switch(Struct, forbid_unknown_fields=True):

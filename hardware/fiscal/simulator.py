@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event, RLock, Thread, current_thread
 from typing import Any, Final
 
-from hardware.fiscal.sim_bench import COMMANDS, BadCommand
+from hardware.fiscal.sim_bench import COMMANDS
 from hardware.fiscal.sim_controls import Controls, Faults
 from hardware.fiscal.sim_dialogue import Session
 from hardware.fiscal.sim_memory import Memory
@@ -22,6 +22,7 @@ from hardware.fiscal.sim_register import Register
 from hardware.fiscal.sim_reports import ledger_row
 from hardware.nexo.sim_life import Life, PowerCut
 from hardware.nexo.sim_server import LOOPBACK, Door
+from hardware.sim_manners import BadCommand, obey
 
 PATH: Final = "/v2"
 JOIN_S: Final = 20.0
@@ -70,15 +71,7 @@ class SimulatedFiscalRegister:
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Obey the bench: ``{"do": "offline"}`` → ``{"ok": true}``; a mistake → ``{"ok": false, "error": …}``."""
-        name = command.get("do")
-        action = COMMANDS.get(name) if isinstance(name, str) else None
-        if action is None:
-            return {"ok": False, "error": f"unknown command {name!r}; known are {', '.join(sorted(COMMANDS))}"}
-        try:
-            said = action(self, {key: value for key, value in command.items() if key not in {"do", "device"}})
-        except BadCommand as mistake:
-            return {"ok": False, "error": str(mistake)}
-        return {"ok": True, **(said or {})}
+        return obey(self, COMMANDS, command)
 
     def ledger(self) -> list[dict[str, Any]]:
         """Give every document, oldest first; also while the power is off. Amounts in qəpik."""
