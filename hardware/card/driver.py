@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from hardware.card.apdu import Transmit
 from hardware.card.capabilities import says_extended
 from hardware.card.checkup import check_up
-from hardware.card.connection import Connection
+from hardware.card.connection import Connection, Workplace
 from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import STEPS, AskedTooMuch, ReadSize
 from hardware.card.pcsc import Service, Slot
@@ -89,6 +89,7 @@ class PcscCardReader:
         own = settings.technicians
         self._technicians = Technicians(Path(own), Path(settings.revocations)) if own else None
         self._cancelled = threading.Event()
+        self._place: Workplace | None = None
         self._last: Connection | None = None
         self._sizes: dict[tuple[str, bytes], ReadSize] = {}
 
@@ -160,6 +161,8 @@ class PcscCardReader:
     def close(self) -> None:
         """Let the service go."""
         self.cancel()
+        if self._place is not None:
+            self._place.give_up()
         self._service.close()
 
     def _wait(self, reached: Callable[[list[Slot]], bool], timeout_s: float) -> bool:
@@ -217,8 +220,7 @@ class PcscCardReader:
         connection = self._connect(slot.reader, limit_s)
         try:
             with self._decoder() as picture:
-                connection.open()
-                citizen = connection.use(partial(self._holder, connection, access_key, anchors, picture))
+                citizen = connection.use(partial(self._holder, slot, connection, access_key, anchors, picture))
             self._verify_still_there(slot)
             return citizen
         finally:
@@ -226,6 +228,7 @@ class PcscCardReader:
 
     def _holder(
         self,
+        slot: Slot,
         connection: Connection,
         access_key: Secret,
         anchors: Anchors | None,
@@ -233,7 +236,7 @@ class PcscCardReader:
         transmit: Transmit,
     ) -> Citizen:
         """Read the holder, in the connection's thread."""
-        size = self._size_of(connection, transmit)
+        size = self._size_of(slot, connection, transmit)
         today = datetime.now(tz=UTC).date()
         return read_citizen(transmit, access_key, today, self._settings.profiles, size, anchors, picture)
 
@@ -248,11 +251,13 @@ class PcscCardReader:
     def _anchors(self) -> Anchors | None:
         return self._trust.anchors() if self._trust else None
 
-    def _size_of(self, connection: Connection, transmit: Transmit) -> ReadSize:
-        """Return what is known of how much this kind of card bears in this reader; ask a card of a new kind."""
-        most = read_bytes_max(connection.reader, self._settings.read_bytes_max, connection.reader_extended)
-        size = self._sizes.setdefault((connection.reader, connection.atr), ReadSize(most))
-        if size.long_apdus and says_extended(connection.atr) is not False:
+    def _size_of(self, slot: Slot, connection: Connection, transmit: Transmit) -> ReadSize:
+        """Return what is known of how much this kind of card bears in this reader; ask a reader or card of a new kind."""
+        size = self._sizes.get((slot.reader, slot.atr))
+        if size is None:
+            most = read_bytes_max(slot.reader, self._settings.read_bytes_max, connection.reader_extended())
+            size = self._sizes[slot.reader, slot.atr] = ReadSize(most)
+        if size.long_apdus and says_extended(slot.atr) is not False:
             learn_size(transmit, size)
         return size
 
@@ -269,15 +274,17 @@ class PcscCardReader:
 
     def _verify_still_there(self, before: Slot) -> None:
         """Refuse what was read if since then any card came or went."""
-        now = next((slot for slot in self._service.slots() if slot.reader == before.reader), None)
-        if now is None or not now.present or now.counter != before.counter:
+        now = self._service.state_of(before.reader)
+        if not now.present or now.counter != before.counter:
             raise Refused("removed", f"the card in {before.reader} was moved while it was being read")
 
     def _connect(self, reader: str, limit_s: float | None = None) -> Connection:
         self._refuse_while_stuck()
         settings, failed = self._settings, self._last is not None and self._last.failed
         whole_limit_s = settings.read_timeout_s if limit_s is None else limit_s
-        self._last = Connection(reader, settings.transmit_timeout_s, whole_limit_s, reset=failed)
+        if self._place is None or not self._place.usable:
+            self._place = Workplace()
+        self._last = Connection(self._place, reader, settings.transmit_timeout_s, whole_limit_s, reset=failed)
         return self._last
 
     def _refuse_while_stuck(self) -> None:

@@ -65,6 +65,17 @@ class Lane:
                 del error  # its traceback holds this frame: the two would keep what the call had in hand
         return result  # type: ignore[return-value]  # the pair is checked together, which the type checker cannot
 
+    def run(self, work: Callable[[], None], wait_s: float) -> bool:
+        """Run a call after the one in hand, whenever that returns. Wait for it at most so long; say whether it came back."""
+        done = threading.Event()
+
+        def run() -> None:
+            work()
+            done.set()
+
+        self._work.put(run)
+        return done.wait(wait_s)
+
     def end(self, last: Callable[[], None], wait_s: float = 0.0) -> None:
         """Run one last call after the one in hand, whenever that returns, and let the thread go. Wait for it at most so long."""
         self._work.put(last)

@@ -49,10 +49,14 @@ _CARD: dict[int, Reason] = {
 
 
 class Slot(Struct, frozen=True):
-    """A reader and its event state: flags in the low word, a counter of insertions and removals in the high word."""
+    """A reader and its event state: flags in the low word, a counter of insertions and removals in the high word.
+
+    ``atr``: the card's answer to reset; empty without a card.
+    """
 
     reader: str
     state: int
+    atr: bytes = b""
 
     @property
     def present(self) -> bool:
@@ -112,6 +116,10 @@ class Service:
         """Return every wanted reader and its state now. DeviceAbsent without service or reader, DeviceSilent if it hangs."""
         return self._call(self._slots, CALL_LIMIT_S, "asking for the readers")
 
+    def state_of(self, reader: str) -> Slot:
+        """Return the state of one reader now. DeviceAbsent without it or the service, DeviceSilent if that hangs."""
+        return self._call(partial(self._states, [reader]), CALL_LIMIT_S, "asking for the reader")[0]
+
     def wait_for_change(self, slots: list[Slot], timeout_s: float) -> None:
         """Return when a state differs from these, a reader came or went, the wait is interrupted, or after the time-out."""
         known = [(slot.reader, slot.state) for slot in slots]
@@ -166,11 +174,15 @@ class Service:
         wanted = [name for name in names if self._wanted in name.casefold()]
         if not wanted:
             raise DeviceAbsent(f"no reader named …{self._wanted}… among: {', '.join(names)}" if names else "no reader")
-        asked = [(name, scard.SCARD_STATE_UNAWARE) for name in wanted]
+        return self._states(wanted, context)
+
+    @staticmethod
+    def _states(readers: list[str], context: Any) -> list[Slot]:
+        asked = [(name, scard.SCARD_STATE_UNAWARE) for name in readers]
         result, states = scard.SCardGetStatusChange(context, 0, asked)
         if result & _MASK != TIMEOUT:
             check(result, "asking for the readers' states")
-        return [Slot(name, state) for name, state, _ in states]
+        return [Slot(name, state, bytes(atr)) for name, state, atr in states]
 
     @staticmethod
     def _changed(asked: list[tuple[str, int]], timeout_ms: int, context: Any) -> None:

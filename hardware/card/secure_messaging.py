@@ -25,6 +25,9 @@ _ENDED = "the secure messaging session has ended"
 _PADDED = b"\x01"
 _ODD_INSTRUCTION = 0x00010000
 _MAC_OBJECT_BYTES = 2 + cipher.MAC_BYTES
+_MAC_HEAD = bytes([_MAC, cipher.MAC_BYTES])
+_ANSWERS = ((_STATUS,), (_ENCRYPTED, _STATUS))
+_ODD_ANSWERS = (*_ANSWERS, (_ENCRYPTED_OBJECTS, _STATUS))
 
 
 class SessionEnded(ProtocolError):
@@ -42,13 +45,13 @@ class SecureMessaging:
         self, encryption_key: bytearray, mac_key: bytearray, counter: int = 0, suite: cipher.Suite = cipher.AES
     ) -> None:
         self._enc, self._mac, self._counter, self._suite = encryption_key, mac_key, counter, suite
-        self._vectors: cipher.Vectors | None = suite.vectors(encryption_key)
+        self._keyed: cipher.Keyed | None = suite.keyed(encryption_key, mac_key)
         self._odd = False
 
     @property
     def alive(self) -> bool:
         """Whether it has not ended."""
-        return self._vectors is not None
+        return self._keyed is not None
 
     def over(self, transmit: Transmit) -> Transmit:
         """Return a transmit that speaks plain APDUs to its caller and protected ones to the card."""
@@ -56,23 +59,23 @@ class SecureMessaging:
 
     def end(self) -> None:
         """End the session and overwrite its keys."""
-        self._vectors = None
+        self._keyed = None
         cipher.wipe(self._enc)
         cipher.wipe(self._mac)
 
     def wrap(self, command: Command) -> Command:
         """Protect a command. ProtocolError after the end of the session: nothing is ever sent unprotected."""
-        self._step()
+        keyed = self._step()
         self._odd = bool(command.header & _ODD_INSTRUCTION)
         header = command.header | 0x0C000000
         body = b""
         if command.data:
-            sealed = self._suite.encrypt(self._enc, self._iv(), self._pad(command.data))
+            sealed = keyed.encrypt(keyed.vector(self._count()), self._pad(command.data))
             body += tlv.encode(_ENCRYPTED_OBJECTS, sealed) if self._odd else tlv.encode(_ENCRYPTED, _PADDED + sealed)
         if command.le is not None:
             body += tlv.encode(_LE, _le_bytes(command.le))
         covered = self._pad(header.to_bytes(4, "big")) + body
-        body += tlv.encode(_MAC, self._mac_over(self._pad(covered) if body else covered))
+        body += tlv.encode(_MAC, keyed.mac(self._count() + (self._pad(covered) if body else covered)))
         extended = len(body) > SHORT_DATA_MAX or (command.le or 0) > SHORT_LE_MAX
         return Command(header, body, EXTENDED_LE_MAX if extended else SHORT_LE_MAX)
 
@@ -85,52 +88,46 @@ class SecureMessaging:
             raise
 
     def _unwrap(self, response: Response) -> Response:
-        self._step()
+        keyed = self._step()
         if not response.data:
             raise SessionEnded(response.status)
         covered, mac = response.data[:-_MAC_OBJECT_BYTES], response.data[-_MAC_OBJECT_BYTES:]
         objects = tlv.parse(covered)
-        tags = [found.tag for found in objects]
-        allowed = [[_STATUS], [_ENCRYPTED, _STATUS], [_ENCRYPTED_OBJECTS, _STATUS]]
-        if tags not in allowed[: 3 if self._odd else 2] or mac[:2] != bytes([_MAC, cipher.MAC_BYTES]):
+        tags = tuple(found.tag for found in objects)
+        if tags not in (_ODD_ANSWERS if self._odd else _ANSWERS) or mac[:2] != _MAC_HEAD:
             raise ProtocolError(
                 f"data objects {', '.join(f'{tag:X}' for tag in tags)} ‖ {mac.hex()} in a protected response"
             )
-        if not hmac.compare_digest(self._mac_over(self._pad(covered)), mac[2:]):
+        if not hmac.compare_digest(keyed.mac(self._count() + self._pad(covered)), mac[2:]):
             raise ProtocolError("wrong MAC of a protected response")
         if objects[-1].value != response.status.to_bytes(2, "big"):
             raise ProtocolError(f"status {response.status:04X} outside, {objects[-1].value.hex()} inside")
         if len(objects) == 1:
             return Response(b"", response.status)
         bare = objects[0].tag == _ENCRYPTED_OBJECTS
-        return Response(self._open(_PADDED + objects[0].value if bare else objects[0].value), response.status)
+        sealed = _PADDED + objects[0].value if bare else objects[0].value
+        return Response(self._open(keyed, sealed), response.status)
 
-    def _open(self, sealed: bytes) -> bytes:
+    def _open(self, keyed: cipher.Keyed, sealed: bytes) -> bytes:
         if sealed[:1] != _PADDED or len(sealed) % self._suite.block != 1 or len(sealed) == 1:
             raise ProtocolError(f"encrypted data of {len(sealed)} bytes with padding indicator {sealed[:1].hex()}")
-        padded = self._suite.decrypt(self._enc, self._iv(), sealed[1:]).rstrip(b"\x00")
+        padded = keyed.decrypt(keyed.vector(self._count()), sealed[1:]).rstrip(b"\x00")
         if not padded.endswith(b"\x80"):
             raise ProtocolError("encrypted data without padding")
         return padded[:-1]
 
-    def _step(self) -> None:
-        if self._vectors is None:
+    def _step(self) -> cipher.Keyed:
+        """Count one message, and return the ciphers that it is for. ProtocolError after the end of the session."""
+        if self._keyed is None:
             raise ProtocolError(_ENDED)
         self._counter = (self._counter + 1) % (1 << 8 * self._suite.block)
+        return self._keyed
 
     def _pad(self, data: bytes) -> bytes:
         return cipher.pad(data, self._suite.block)
 
     def _count(self) -> bytes:
         return self._counter.to_bytes(self._suite.block, "big")
-
-    def _iv(self) -> bytes:
-        if self._vectors is None:
-            raise ProtocolError(_ENDED)
-        return self._vectors(self._count())
-
-    def _mac_over(self, covered: bytes) -> bytes:
-        return self._suite.mac(self._mac, self._count() + covered)
 
 
 def _le_bytes(le: int) -> bytes:

@@ -10,7 +10,7 @@ from asn1crypto import algos
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from ecdsa import BadSignatureError, VerifyingKey
 from ecdsa.ellipticcurve import Point
 from msgspec import Struct
@@ -44,6 +44,9 @@ _PLAIN_OIDS = {1: "sha1", 2: "sha224", 3: "sha256", 4: "sha384", 5: "sha512"}
 _SALT_BYTES_MAX = 64
 _ALGORITHMS_MAX = 32
 """How many encoded algorithms are remembered; all cards of a state use the same few."""
+
+_KEYS_MAX = 32
+"""How many keys OpenSSL has ready; a document signer signs some hundred thousand cards."""
 
 Kind = Literal["pkcs1", "pss", "ecdsa", "plain"]
 
@@ -124,13 +127,23 @@ def verify(key: PublicKey, scheme: Scheme, signature: bytes, data: bytes) -> boo
     return numbers is not None and _verify_ec(key, scheme.digest, numbers, data)
 
 
+@lru_cache(maxsize=_KEYS_MAX)
+def _openssl_rsa(key: RsaKey) -> rsa.RSAPublicKey:
+    return rsa.RSAPublicNumbers(key.exponent, key.modulus).public_key()
+
+
+@lru_cache(maxsize=_KEYS_MAX)
+def _openssl_ec(key: EcKey) -> ec.EllipticCurvePublicKey:
+    return ec.EllipticCurvePublicNumbers(key.x, key.y, _OPENSSL_CURVES[key.curve]()).public_key()
+
+
 def _verify_rsa(key: RsaKey, scheme: Scheme, signature: bytes, data: bytes) -> bool:
     digest = HASHES[scheme.digest]()
     way: padding.AsymmetricPadding = padding.PKCS1v15()
     if scheme.kind == "pss":
         way = padding.PSS(padding.MGF1(HASHES[scheme.mask]()), scheme.salt_bytes)
     try:
-        rsa.RSAPublicNumbers(key.exponent, key.modulus).public_key().verify(signature, data, way, digest)
+        _openssl_rsa(key).verify(signature, data, way, digest)
     except (InvalidSignature, ValueError):  # ValueError: numbers that OpenSSL takes for no key
         return False
     return True
@@ -152,11 +165,9 @@ def _verify_ec(key: EcKey, digest: str, numbers: tuple[int, int], data: bytes) -
     curve = CURVES[key.curve]
     if not all(0 < number < curve.order for number in numbers):
         return False
-    fast = _OPENSSL_CURVES.get(key.curve)
     try:
-        if fast:
-            public = ec.EllipticCurvePublicNumbers(key.x, key.y, fast()).public_key()
-            public.verify(encode_dss_signature(*numbers), data, ec.ECDSA(HASHES[digest]()))
+        if key.curve in _OPENSSL_CURVES:
+            _openssl_ec(key).verify(encode_dss_signature(*numbers), data, ec.ECDSA(HASHES[digest]()))
             return True
         point = Point(curve.curve, key.x, key.y, curve.order)
         slow = VerifyingKey.from_public_point(point, curve)
@@ -175,8 +186,6 @@ def _plain(key: EcKey, signature: bytes) -> tuple[int, int] | None:
 
 def _from_der(signature: bytes) -> tuple[int, int] | None:
     try:
-        with reading("signature"):
-            pair = algos.DSASignature.load(signature, strict=True)
-            return int(pair["r"].native), int(pair["s"].native)
-    except ProtocolError:
+        return decode_dss_signature(signature)
+    except ValueError:
         return None

@@ -2,7 +2,7 @@
 
 whole   the driver, from the digits to a proven citizen, less the time in which the simulated chip thinks
 floor   the same commands and responses played back through the same pcscd by a loop without any cryptography, in turns
-        with the whole, so that a busy machine is as busy for both
+        with the whole, so that a busy machine is as busy for both, and less the same pauses for thought
 PACE    its arithmetic on the terminal's side, in each reading by itself: what runs between its commands
 """
 
@@ -33,6 +33,7 @@ from hardware.card.trust_import import Import
 from hardware.card.virtual_reader import VirtualReader
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.secret import Secret
+from kiosk.lean import settle
 from tests.benchmarks.measure import Row, median, timed_ms
 from tests.benchmarks.playback import Playback, Recorded, lying_in, replay
 
@@ -86,9 +87,9 @@ def rows_of(what: str, reader: VirtualReader, profile: CardProfile, settings: Ca
             read(driver)  # the first one asks the card for its buffers, and imports
             host_ms(driver, chip)
             pairs = chip.pairs
-            commands = [list(command) for command, _ in pairs]
-            with lying_in(reader, 1, Playback(chip.atr, pairs)) as other:
-                both = [(*host_ms(driver, chip), timed_ms(lambda: replay(other, commands), 1)[0]) for _ in range(READS)]
+            with lying_in(reader, 1, playback := Playback(chip.atr, pairs)) as other:
+                settle()
+                both = [(*host_ms(driver, chip), floor_ms(other, playback, chip)) for _ in range(READS)]
     finally:
         driver.close()
     whole, arithmetic, floor = zip(*both, strict=True)
@@ -110,7 +111,14 @@ def host_ms(driver: Any, chip: Recorded) -> tuple[float, float]:
     with arithmetic_of_pace() as spent_ms:
         began = time.perf_counter()
         read(driver)
-        return (time.perf_counter() - began) * 1000 - chip.thought_ms, sum(spent_ms)
+        return (time.perf_counter() - began) * 1000 - sum(chip.thoughts_ms), sum(spent_ms)
+
+
+def floor_ms(slot: str, playback: Playback, chip: Recorded) -> float:
+    """Return how long the same APDUs take without cryptography, less the pauses, which are the chip's of a moment ago."""
+    playback.thoughts_ms, playback.thought_ms = chip.thoughts_ms, 0.0
+    commands = [list(command) for command, _ in chip.pairs]
+    return timed_ms(lambda: replay(slot, commands), 1)[0] - playback.thought_ms
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""A card that only plays back, and one that is recorded: what carrying APDUs costs, without anybody's cryptography."""
+"""A card that only plays back, and one that is recorded: what carrying APDUs costs, without anybody's cryptography.
+
+The one that plays back takes as long over each answer as the chip took: a line that rests for a moment wakes slower, whoever
+speaks on it, and a playback without pauses would have a faster line than any card.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ class Recorded:
     def __init__(self, chip: Chip) -> None:
         self._chip = chip
         self.pairs: list[Pair] = []
-        self.thought_ms = 0.0
+        self.thoughts_ms: list[float] = []
         self.working_s = 0.0
 
     @property
@@ -46,32 +50,38 @@ class Recorded:
         """Answer, and keep it."""
         began = time.perf_counter()
         answer = self._chip.process(apdu)
-        self.thought_ms += (time.perf_counter() - began) * 1000
+        self.thoughts_ms.append((time.perf_counter() - began) * 1000)
         self.pairs.append((apdu, answer))
         return answer
 
     def forget(self) -> None:
         """Begin anew."""
-        self.pairs, self.thought_ms = [], 0.0
+        self.pairs, self.thoughts_ms = [], []
 
 
 class Playback:
-    """Answers what was answered before, in its order, whatever it is asked."""
+    """Answers what was answered before, in its order, whatever it is asked, and takes as long over each as it is told to."""
 
     working_s = 0.0
 
     def __init__(self, atr: bytes, pairs: list[Pair]) -> None:
         self.atr, self._answers, self._next = atr, [answer for _, answer in pairs], 0
         self.session = Session("playback")
+        self.thoughts_ms = [0.0] * len(pairs)
+        self.thought_ms = 0.0
 
     def reset(self) -> None:
         """Begin anew."""
         self._next = 0
 
     def process(self, _: bytes) -> bytes:
-        """Answer."""
-        answer = self._answers[self._next]
+        """Answer, when the time is up; like the chip it is busy until then."""
+        began = time.perf_counter()
+        answer, until = self._answers[self._next], began + self.thoughts_ms[self._next] / 1000
         self._next += 1
+        while time.perf_counter() < until:
+            pass
+        self.thought_ms += (time.perf_counter() - began) * 1000
         return answer
 
 

@@ -20,7 +20,7 @@ from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from kiosk.domain.faults import DeviceAbsent
 from kiosk.domain.health import Failed, Ready
-from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, wait_until
+from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
 
 
 @pytest.fixture
@@ -191,6 +191,27 @@ def test_no_thread_is_left_behind(card: SimulatedCardReader, virtual_reader: Vir
     driver.cancel()
     driver.close()
     wait_until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_a_reading_that_ended_well_leaves_its_thread_to_the_next_and_a_failed_one_does_not(
+    card: SimulatedCardReader, reader: PcscCardReader
+):
+    """No thread and context are made for each citizen; after a failure both are new, and nothing of the old is used."""
+    assert reader.read_citizen(CAN) == AYGUN
+    first = workplaces()
+    assert reader.read_citizen(CAN) == AYGUN
+    assert workplaces() == first
+    do(card, do="remove_at", apdu=5)
+    assert refusal(reader.read_citizen(CAN)) == "removed"
+    present(card, reader)
+    assert reader.read_citizen(CAN) == AYGUN
+    assert len(workplaces()) == 1
+    assert not workplaces() & first
+
+
+def workplaces() -> set[threading.Thread]:
+    """The threads in which connections are made."""
+    return {thread for thread in threading.enumerate() if thread.name == "card-connection"}
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,13 @@ def test_a_late_call_is_given_up_and_cleans_up_when_it_comes_back():
     assert cleaned.wait(1.0)
     lane.end(lambda: None, 1.0)
     assert not lane.stuck
+
+
+def test_a_last_step_says_whether_it_came_back_in_time():
+    """What nobody needs the outcome of is waited for only so long, and the lane goes on working afterwards."""
+    lane, release = Lane("lane-test"), threading.Event()
+    assert lane.run(lambda: None, 1.0)
+    assert not lane.run(lambda: release.wait(5.0) and None, 0.02)
+    release.set()
+    assert lane.call(lambda: 7, 1.0, "going on") == 7
+    lane.end(lambda: None, 1.0)
