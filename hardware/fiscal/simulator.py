@@ -20,8 +20,8 @@ from hardware.fiscal.sim_dialogue import Session
 from hardware.fiscal.sim_memory import Memory
 from hardware.fiscal.sim_register import Register
 from hardware.fiscal.sim_reports import ledger_row
-from hardware.nexo.sim_life import Life, PowerCut
-from hardware.nexo.sim_server import LOOPBACK, Door
+from hardware.sim_http import LOOPBACK, Door
+from hardware.sim_life import Life, PowerCut
 from hardware.sim_manners import BadCommand, obey
 
 PATH: Final = "/v2"
@@ -142,7 +142,7 @@ class SimulatedFiscalRegister:
         self._life = Life()
         register = Register(self._folder, self.controls, self._life, self._clock, partial(self._struck, self._life))
         self._session = Session(register)
-        self._door = Door(self.port, self._life, self.controls, self._session.answer, PATH)
+        self._door = Door(self.port, PATH, self._life, self.controls, self._session.answer)
         self.port = self._door.port
 
     def _struck(self, life: Life) -> None:

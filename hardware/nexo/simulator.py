@@ -19,11 +19,12 @@ from hardware.nexo.sim_controls import Controls, Faults
 from hardware.nexo.sim_device import Device
 from hardware.nexo.sim_dialogue import answer
 from hardware.nexo.sim_ledger import Ledger
-from hardware.nexo.sim_life import Life, PowerCut
-from hardware.nexo.sim_server import LOOPBACK, PATH, Door
+from hardware.sim_http import LOOPBACK, Door
+from hardware.sim_life import Life, PowerCut
 from hardware.sim_manners import BadCommand, Phases, obey
 from hardware.terminal.sim_times import Delays
 
+PATH = "/nexo"
 CALL_S = 20.0
 DISPLAY = {
     "off": "",
@@ -161,7 +162,7 @@ class SimulatedNexoTerminal:
         self._device = Device(
             life, self.memory, self.controls, self._delays, self._card_s, self._clock, partial(self._enter, life), partial(self._struck, life),
         )  # fmt: skip
-        self._door = Door(self.port, life, self.controls, partial(answer, self._device))
+        self._door = Door(self.port, PATH, life, self.controls, partial(answer, self._device))
         self.port = self._door.port
 
     def _struck(self, life: Life) -> None:
