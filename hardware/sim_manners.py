@@ -51,3 +51,19 @@ class Phases:
         """Wait until ``reached()``, which is looked at when the phase changes; say whether it came to it in time."""
         with self._changed:
             return self._changed.wait_for(reached, timeout_s)
+
+
+class Phased:
+    """A device whose phase anybody may ask for and wait for; it is off at first."""
+
+    def __init__(self) -> None:
+        self._phases = Phases("off")
+
+    @property
+    def phase(self) -> str:
+        """What the device is doing."""
+        return self._phases.now
+
+    def wait_until(self, phase: str, timeout_s: float = 20.0) -> bool:
+        """Wait until the device is in this phase; say whether it came to it in time."""
+        return self._phases.wait_for(lambda: self.phase == phase, timeout_s)

@@ -21,7 +21,7 @@ from msgspec import Meta, Struct
 
 from hardware.fiscal.sim_controls import Instant
 from hardware.fiscal.sim_words import CHECK_TYPES
-from hardware.nexo.sim_controls import How, Spoilt
+from hardware.sim_faults import How, Spoilt
 from hardware.sim_manners import BadCommand
 
 if TYPE_CHECKING:
@@ -115,8 +115,7 @@ def _spoil(how: How) -> Action:
         number = told.status if how == "http_error" else told.bytes
         early = how == "http_error" and not told.done
         spoilt = Spoilt(how, told.operation, number, b'{"code": \xff\x00', early)
-        faults = register.controls.faults
-        faults.spoilt = [each for each in faults.spoilt if each.how != how] + [spoilt] * told.n
+        register.controls.faults.spoil(spoilt, told.n)
 
     return action
 

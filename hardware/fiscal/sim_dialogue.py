@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from hardware.fiscal.sim_register import Answer, Register
 from hardware.fiscal.sim_words import DOCUMENTS, OPERATIONS, SUCCESS, Refused
-from hardware.nexo.sim_dialogue import Reply
+from hardware.sim_http import Reply
 
 USER, PASSWORD = "SuperApi", "123"
 TOKEN_BYTES: Final = 16

@@ -18,7 +18,7 @@ from hardware.fiscal.sim_controls import Controls, Instant
 from hardware.fiscal.sim_memory import Document, Memory, Token, utc
 from hardware.fiscal.sim_reports import history, ledger_row, totals
 from hardware.fiscal.sim_words import QUEUE, Refused
-from hardware.nexo.sim_life import Life, PowerCut
+from hardware.sim_life import Life, PowerCut
 
 SHIFT_HOURS: Final = 24
 OFFLINE_DAYS: Final = 5  # [?]

@@ -7,11 +7,8 @@ and every power cut.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
-from threading import Event, RLock, Thread, current_thread
 from typing import Any, Final
 
 from hardware.fiscal.sim_bench import COMMANDS
@@ -20,54 +17,26 @@ from hardware.fiscal.sim_dialogue import Session
 from hardware.fiscal.sim_memory import Memory
 from hardware.fiscal.sim_register import Register
 from hardware.fiscal.sim_reports import ledger_row
-from hardware.nexo.sim_life import Life, PowerCut
-from hardware.nexo.sim_server import LOOPBACK, Door
-from hardware.sim_manners import BadCommand, obey
+from hardware.sim_http import Reply
+from hardware.sim_life import Life
+from hardware.sim_mains import NetworkDevice, utc_now
+from hardware.sim_manners import obey
 
 PATH: Final = "/v2"
-JOIN_S: Final = 20.0
 
 
-def utc_now() -> datetime:
-    """Give the register's clock."""
-    return datetime.now(UTC)
+class SimulatedFiscalRegister(NetworkDevice):
+    """A register that is off, or idle and listens (``phase``). See ``sim_bench`` for what ``do`` understands."""
 
-
-class SimulatedFiscalRegister:
-    """One register at ``url``. ``port`` 0: a free one, the same for good. See ``sim_bench`` for what ``do`` understands."""
+    controls: Controls
 
     def __init__(self, folder: Path, port: int = 0, *, clock: Callable[[], datetime] = utc_now) -> None:
+        super().__init__("register", port, PATH)
         self.controls = Controls()
-        self.port = port
         self._folder = folder
         self._clock = clock
-        self._mains = RLock()
-        self._on = False
-        self._door: Door | None = None
         self._session: Session | None = None
-        self._life = Life()
-        self._thread: Thread | None = None
         Memory(folder)
-
-    @property
-    def url(self) -> str:
-        """Where requests are posted; known once it was started."""
-        return f"http://{LOOPBACK}:{self.port}{PATH}"
-
-    def start(self) -> None:
-        """Plug it in and switch it on; it listens when this returns."""
-        with self._mains:
-            if self._door is None:
-                self._fit_door()
-            self.power_on()
-
-    def stop(self) -> None:
-        """Cut the power and take the cable away."""
-        with self._mains:
-            self.power_off()
-            door, self._door = self._door, None
-            if door:
-                door.shut()
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Obey the bench: ``{"do": "offline"}`` → ``{"ok": true}``; a mistake → ``{"ok": false, "error": …}``."""
@@ -108,53 +77,13 @@ class SimulatedFiscalRegister:
     def power_on(self) -> None:
         """Give it power; it listens when this returns. Raises BadCommand if it has no cable."""
         with self._mains:
-            if self._on:
-                return
-            if self._door is None:
-                raise BadCommand("the register is not plugged in")
-            self._on = True
-            opened = Event()
-            self._thread = Thread(target=self._live, args=(self._door, opened), name="fiscal-register", daemon=True)
-            self._thread.start()
-            opened.wait(JOIN_S)
+            super().power_on()
+            self.wait_until("idle")
 
-    def power_off(self) -> None:
-        """Cut the power: connections break, the access token and the faults of the line are forgotten."""
-        with self._mains:
-            if not self._on or not self._door:
-                return
-            self._on = False
-            self._life.end()
-            self._door.shut()
-            self.controls.faults = Faults(offline=self.controls.faults.offline, printing=self.controls.faults.printing)
-            self._fit_door()
-            thread = self._thread
-        if thread and thread is not current_thread():
-            thread.join(JOIN_S)
+    def _prepare(self, life: Life, struck: Callable[[], None]) -> Callable[[bytes], Reply]:
+        self._session = Session(Register(self._folder, self.controls, life, self._clock, struck))
+        return self._session.answer
 
-    def power_cycle(self) -> None:
-        """Cut the power and give it back."""
-        self.power_off()
-        self.power_on()
-
-    def _fit_door(self) -> None:
-        """Prepare the next stretch of power: a door that is bound and not yet open."""
-        self._life = Life()
-        register = Register(self._folder, self.controls, self._life, self._clock, partial(self._struck, self._life))
-        self._session = Session(register)
-        self._door = Door(self.port, self._life, self.controls, self._session.answer, PATH)
-        self.port = self._door.port
-
-    def _struck(self, life: Life) -> None:
-        """Cut the power in the middle of a document, by the thread that works on it."""
-        with self._mains:
-            if life.over:
-                return
-            stay_off = self.controls.faults.stay_off
-            self.power_off()
-            if not stay_off:
-                self.power_on()
-
-    def _live(self, door: Door, opened: Event) -> None:
-        with suppress(PowerCut):
-            door.serve(opened.set)
+    def _forget(self) -> None:
+        faults = self.controls.faults
+        self.controls.faults = Faults(offline=faults.offline, printing=faults.printing)

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from hardware.nexo.sim_controls import Condition, How, Instant, Plan, Spoilt
+from hardware.nexo.sim_controls import Condition, Instant, Plan, Spoiling
 from hardware.nexo.sim_requests import MOST_MINOR, Category
+from hardware.sim_faults import Spoilt
 from hardware.sim_manners import BadCommand
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _power_cut(terminal: SimulatedNexoTerminal, options: Options) -> None:
     terminal.controls.faults.cut_at, terminal.controls.faults.stay_off = told.at, told.stay_off
 
 
-def _spoil(how: How) -> Action:
+def _spoil(how: Spoiling) -> Action:
     def action(terminal: SimulatedNexoTerminal, options: Options) -> None:
         told = _read(options, Answers)
         raw = told.bytes if isinstance(told.bytes, str) else b'{"SaleToPOIResponse": \xff\x00'.hex()
@@ -163,8 +164,7 @@ def _spoil(how: How) -> Action:
             spoilt = Spoilt(how, told.message, number, bytes.fromhex(raw), how == "http_error" and not told.done)
         except ValueError:
             raise BadCommand(f"bytes must be hex, not {told.bytes!r}") from None
-        faults = terminal.controls.faults
-        faults.spoilt = [each for each in faults.spoilt if each.how != how] + [spoilt] * told.n
+        terminal.controls.faults.spoil(spoilt, told.n)
 
     return action
 

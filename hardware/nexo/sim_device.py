@@ -10,8 +10,8 @@ from datetime import datetime
 
 from hardware.nexo.sim_controls import Act, Controls, Instant
 from hardware.nexo.sim_ledger import Ledger
-from hardware.nexo.sim_life import Life, PowerCut
 from hardware.nexo.sim_requests import Header, MessageReference, Refused
+from hardware.sim_life import Life, PowerCut
 from hardware.terminal.sim_times import Delays
 
 

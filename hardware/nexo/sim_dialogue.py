@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from msgspec import Struct
-
 from hardware.nexo import sim_messages as messages
-from hardware.nexo.sim_controls import Spoilt
 from hardware.nexo.sim_device import Device
 from hardware.nexo.sim_messages import Json
 from hardware.nexo.sim_payment import NoAnswer, pay, reverse
@@ -24,17 +21,11 @@ from hardware.nexo.sim_requests import (
     body,
     read,
 )
+from hardware.sim_faults import Spoilt
+from hardware.sim_http import Reply
 
 REPEATABLE = ("Payment", "Reversal")
 CLOSING = ("SaleReconciliation", "AcquirerReconciliation")
-
-
-class Reply(Struct, frozen=True):
-    """What goes back by HTTP: status and body, and what becomes of them on the way."""
-
-    status: int = 200
-    body: bytes = b""
-    spoilt: Spoilt | None = None
 
 
 def answer(device: Device, raw: bytes) -> Reply:

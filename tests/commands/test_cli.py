@@ -11,6 +11,7 @@ from kiosk.__main__ import main
 from kiosk.domain.secret import Secret
 from kiosk.journal import Journal
 from kiosk.runtime.desk import hash_pin, pin_matches
+from tests.commands.edits import edit
 from tests.journey.play import Play
 from tests.test_config import GOOD
 
@@ -51,8 +52,7 @@ def test_a_configuration_without_mistakes_is_well(config, capsys):
 ])  # fmt: skip
 def test_a_drivers_mistake_is_explained(config, capsys, change, told):
     """A driver that is not there and a setting it does not know are told with key and expectation, and exit 78."""
-    assert change[0] in config.read_text()
-    config.write_text(config.read_text().replace(*change))
+    edit(config, change)
     assert main(["check-config", str(config)]) == 78
     assert told in capsys.readouterr().out
 
@@ -79,16 +79,14 @@ def test_a_missing_token_is_told(config, tmp_path, capsys, token, told):
 
 def test_a_missing_authority_is_told(config, capsys):
     """check-config tells a CA file that cannot be used."""
-    config.write_text(config.read_text().replace("[central]", '[central]\nca_file = "/nowhere/ca.pem"'))
+    edit(config, ("[central]", '[central]\nca_file = "/nowhere/ca.pem"'))
     assert "central.ca_file: /nowhere/ca.pem cannot be used" in told_by_check(config, capsys)
 
 
 def receipts_without(tmp_path, config, change):
-    text = (CONFIG / "receipts" / "letterhead.toml").read_text()
-    assert change[0] in text
     shutil.copytree(CONFIG / "receipts", tmp_path / "receipts")
-    (tmp_path / "receipts" / "letterhead.toml").write_text(text.replace(*change))
-    config.write_text(config.read_text().replace(f"{CONFIG}/receipts", "receipts"))
+    edit(tmp_path / "receipts" / "letterhead.toml", change)
+    edit(config, (f"{CONFIG}/receipts", "receipts"))
 
 
 @pytest.mark.parametrize(("change", "told"), [
@@ -108,7 +106,7 @@ def test_a_letterhead_that_lacks_something_is_told(config, tmp_path, capsys, cha
 
 def test_a_missing_language_is_told(config, capsys):
     """A language without a catalogue is told with its folder."""
-    config.write_text(config.read_text().replace(f"{CONFIG}/languages", "languages"))
+    edit(config, (f"{CONFIG}/languages", "languages"))
     assert "no catalogue (*.ftl) in" in told_by_check(config, capsys)
 
 
@@ -116,8 +114,7 @@ def test_mistakes_of_all_kinds_are_told_at_once(config, tmp_path, capsys):
     """A wrong value, a wrong driver's table, a missing token and a poor letterhead come in one answer."""
     receipts_without(tmp_path, config, ('en = "Village service terminal"', ""))
     (tmp_path / "token").unlink()
-    text = config.read_text().replace('port = "printer"', 'prt = "printer"')
-    config.write_text(text + "[screen]\nrotation = 45\n")
+    edit(config, ('port = "printer"', 'prt = "printer"\n[screen]\nrotation = 45'))
     told = told_by_check(config, capsys)
     for each in (
         "screen.rotation = 45",
@@ -137,7 +134,7 @@ def test_mistakes_of_all_kinds_are_told_at_once(config, tmp_path, capsys):
 ])  # fmt: skip
 def test_a_kiosk_does_not_start_on_a_mistake(config, capsys, change, told):
     """kiosk run makes the same checks as check-config and exits 78."""
-    config.write_text(config.read_text().replace(*change))
+    edit(config, change)
     assert main(["run", "--config", str(config)]) == 78
     assert told in capsys.readouterr().err
 

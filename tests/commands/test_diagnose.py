@@ -19,6 +19,7 @@ from hardware.demo.settings import to_toml
 from kiosk.__main__ import main
 from kiosk.domain.health import DEVICES
 from tests.central.server import RunningCentral
+from tests.commands.edits import edit
 from tests.test_config import CONFIG
 
 LIMIT_S = 60
@@ -102,7 +103,7 @@ def test_all_is_well(bench, config):
 def test_what_is_broken_does_not_hide_what_is_well(bench, config, centre):
     """Paper out, panel gone and centre down at once: exactly these three have failed, each with advice, and the exit status is 2."""
     assert bench.do({"device": "printer", "do": "paper_out"})["ok"]
-    config.write_text(config.read_text().replace(f"bench:{bench.panel_socket}", NO_PINS))
+    edit(config, (f"bench:{bench.panel_socket}", NO_PINS))
     centre.down()
     status, out, _ = kiosk("diagnose", "--json", "--config", str(config))
     failed = {"printer", "panel", "central"}
@@ -207,6 +208,6 @@ def test_an_unknown_token_is_refused(config, tmp_path, capsys):
 
 def test_a_misspelt_driver_is_a_mistake_and_no_failure(config, capsys):
     """A driver that does not exist is a mistake in the configuration: exit status 78, and nothing is tested."""
-    config.write_text(config.read_text().replace('scanner = "serial"', 'printer = "escpoz"'))
+    edit(config, ('scanner = "serial"', 'printer = "escpoz"'))
     assert main(["diagnose", "printer", "--config", str(config)]) == 78
     assert "there is no such driver" in capsys.readouterr().err

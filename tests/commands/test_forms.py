@@ -17,6 +17,7 @@ from kiosk.runtime.blocks import MAKERS
 from kiosk.runtime.clock import SystemClock
 from kiosk.runtime.forms import ANYWHERE, BLOCKS
 from kiosk.runtime.papers import Papers
+from tests.commands.edits import edit
 from tests.journey.play import ELECTRICITY, QUOTE, SALE
 from tests.world.parts import HEAD
 from tests.world.words import languages
@@ -30,13 +31,6 @@ def folder(tmp_path):
     return Path(shutil.copytree(SHIPPED, tmp_path / "receipts"))
 
 
-def edit(folder, name, old, new):
-    path = folder / name
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
-
-
 def printed(folder, language="ru"):
     """Return the lines of a payment's receipt by the forms of a folder."""
     papers = Papers(languages(), HEAD, read_forms(folder), "K", SystemClock(), "1")
@@ -47,9 +41,8 @@ def printed(folder, language="ru"):
 def test_a_register_needs_its_block(tmp_path):
     """A kiosk with a fiscal register refuses a receipt without its block: a registered sale must reach the buyer."""
     shutil.copytree(SHIPPED.parent, tmp_path / "config")
-    own = (tmp_path / "config" / "kiosk.toml").read_text("utf-8").replace('# fiscal = "ekassa"', 'fiscal = "ekassa"')
-    path = tmp_path / "config" / "own.toml"
-    path.write_text(own, "utf-8")
+    path = tmp_path / "config" / "kiosk.toml"
+    edit(path, ('# fiscal = "ekassa"', 'fiscal = "ekassa"'))
     config, _ = examine(path)
     assert config is not None
     forms_of(config)
@@ -90,7 +83,7 @@ def test_every_block_that_may_be_named_can_be_made():
 )  # fmt: skip
 def test_a_mistake_is_told_with_file_key_and_what_was_expected(folder, name, old, new, told):
     """An unknown block, a row that is none, a paper without its amount or its code: each in a sentence, and nothing is composed."""
-    edit(folder, name, old, new)
+    edit(folder / name, (old, new))
     with pytest.raises(ConfigError) as error:
         read_forms(folder)
     assert any(told in mistake for mistake in error.value.mistakes), error.value.mistakes
@@ -105,13 +98,8 @@ def test_a_missing_form_is_told(folder):
 
 def test_the_operator_orders_leaves_out_and_adds(folder):
     """Rows left out do not come, the order is the form's, the operator's own words stand where they were put, in the citizen's language."""
-    edit(folder, "receipt.toml", '["amount", "fee", "total"]', '["total"]')
-    edit(
-        folder,
-        "receipt.toml",
-        '  { name = "help" },',
-        '  { name = "text", size = "small", text = { az = "A", ru = "Б", en = "C" } },',
-    )
+    own = '  { name = "text", size = "small", text = { az = "A", ru = "Б", en = "C" } },'
+    edit(folder / "receipt.toml", ('["amount", "fee", "total"]', '["total"]'), ('  { name = "help" },', own))
     lines = printed(folder)
     ru = languages()["ru"]
     assert ru.text("paper-fee") not in [line.label for line in lines if isinstance(line, Row)]
@@ -124,7 +112,7 @@ def test_azerbaijani_stands_first_unless_the_form_says_otherwise(folder):
     titles = [languages()[code].text("paper-receipt-title") for code in ("az", "ru")]
     texts = [line.text for line in printed(folder) if isinstance(line, Text)]
     assert texts.index(titles[0]) + 1 == texts.index(titles[1])
-    edit(folder, "receipt.toml", "both_languages = true", "both_languages = false")
+    edit(folder / "receipt.toml", ("both_languages = true", "both_languages = false"))
     texts = [line.text for line in printed(folder) if isinstance(line, Text)]
     assert titles[0] not in texts
     assert titles[1] in texts

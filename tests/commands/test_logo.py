@@ -13,6 +13,7 @@ from kiosk.commands.logo import read_logo
 from kiosk.commands.parts import read_forms
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.receipt import Receipt
+from tests.commands.edits import edit
 
 SHIPPED = Path(__file__).parents[2] / "config" / "receipts"
 
@@ -21,8 +22,7 @@ SHIPPED = Path(__file__).parents[2] / "config" / "receipts"
 def folder(tmp_path):
     """The shipped forms, the receipt's with a logo at its head."""
     folder = Path(shutil.copytree(SHIPPED, tmp_path / "receipts"))
-    path = folder / "receipt.toml"
-    path.write_text(path.read_text("utf-8").replace("blocks = [", 'blocks = [\n  { name = "logo" },', 1), "utf-8")
+    edit(folder / "receipt.toml", ("blocks = [", 'blocks = [\n  { name = "logo" },'))
     return folder
 
 

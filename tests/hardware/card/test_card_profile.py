@@ -12,6 +12,16 @@ from hardware.card.sim_persons import BROKEN, PERSONS, TECHNICIAN, named_card
 from hardware.card.sim_profile import CardFaults, CardProfile, PaceOffer, load_card, save_card
 
 AYGUN = PERSONS["aygun"]
+SPECIMEN = {
+    "surname": "ERIKSSON",
+    "given_names": "ANNA MARIA",
+    "issuer": "UTO",
+    "nationality": "UTO",
+    "personal_number": "",
+    "birth": date(1974, 8, 12),
+    "expiry": date(2012, 4, 15),
+}
+"""The citizen of ICAO's specimens (Doc 9303)."""
 
 
 def changed(**fields: object) -> CardProfile:
@@ -102,17 +112,7 @@ def test_a_long_number_goes_on_in_the_optional_data():
 
 def test_a_passport_has_two_lines_of_44():
     """ICAO's specimen passport comes out as printed (Doc 9303-4, appendix B)."""
-    card = changed(
-        form="TD3",
-        surname="ERIKSSON",
-        given_names="ANNA MARIA",
-        issuer="UTO",
-        nationality="UTO",
-        document_number="L898902C3",
-        personal_number="ZE184226B",
-        birth=date(1974, 8, 12),
-        expiry=date(2012, 4, 15),
-    )
+    card = changed(**SPECIMEN | {"form": "TD3", "document_number": "L898902C3", "personal_number": "ZE184226B"})
     assert card.mrz() == (
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<" + "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
     )
@@ -120,15 +120,5 @@ def test_a_passport_has_two_lines_of_44():
 
 def test_a_card_of_two_lines_has_36():
     """ICAO's specimen of size 2 comes out as printed (Doc 9303-6, appendix B)."""
-    card = changed(
-        form="TD2",
-        surname="ERIKSSON",
-        given_names="ANNA MARIA",
-        issuer="UTO",
-        nationality="UTO",
-        document_number="D23145890",
-        personal_number="",
-        birth=date(1974, 8, 12),
-        expiry=date(2012, 4, 15),
-    )
+    card = changed(**SPECIMEN | {"form": "TD2", "document_number": "D23145890"})
     assert card.mrz() == "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<" + "D231458907UTO7408122F1204159<<<<<<<6"

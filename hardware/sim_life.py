@@ -1,4 +1,4 @@
-"""One stretch of power of the simulated nexo terminal, from switching on to the cut."""
+"""One stretch of power of a simulated device, from switching on to the cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Condition
 
 
 class PowerCut(Exception):
-    """The mains are gone: whoever works for the terminal drops everything."""
+    """The mains are gone: whoever works for the device drops everything."""
 
 
 class Life:

@@ -1,4 +1,4 @@
-"""The HTTP side of the simulated nexo terminal: a real server on loopback, and every way an answer fails on the way.
+"""The HTTP side of a simulated device on the network: a real server on loopback, and every way an answer fails on the way.
 
 One ``Door`` serves one stretch of power. It is bound from the start, so that nobody else takes the port while the power is
 off, and refuses connections until it is opened.
@@ -16,12 +16,13 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 
-from hardware.nexo.sim_dialogue import Reply
-from hardware.nexo.sim_life import Life, PowerCut
+from msgspec import Struct
 
-PATH = "/nexo"
+from hardware.sim_faults import LineControls, Spoilt
+from hardware.sim_life import Life, PowerCut
+
 LOOPBACK = "127.0.0.1"
 CONNECTIONS_AT_MOST = 32
 BODY_BYTES_AT_MOST = 65_536
@@ -34,24 +35,12 @@ LINGER_READS = 64
 NOISE_BYTES = 200
 
 
-class LineFaults(Protocol):
-    """What can be wrong with the line: requests are taken and never answered; answers leave ``late_s`` seconds late."""
+class Reply(Struct, frozen=True):
+    """What goes back by HTTP: status and body, and what becomes of them on the way."""
 
-    silent: bool
-    late_s: float
-
-
-class Controls(Protocol):
-    """What the bench decides about the line."""
-
-    @property
-    def faults(self) -> LineFaults:
-        """What is wrong now."""
-        ...
-
-    def lose_request(self) -> None:
-        """Count a request that nobody heard."""
-        ...
+    status: int = 200
+    body: bytes = b""
+    spoilt: Spoilt | None = None
 
 
 class Door(ThreadingHTTPServer):
@@ -61,7 +50,7 @@ class Door(ThreadingHTTPServer):
     request_queue_size = CONNECTIONS_AT_MOST
 
     def __init__(
-        self, port: int, life: Life, controls: Controls, answer: Callable[[bytes], Reply], path: str = PATH
+        self, port: int, path: str, life: Life, controls: LineControls, answer: Callable[[bytes], Reply]
     ) -> None:
         super().__init__((LOOPBACK, port), Exchange, bind_and_activate=False)
         self.path = path
