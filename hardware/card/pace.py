@@ -33,6 +33,16 @@ _SET_AT, _AUTHENTICATE_MORE, _AUTHENTICATE_LAST = 0x0022C1A4, 0x10860000, 0x0086
 _NONCE, _MAP, _MAPPED, _AGREE, _AGREED, _TOKEN, _TOKEN_BACK, _CHIP = 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x8A
 
 
+_TRIES_LEFT = range(0x63C1, 0x63D0)
+"""A warning with which a card selects a password that was wrong before (BSI TR-03110-3, B.11.1).
+
+63C1 is "suspended" for a PIN, which then wants the CAN first; a CAN or a zone is itself what is wanted.
+"""
+
+_UNUSABLE = frozenset({0x63C0, 0x6283, 0x6983, 0x6984, 0x6A88})
+"""Of a password: blocked, deactivated, not there."""
+
+
 class ChipProof(Struct, frozen=True):
     """What PACE-CAM leaves to be checked once the chip's public key is known and trusted (Doc 9303-11, 4.4.3.5.2).
 
@@ -76,7 +86,8 @@ def run(
 
     ``reference``: which password it is; an MrzKey is always the MRZ.
 
-    Refused: wrong_key (63xx), unsupported (the card refuses the protocol). ProtocolError: anything not as it must be.
+    Refused: wrong_key (63xx), zone_needed (the card has no CAN, or has blocked it after wrong ones), unsupported (the card
+    refuses the protocol). ProtocolError: anything not as it must be.
     """
     return _Run(transmit, info, draw).run(password, MRZ if isinstance(password, MrzKey) else reference)
 
@@ -87,11 +98,12 @@ class _Run:
     def __init__(self, transmit: Transmit, info: PaceInfo, draw: Draw) -> None:
         self._transmit, self._draw, self._info = transmit, draw, info
         self._oid, self._group = info.object_identifier, info.group
+        self._reference = CAN
         self._suite, self._key_bytes = info.suite, info.key_bytes
 
     def run(self, password: Secret | bytes, reference: int) -> Opened:
-        group = self._group
-        self._set_protocol(reference)
+        group, self._reference = self._group, reference
+        self._set_protocol()
         mapped = self._mapped(self._nonce(password))
         own_key = self._draw(group.order)
         own = group.encode(group.power(mapped.generator, own_key))
@@ -132,11 +144,17 @@ class _Run:
             raise ProtocolError(f"expected {order_bytes} padded bytes of chip authentication data, got others")
         return ChipProof(self._info.parameter_id or 0, mapping_key, data[:order_bytes])
 
-    def _set_protocol(self, reference: int) -> None:
-        data = tlv.encode(0x80, self._oid) + tlv.encode(0x83, bytes([reference]))
+    def _set_protocol(self) -> None:
+        data = tlv.encode(0x80, self._oid) + tlv.encode(0x83, bytes([self._reference]))
         response = self._transmit(Command(_SET_AT, data + tlv.encode(0x84, bytes([self._info.parameter_id or 0]))))
-        if not response.ok:
+        self._refuse_useless_number(response.status)
+        if not response.ok and response.status not in _TRIES_LEFT:
             raise Refused("unsupported", f"MSE:Set AT of PACE: {status_name(response.status)}")
+
+    def _refuse_useless_number(self, status: int) -> None:
+        """Refuse where no CAN opens the card, not even the right one: its zone still may."""
+        if self._reference == CAN and status in _UNUSABLE:
+            raise Refused("zone_needed", f"PACE with the access number: {status_name(status)}")
 
     def _nonce(self, password: Secret | bytes) -> bytearray:
         sealed = tlv.find(self._authenticate(0, b""), _NONCE)
@@ -181,6 +199,7 @@ class _Run:
         data = tlv.encode(0x7C, tlv.encode(tag, value) if tag else b"")
         le = SHORT_LE_MAX if len(data) <= SHORT_DATA_MAX else EXTENDED_LE_MAX  # keys of 2048 bits: a pair of long APDUs
         response = self._transmit(Command(_AUTHENTICATE_LAST if last else _AUTHENTICATE_MORE, data, le))
+        self._refuse_useless_number(response.status)
         if response.status >> 8 == 0x63:
             raise Refused("wrong_key", f"PACE: {status_name(response.status)}")
         if not response.ok:

@@ -11,7 +11,7 @@ class CardRefusal(Struct, frozen=True):
     """The card could not be read, and it is the card's or the key's doing. The session is dropped, nothing is kept.
 
     wrong_key      the access number was not the card's (a new attempt is safe)
-    zone_needed    it has no access number: only document number and dates open it (nothing was tried)
+    zone_needed    it has no access number, or has blocked it: only document number and dates open it (nothing was tried)
     removed        the card left the reader while it was being read
     unsupported    not an ID card that we can read
     unreadable     it is one, and its answers are damaged

@@ -17,7 +17,7 @@ class FindingDigits(State, frozen=True):
 class EnteringDocument(State, frozen=True):
     """The document number and the two dates are asked for, on one screen after another: what is typed is no event.
 
-    ``notice``: "", zone_needed (the card knows no six digits), wrong_document, misread. Else as ``EnteringKey``.
+    ``notice``: "", zone_needed (six digits do not open the card), wrong_document, misread. Else as ``EnteringKey``.
     """
 
     journey: Journey

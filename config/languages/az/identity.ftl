@@ -20,7 +20,7 @@ notice-wrong-document = { $left ->
         [one] Nömrə və ya tarixlər vəsiqəyə uyğun deyil. { $left } cəhd qalıb.
        *[other] Nömrə və ya tarixlər vəsiqəyə uyğun deyil. { $left } cəhd qalıb.
     }
-notice-zone-needed = Vəsiqənizdə altı rəqəm yoxdur. Sənədin nömrəsi və tarixlər kifayətdir.
+notice-zone-needed = Altı rəqəm bu vəsiqəni açmır. Sənədin nömrəsi və tarixlər kifayətdir.
 reading-card-put-back = Vəsiqəni çıxarmısınızsa, yenidən salın və oxuyucuda saxlayın.
 no-chip = Vəsiqədə çip yoxdur
 without-chip-title = Çipsiz vəsiqə

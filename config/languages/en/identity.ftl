@@ -20,7 +20,7 @@ notice-wrong-document = { $left ->
         [one] Number or dates do not match the card. { $left } try is left.
        *[other] Number or dates do not match the card. { $left } tries are left.
     }
-notice-zone-needed = Your card has no six digits. Document number and dates will do.
+notice-zone-needed = Six digits do not open this card. Document number and dates will do.
 reading-card-put-back = If you took the card out, put it back in. Then leave it there.
 no-chip = The card has no chip
 without-chip-title = A card without a chip

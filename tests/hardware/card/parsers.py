@@ -13,7 +13,7 @@ from hardware.card.apdu import Command, Response, Transmit, over_t0
 from hardware.card.cipher import AES, TRIPLE_DES
 from hardware.card.details import parse_document_details, parse_personal_details
 from hardware.card.files import Files, ReadSize
-from hardware.card.mrz import FIN_PATTERN, citizen_of, parse_zone
+from hardware.card.mrz import citizen_of, parse_zone
 from hardware.card.portrait import Decoder
 from hardware.card.secure_messaging import SecureMessaging
 from hardware.card.sim_issue import personalise
@@ -24,12 +24,16 @@ from kiosk.domain.faults import ProtocolError
 from kiosk.domain.secret import Secret
 from tests.hardware.card import mutations
 from tests.hardware.card.proving_chip import Session
+from tests.hardware.card.school_bac import BacChip
 from tests.hardware.card.test_images import JPEG, dg2, extensible, face, record, template
+from tests.hardware.card.test_passive import FILES, STATE
 
 TODAY = date(2026, 11, 24)
 KEYS = bytes(16), bytes(range(16))
 MRZ_KEY = MrzKey("AA0000001", "900101", "300101")
-ANSWERS_MAX = 64
+INFORMATION = "AA0000001190010113001019"
+"""MRZ_information, of which this is the key."""
+ANSWERS_MAX, ANSWER_BYTES_MAX = 64, 512
 READ = Command(0x00B00000, le=96)
 
 
@@ -46,13 +50,19 @@ def frames(*answers: str) -> bytes:
     return b"".join(len(each).to_bytes(2, "big") + each for each in map(bytes.fromhex, answers))
 
 
+def pieces(data: bytes) -> list[bytes]:
+    """Take ``frames`` apart; of a piece that says more than there is, what there is."""
+    found, place = [], 0
+    while place < len(data) and len(found) < ANSWERS_MAX:
+        size = int.from_bytes(data[place : place + 2], "big")
+        found.append(data[place + 2 : place + 2 + size])
+        place += 2 + size
+    return found
+
+
 def card_that_says(data: bytes) -> Transmit:
     """A card that gives these answers one after the other, then the last one again and again, and at last errors alone."""
-    answers, place = [], 0
-    while place < len(data) and len(answers) < ANSWERS_MAX:
-        size = int.from_bytes(data[place : place + 2], "big") % 512
-        answers.append(data[place + 2 : place + 2 + size])
-        place += 2 + size
+    answers = [answer[:ANSWER_BYTES_MAX] for answer in pieces(data)]
     asked = 0
 
     def transmit(_: Command) -> Response:
@@ -113,10 +123,19 @@ def read_capabilities(data: bytes) -> None:
 
 
 def talk_to(data: bytes) -> None:
-    """A card from its power-up on, opened by PACE."""
+    """A card from its power-up on, opened by PACE: up to its tokens, which no answer that was written down can have."""
     transmit = over_t0(card_that_says(data))
     dialogue.learn_size(transmit, ReadSize())
-    dialogue.read_citizen(transmit, Secret("123456"), TODAY, FIN_PATTERN)
+    dialogue.read_citizen(transmit, Secret("123456"), TODAY)
+
+
+def read_holder(data: bytes) -> None:
+    """A card whose session stands and whose files hold anything: as far as the proof, which only what was signed passes."""
+    files = dict(zip((0x0101, 0x010B, 0x011D, 0x010E, 0x010F), pieces(data), strict=False))
+    card = BacChip(INFORMATION, {name: content for name, content in files.items() if content})
+    citizen = dialogue.read_citizen(card, MRZ_KEY, TODAY, anchors=mutations.ANCHORS)
+    if files[0x0101] != FILES[1] or citizen.proof.passive.outcome != "held":
+        raise AssertionError("a holder whom nobody signed")
 
 
 def read_files(data: bytes) -> None:
@@ -167,6 +186,12 @@ TALKS = [
     ),
 ]
 
+HOLDERS = [
+    frames(FILES[1].hex(), "", STATE.sod(FILES).hex(), FILES[14].hex()),
+    frames(FILES[1].hex(), DG11.hex(), STATE.sod({**FILES, 11: DG11}).hex(), FILES[14].hex()),
+]
+"""EF.DG1, EF.DG11, EF.SOD, EF.DG14, EF.DG15."""
+
 PARSERS: dict[str, Parser] = {
     "TLV": Parser(read_objects, [ZONE, DG11, *ACCESS], 4),
     "command APDU": Parser(
@@ -186,6 +211,7 @@ PARSERS: dict[str, Parser] = {
     "EF.DG11": Parser(parse_personal_details, [DG11], 2),
     "EF.DG12": Parser(parse_document_details, [DG12], 2),
     "a card's answers": Parser(talk_to, TALKS, 1),
+    "a card's holder": Parser(read_holder, HOLDERS, 1),
     "a card's files": Parser(
         read_files,
         [

@@ -126,12 +126,32 @@ def test_a_wrong_can_is_a_wrong_key(status: str):
     assert refused.value.refusal.reason == "wrong_key"
 
 
-@pytest.mark.parametrize("status", ["6A80", "6A88", "6D00"])
+@pytest.mark.parametrize("status", ["6A80", "6A86", "6D00"])
 def test_a_card_that_refuses_the_protocol_is_unsupported(status: str):
     """MSE:Set AT refused means a card that we cannot read."""
     with pytest.raises(Refused) as refused:
         pace.open_session(played([("", status)]), AES_128_ON_P256, Secret("123456"))
     assert refused.value.refusal.reason == "unsupported"
+
+
+@pytest.mark.parametrize("status", ["63C1", "63C2", "63CF"])
+def test_a_card_that_counts_tries_is_opened(status: str):
+    """63Cx to MSE:Set AT is a warning that tells how many tries are left: the password is selected, and the right one opens."""
+    sent: list[str] = []
+    dialogue = [(DIALOGUE[0][0], status), *DIALOGUE[1:]]
+    pace.open_session(
+        played(dialogue, sent), AES_128_ON_P256, bytes.fromhex(PASSWORD), pace.MRZ, draw=draws(SK_MAP, SK)
+    )
+    assert len(sent) == len(DIALOGUE)
+
+
+@pytest.mark.parametrize("status", ["63C0", "6283", "6983", "6984", "6A88"])
+@pytest.mark.parametrize("step", [0, 1])
+def test_an_access_number_that_cannot_open_leads_to_the_zone(status: str, step: int):
+    """Blocked, deactivated or not there: the card says so, at the first command or the second, and its zone is asked for."""
+    with pytest.raises(Refused) as refused:
+        pace.open_session(played([*DIALOGUE[:step], ("", status)]), AES_128_ON_P256, Secret("123456"))
+    assert refused.value.refusal.reason == "zone_needed"
 
 
 OWN_KEY = DIALOGUE[3][0][18:-2]
