@@ -25,6 +25,7 @@ from central.kiosks.heartbeats import post_kiosk_health
 from central.payments.claims import post_claim
 from central.payments.copies import post_copy
 from central.payments.matters import post_matters
+from central.payments.registrations import post_registration
 from central.problems import HANDLERS, Refusal
 from central.signing.endpoints import get_signing_keys
 from central.signing.keys import keyring_of
@@ -44,6 +45,7 @@ def make_litestar(store: Store, public_url: str) -> Litestar:
             post_claim,
             post_matters,
             post_copy,
+            post_registration,
             post_kiosk_health,
             get_receipt,
             get_verify,

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 
 metadata = MetaData()
 
@@ -113,6 +113,17 @@ copies = Table(
     Column("made_at_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("kiosk_id", "key"),
     UniqueConstraint("owner_id", "reference", "number"),
+)
+
+registrations = Table(
+    "registrations",  # what a fiscal register made of the payment with this key; a payment may come after it
+    metadata,
+    Column("kiosk_id", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("body_sha256", LargeBinary(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kiosk_id", "key"),
 )
 
 certificates = Table(

@@ -18,6 +18,7 @@ from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.once import once
 from central.payments.register import enter
+from central.payments.registrations import UNREGISTERED, registered, verdict_of
 from central.problems import Refusal
 from central.schema import claims
 from central.store import Connection
@@ -54,8 +55,15 @@ def known_before(tx: Connection, data: ClaimRequest) -> ClaimAnswer | None:
 
 
 def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
-    """Record a claim as open. A collection asks for nothing; nobody comes back for it, or for a sale that staff must register by hand."""
-    state: Literal["open", "settled"] = "settled" if data.kind == "collection" else "open"
+    """Record a claim as open. A collection asks for nothing; nobody comes back for it, or for a sale that staff must register by hand.
+
+    A sale whose document is known already is not to be registered again.
+    """
+    made = (
+        registered(tx, data.kiosk, data.reference.removesuffix(UNREGISTERED)) if data.kind == "unregistered" else None
+    )
+    state: Literal["open", "settled"] = "settled" if made or data.kind == "collection" else "open"
+    verdict = verdict_of(made) if made else ""
     tx.execute(
         claims.insert().values(
             kiosk_id=data.kiosk,
@@ -67,11 +75,11 @@ def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
             amount_minor=data.amount.minor,
             currency=data.amount.currency,
             state=state,
-            verdict="",
+            verdict=verdict,
             made_at_ms=data.made_at_ms,
             received_at_ms=now_ms(),
         )
     )
     if state == "open" and data.kind != "unregistered":
         enter(tx, data.kiosk, data.reference, data.citizen, data.made_at_ms)
-    return ClaimAnswer(data.reference, state)
+    return ClaimAnswer(data.reference, state, verdict)

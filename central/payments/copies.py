@@ -24,6 +24,7 @@ from central.once import once
 from central.payments import tries
 from central.payments.matters import paper_of_claim, paper_of_submission
 from central.payments.register import holder_of, plain
+from central.payments.registrations import follows, registered
 from central.problems import Refusal
 from central.proofs import verify_proof
 from central.schema import certificates, claims, copies, matters, quotes, revocations, submissions
@@ -98,6 +99,10 @@ def paper_of(connection: Connection, mine: Row, *, by_card: bool) -> CopyAnswer:
         found = carried_out(connection, done, by_card=by_card) if done is not None else None
     if found is None:
         raise Refusal("unknown-account")
+    if found.paper == "receipt":
+        fiscal = registered(connection, mine.kiosk_id, mine.key)
+        due = fiscal is None and follows(connection, mine.kiosk_id, mine.key)
+        found = replace(found, fiscal=fiscal, fiscal_due="follows" if due else "")
     return found if by_card else discreet(found)
 
 

@@ -47,7 +47,7 @@ class FiscalDocument(Struct, frozen=True):
     """A registered sale: what the receipt repeats of it. ``number`` counts all documents of the register, ``shift_number`` those of its shift.
 
     ``register``: the register's factory number; ``registration``: the number under which the tax service knows it;
-    ``url``: where anybody can look the document up.
+    ``url``: where anybody can look the document up. ``vat_percent``: the tax in it, None: not subject to the tax.
     """
 
     fiscal_id: str
@@ -58,6 +58,14 @@ class FiscalDocument(Struct, frozen=True):
     register: str = ""
     registration: str = ""
     url: str = ""
+    vat_percent: int | None = None
+
+
+class Registration(Struct, frozen=True):
+    """What the centre is told of a registered sale, so that a copy of its receipt says the same. ``reference`` is the receipt's."""
+
+    reference: str
+    document: FiscalDocument
 
 
 class Registered(Struct, frozen=True, tag="registered"):

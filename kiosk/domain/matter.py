@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.application import Acceptance, Quote
 from kiosk.domain.cash import CashPayment, Note
+from kiosk.domain.fiscal import FiscalDocument
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation
 
@@ -34,7 +35,8 @@ class Matter(Struct, frozen=True):
 class Copy(Struct, frozen=True):
     """What the centre keeps of one paper, so that any kiosk can compose it anew. ``number`` is the copy's, from 1.
 
-    ``language`` is the one its ``acceptance.document`` is written in.
+    ``language`` is the one its ``acceptance.document`` is written in. ``fiscal`` is the registered sale; ``fiscal_due`` says
+    that it follows.
     """
 
     number: int
@@ -52,3 +54,5 @@ class Copy(Struct, frozen=True):
     doubt: str = ""
     doubtful: Note | None = None
     about_another: bool = False
+    fiscal: FiscalDocument | None = None
+    fiscal_due: Literal["", "follows"] = ""

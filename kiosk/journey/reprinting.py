@@ -76,6 +76,8 @@ def once_more(kiosk: Kiosk, journey: Journey, copy: Copy) -> Journey:
         notes=copy.cash.notes if copy.cash else (),
         surplus_to=copy.cash.surplus_to if copy.cash else None,
         doubtful=copy.doubtful,
+        fiscal=copy.fiscal,
+        fiscal_due=copy.fiscal_due,
         citizen=journey.applicant if copy.about_another else None,
         subject=journey.applicant if copy.about_another else None,  # whoever it is: the paper tells who asked
     )

@@ -8,7 +8,8 @@ import time
 from typing import Literal, Protocol
 
 from kiosk.domain.application import Acceptance, Claim, Submission
-from kiosk.domain.faults import CentralRefused, CentralUnreachable
+from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
+from kiosk.domain.fiscal import Registration
 from kiosk.domain.health import Check, Failed, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret
@@ -39,6 +40,10 @@ class Post(Protocol):
 
     def put_claim(self, claim: Claim) -> None:
         """Keep a claim for good, likewise."""
+        ...
+
+    def put_registration(self, registration: Registration) -> None:
+        """Keep a registered sale for good, likewise."""
         ...
 
     def stand_ready(self) -> None:
@@ -72,6 +77,13 @@ class Desk:
             self._post.put_submission(effect.submission)
         elif isinstance(effect, FileClaim):
             self._post.put_claim(effect.claim)
+
+    def registered(self, registration: Registration) -> None:
+        """Have the centre told of a registered sale. Where that cannot be kept only a copy lacks it: nothing else stops."""
+        try:
+            self._post.put_registration(registration)
+        except JournalFault as fault:
+            logger().error("not_kept", error=str(fault))
 
     def stand_ready(self) -> None:
         """Prove that something could be kept now: no payment starts where it could not be (law 9). JournalFault otherwise."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.domain.fiscal import FiscalDocument, VatPercent
+from kiosk.domain.fiscal import FiscalDocument
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import Gap, Qr, ReceiptLine, Row, Rule, Text
 from kiosk.runtime.sheet import Sheet
@@ -19,18 +19,19 @@ def fiscal_lines(sheet: Sheet, rows: tuple[str, ...]) -> list[ReceiptLine]:
     if journey.fiscal is None:
         due = journey.fiscal_due
         return [Rule(), Text(sheet.text(f"paper-fiscal-{due}"))] if due else []
-    document, rate = journey.fiscal, journey.service.vat_percent if journey.service else None
+    document = journey.fiscal
     lines: list[ReceiptLine] = [Rule(), Text(sheet.both("paper-fiscal"), bold=True)]
-    lines += [row for name in rows if (row := row_of(sheet, document, rate, name)).value]
+    lines += [row for name in rows if (row := row_of(sheet, document, name)).value]
     if document.url:
         lines += [Gap(1), Qr(document.url, QR_MM), Text(sheet.text("paper-fiscal-verify"), "centre", "small")]
     return lines
 
 
-def row_of(sheet: Sheet, document: FiscalDocument, rate: VatPercent | None, name: str) -> Row:
+def row_of(sheet: Sheet, document: FiscalDocument, name: str) -> Row:
     """Return one row; one without a value does not apply."""
     label = f"paper-fiscal-{name.replace('_', '-')}"
     if name == "vat":
+        rate = document.vat_percent
         value = "" if rate is None else sheet.money(tax_in(document.amount, rate))
         return Row(sheet.text(label, percent=str(rate)), value, size="small")
     values = {

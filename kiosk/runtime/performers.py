@@ -145,7 +145,7 @@ class Performers:
             cashier = Cashier(self._devices.cash, desk)
             return "cash", lambda: cashier.perform(effect)
         if isinstance(effect, FISCAL):
-            registrar = Registrar(self._devices.fiscal)
+            registrar = Registrar(self._devices.fiscal, desk)
             return "fiscal", lambda: registrar.perform(effect)
         match effect:
             case do.WaitForCard():

@@ -24,6 +24,7 @@ from msgspec import Struct
 from kiosk.domain.application import Acceptance, Claim, Quote, Submission
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, ConfigError
+from kiosk.domain.fiscal import Registration
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready
 from kiosk.domain.matter import Copy, Matter
 from kiosk.domain.receipt import Supply
@@ -33,6 +34,7 @@ from kiosk.uplink import messages as wire
 from kiosk.uplink.copies import CopyAnswer
 from kiosk.uplink.deadline import TRANSPORT_ERRORS, BoundedTransport, Deadline
 from kiosk.uplink.known_keys import KnownKeys
+from kiosk.uplink.registrations import RegistrationAnswer
 from kiosk.uplink.verdicts import Answer, CentralBusy, CentralUnreadable, judged
 
 ANSWER_BYTES_AT_MOST = 1 << 20
@@ -142,6 +144,16 @@ class HttpCentral:
             mapping.require(known.reference == claim.reference, "it is about another reference")
         except mapping.Malformed as error:
             raise CentralUnreadable(f"the answer to a claim cannot be read: {error}") from None
+
+    def register(self, registration: Registration, timeout_s: float | None = None) -> None:
+        """Tell of a registered sale likewise."""
+        request = reprints.registration_request(registration, self._settings.kiosk_id)
+        answer = self._post("/v1/registrations", request, registration.reference, timeout_s)
+        try:
+            known = mapping.read(answer.content, RegistrationAnswer)
+            mapping.require(known.reference == registration.reference, "it is about another reference")
+        except mapping.Malformed as error:
+            raise CentralUnreadable(f"the answer to a registration cannot be read: {error}") from None
 
     def matters(self, code: str, citizen: Citizen | None) -> tuple[Matter, ...]:
         """Ask how the matter with this code stands, or the card holder's last ones."""

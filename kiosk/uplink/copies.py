@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk.uplink.messages import Amount, CardPayment, CashPayment, Note, Person, QuoteAnswer
+from kiosk.uplink.registrations import Fiscal
 
 
 class CopyRequest(Struct, frozen=True):
@@ -31,6 +32,7 @@ class CopyAnswer(Struct, frozen=True):
 
     To a code alone the centre tells no address, no document and of every answer only the end: a code can be guessed.
     ``about_another``: the document is about somebody else than who asked for it. ``total`` is what was paid, or what a claim is about. ``language`` is the one that ``document`` is written in.
+    ``fiscal``: the registered sale; ``fiscal_due``: it ``follows``, staff have still to register it.
     """
 
     number: int
@@ -50,3 +52,5 @@ class CopyAnswer(Struct, frozen=True):
     doubt: Literal["", "unresolved", "undelivered"] = ""
     doubtful: Note | None = None
     about_another: bool = False
+    fiscal: Fiscal | None = None
+    fiscal_due: Literal["", "follows"] = ""

@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from kiosk.domain.application import Claim, Submission
 from kiosk.domain.faults import JournalFault
+from kiosk.domain.fiscal import Registration
 from kiosk.uplink.pigeonholes import Kind, Letter, Parcel, place
 
-Message = Submission | Claim
+Message = Submission | Claim | Registration
+KINDS: dict[Kind, type[Message]] = {"submission": Submission, "claim": Claim, "registration": Registration}
 
 
 class Cipher(Protocol):
@@ -47,7 +49,7 @@ class Pending(Struct, frozen=True):
 
 def parcel_of(message: Message, cipher: Cipher) -> Parcel:
     """Seal a message for its place."""
-    kind: Kind = "claim" if isinstance(message, Claim) else "submission"
+    kind = next(kind for kind, made in KINDS.items() if isinstance(message, made))
     sealed = cipher.seal(encoded(message), place(kind, message.reference))
     return Parcel(kind, message.reference, sealed, digest_of(message))
 
@@ -56,9 +58,7 @@ def message_in(letter: Letter, cipher: Cipher) -> Message:
     """Open a letter. JournalFault if its seal does not open, or if what is inside is no message."""
     body = cipher.unseal(letter.sealed or b"", letter.place)
     try:
-        if letter.kind == "claim":
-            return msgspec.json.decode(body, type=Claim)
-        return msgspec.json.decode(body, type=Submission)
+        return msgspec.json.decode(body, type=KINDS[letter.kind])
     except msgspec.DecodeError as error:
         raise JournalFault(f"{letter.kind} {letter.reference}: {error}") from None
 
@@ -66,10 +66,10 @@ def message_in(letter: Letter, cipher: Cipher) -> Message:
 def digest_of(message: Message) -> bytes:
     """Return the SHA-256 of what makes a message this one and no other.
 
-    Of a submission that is all of it: a journey that goes on after a power cut puts the very same again. Of a claim it is
-    what it is about; its evidence and time may be others when it is put again.
+    Of a submission that is all of it: a journey that goes on after a power cut puts the very same again; so does a register
+    that is asked. Of a claim it is what it is about; its evidence and time may be others when it is put again.
     """
-    if isinstance(message, Submission):
+    if not isinstance(message, Claim):
         return hashlib.sha256(encoded(message)).digest()
     about = (message.kind, message.service_id, message.amount, message.citizen, message.answers)
     return hashlib.sha256(encoded(about)).digest()
@@ -82,7 +82,7 @@ def encoded(value: object) -> bytes:
 
 def holds_money(message: Message) -> bool:
     """Say whether a message is about money that was taken, or may have been."""
-    return isinstance(message, Claim) or message.paid is not None
+    return isinstance(message, Claim) or (isinstance(message, Submission) and message.paid is not None)
 
 
 def claim_for(submission: Submission, problem: str) -> Claim:

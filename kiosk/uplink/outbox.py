@@ -16,11 +16,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from kiosk.domain.application import Acceptance, Claim, Submission
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
+from kiosk.domain.fiscal import Registration
 from kiosk.log import logger, place_of
+from kiosk.uplink.carrier import Carrier, carry
 from kiosk.uplink.hands import Hands
 from kiosk.uplink.letters import Cipher, DeadLetter, Message, Pending, claim_for, holds_money, message_in, parcel_of
 from kiosk.uplink.patience import shared, wait_of
@@ -40,18 +41,6 @@ REPORT_EVERY = 5
 """After how many failures of its own, each time, a message is reported."""
 UNREADABLE = "unreadable"
 """The problem of a dead letter whose seal does not open."""
-
-
-class Carrier(Protocol):
-    """What delivers: HttpCentral. Raises CentralRefused or CentralUnreachable, nothing else."""
-
-    def submit(self, submission: Submission, timeout_s: float | None = None) -> Acceptance:
-        """Deliver a submission."""
-        ...
-
-    def claim(self, claim: Claim, timeout_s: float | None = None) -> None:
-        """Deliver a claim."""
-        ...
 
 
 def ignore(_letter: DeadLetter) -> None:
@@ -95,6 +84,11 @@ class Outbox:
     def put_claim(self, claim: Claim) -> None:
         """Keep a claim likewise. Of two claims about the same the first counts, whatever the evidence and time of the second."""
         self._put(claim)
+
+    def put_registration(self, registration: Registration) -> None:
+        """Keep a registered sale likewise. Nobody waits for the answer, so it goes as soon as it can, after what is about money."""
+        self._holes.put(parcel_of(registration, self._cipher), self._clock_ms(), 0)
+        self._wake.set()
 
     def _put(self, message: Message) -> None:
         parcel = parcel_of(message, self._cipher)
@@ -171,7 +165,7 @@ class Outbox:
     def _deliver(self, letter: Letter, timeout_s: float, *, claim: bool) -> Acceptance | None:
         try:
             message = message_in(letter, self._cipher)
-            acceptance = self._send(message, timeout_s)
+            acceptance = carry(self._carrier, message, timeout_s)
         except CentralRefused as refused:
             if refused.type in FINAL:
                 self._bury(letter, message, refused.type, claim=claim)
@@ -187,12 +181,6 @@ class Outbox:
             raise CentralRefused(UNREADABLE, str(fault), 0) from fault
         self._holes.delivered(letter, acceptance.receipt_number if acceptance else "")
         return acceptance
-
-    def _send(self, message: Message, timeout_s: float) -> Acceptance | None:
-        if isinstance(message, Submission):
-            return self._carrier.submit(message, timeout_s)
-        self._carrier.claim(message, timeout_s)
-        return None
 
     def _postpone(self, letter: Letter, fault: CentralUnreachable | None, problem: str) -> None:
         """Leave a letter for later. Without a fault, or with one that is not shared, it alone waits, and is reported at times."""

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from kiosk.domain.faults import JournalFault
 
-MIGRATIONS = ("outbox.sql", "outbox-2.sql")
+MIGRATIONS = ("outbox.sql", "outbox-2.sql", "outbox-3.sql")
 """What makes an outbox of schema n out of one of schema n - 1, and the first one out of nothing."""
 SCHEMA = len(MIGRATIONS)
 PAGES_AT_MOST = 65_536
@@ -27,7 +27,7 @@ DELIVERED_KEPT = 20_000
 ROOM_BYTES = 16_384
 """More than any letter needs: what must fit before a payment may start."""
 
-Kind = Literal["submission", "claim"]
+Kind = Literal["submission", "claim", "registration"]
 WAITS = "since_ms <= :now AND :now < since_ms + wait_ms"
 COLUMNS = "seq, kind, reference, state, sealed, attempts, receipt_number, problem"
 FIND = f"SELECT {COLUMNS} FROM outbox WHERE reference = ? AND kind IN (?, ?) ORDER BY seq DESC LIMIT 1"  # noqa: S608 - constants
@@ -35,7 +35,7 @@ ERASE_REFUSED = "UPDATE outbox SET sealed = NULL WHERE seq = ? AND state = 'refu
 ERASE_CLAIMED = """UPDATE outbox SET sealed = NULL
                    WHERE kind = 'submission' AND reference = ? AND state = 'refused' AND sealed IS NOT NULL"""
 LINE_WAITS = f"SELECT 1 FROM outbox WHERE state = 'waiting' AND line = 1 AND {WAITS}"  # noqa: S608 - constants
-DUE = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND NOT ({WAITS}) ORDER BY seq LIMIT :most"  # noqa: S608 - constants
+DUE = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND NOT ({WAITS}) ORDER BY kind = 'registration', seq LIMIT :most"  # noqa: S608 - constants
 NEXT_DUE = f"""SELECT min(CASE WHEN {WAITS} THEN since_ms + wait_ms - :now ELSE 0 END),
                       max(CASE WHEN line = 1 AND {WAITS} THEN since_ms + wait_ms - :now ELSE 0 END)
                FROM outbox WHERE state = 'waiting'"""  # noqa: S608 - constants
@@ -199,13 +199,13 @@ class Pigeonholes:
         return True
 
     def find(self, reference: str, kind: Kind | None) -> Letter | None:
-        """Return a message by its reference; without a kind, the one that was put last."""
+        """Return a message by its reference; without a kind, the submission or claim that was put last."""
         with self._transaction() as db:
             row = db.execute(FIND, (reference, kind or "submission", kind or "claim")).fetchone()
         return None if row is None else Letter(*row)
 
     def due(self, now_ms: int, most: int) -> list[Letter]:
-        """Return the messages to be tried now, oldest first; none while the line itself is waited for."""
+        """Return the messages to be tried now, those about money first, then oldest first; none while the line itself is waited for."""
         with self._transaction() as db:
             if db.execute(LINE_WAITS, {"now": now_ms}).fetchone():
                 return []
@@ -230,13 +230,19 @@ class Pigeonholes:
         self._erase_log()
 
     def postpone(self, letter: Letter, now_ms: int, wait_ms: int, problem: str, *, line: bool) -> None:
-        """Leave a message for later."""
+        """Leave a message for later. With ``line`` all others wait too; with a registration only those of its kind do."""
+        alone = letter.kind == "registration"
         with self._transaction() as db:
             db.execute(
                 "UPDATE outbox SET attempts = attempts + 1, since_ms = ?, wait_ms = ?, line = ?, problem = ?"
                 " WHERE seq = ? AND state = 'waiting'",
-                (now_ms, wait_ms, int(line), problem, letter.seq),
+                (now_ms, wait_ms, int(line and not alone), problem, letter.seq),
             )
+            if line and alone:
+                db.execute(
+                    "UPDATE outbox SET since_ms = ?, wait_ms = ? WHERE kind = ? AND state = 'waiting'",
+                    (now_ms, wait_ms, letter.kind),
+                )
 
     def refuse(self, letter: Letter, problem: str, claim: Parcel | None, now_ms: int, *, keep: bool) -> bool:
         """Put a message among the dead letters and, in the same transaction, a claim about its money; say whether that is kept.

@@ -1,4 +1,4 @@
-"""Between the domain and the wire, for reprints: what the centre kept of a paper, checked before it is printed anew."""
+"""Between the domain and the wire, for reprints: what the centre keeps of a paper, and gets of its registered sale, checked before it is printed anew."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from msgspec import UNSET
 from kiosk.domain.application import Quote
 from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
+from kiosk.domain.fiscal import FiscalDocument, Registration
 from kiosk.domain.matter import Copy
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.uplink import mapping
 from kiosk.uplink import messages as wire
 from kiosk.uplink.copies import CopyAnswer, CopyRequest
+from kiosk.uplink.registrations import Fiscal, RegistrationRequest
 
 COPIES_AT_MOST = 10_000
 FIELDS_AT_MOST = 40
 NOTES_AT_MOST = 500
+VAT_PERCENT_AT_MOST = 100
 
 
 def copy_request(key: str, reference: str, code: str, citizen: Citizen | None) -> CopyRequest:
@@ -48,6 +51,8 @@ def copy_of(answer: CopyAnswer, reference: str) -> Copy:
         doubt=answer.doubt,
         doubtful=note(answer.doubtful) if answer.doubtful else None,
         about_another=answer.about_another,
+        fiscal=document_of(answer.fiscal) if answer.fiscal else None,
+        fiscal_due=answer.fiscal_due,
     )
 
 
@@ -80,3 +85,41 @@ def cash(payment: wire.CashPayment) -> CashPayment:
 def note(given: wire.Note) -> Note:
     """Return a note."""
     return Note(given.uid, mapping.money(given.value, "note"))
+
+
+def registration_request(registration: Registration, kiosk_id: str) -> RegistrationRequest:
+    """Return the wire form of a registered sale."""
+    document = registration.document
+    fiscal = Fiscal(
+        fiscal_id=document.fiscal_id,
+        short_id=document.short_id,
+        number=document.number,
+        shift_number=document.shift_number,
+        amount=wire.Amount(document.amount.minor, document.amount.currency),
+        register=document.register,
+        registration=document.registration,
+        url=document.url,
+        vat_percent=document.vat_percent,
+    )
+    return RegistrationRequest(registration.reference, kiosk_id, fiscal)
+
+
+def document_of(given: Fiscal) -> FiscalDocument:
+    """Return a registered sale that can be printed. Malformed otherwise."""
+    texts = (given.fiscal_id, given.short_id, given.register, given.registration, given.url)
+    mapping.require(all(len(text) <= mapping.TEXT_AT_MOST for text in texts), "a text is too long")
+    mapping.require(all(not text or text.isprintable() for text in texts), "a text cannot be printed")
+    mapping.require(bool(given.short_id), "short_id")
+    mapping.require(not given.url or given.url.startswith(("https://", "http://")), "url")
+    mapping.require(given.vat_percent is None or 0 <= given.vat_percent <= VAT_PERCENT_AT_MOST, "vat_percent")
+    return FiscalDocument(
+        fiscal_id=given.fiscal_id,
+        short_id=given.short_id,
+        number=given.number,
+        shift_number=given.shift_number,
+        amount=mapping.money(given.amount, "fiscal"),
+        register=given.register,
+        registration=given.registration,
+        url=given.url,
+        vat_percent=given.vat_percent,
+    )

@@ -98,7 +98,11 @@ def test_the_code_on_the_page_is_the_slips(
     with pypdfium2.PdfDocument(path) as pages:
         picture = pages[0].render(scale=203 / 72).to_pil().convert("L").point([0] * 150 + [255] * 106, mode="1")
     ImageOps.expand(picture.convert("L"), 8, 255).save(tmp_path / "page.png")
-    assert tool("zbarimg", "-q", "--raw", "--nodbus", tmp_path / "page.png").strip() == answer["verification_url"]
+    only_qr = ("-Sdisable", "-Sqrcode.enable")  # what zbar warns of while it looks for other codes is no answer
+    assert (
+        tool("zbarimg", "-q", "--raw", "--nodbus", *only_qr, tmp_path / "page.png").strip()
+        == answer["verification_url"]
+    )
 
 
 def test_an_outside_reader_finds_the_signature_valid(

@@ -138,7 +138,7 @@ def test_the_description_names_every_endpoint_and_its_problems(http: httpx.Clien
     assert description["openapi"].startswith("3.1")
     paths = {path.replace("{receipt_number}", "{}").replace("{code}", "{}") for path in description["paths"]}
     assert paths == {
-        "/v1/catalogue", "/v1/quotes", "/v1/submissions", "/v1/claims", "/v1/matters", "/v1/copies", "/v1/kiosks/health", "/v1/receipts/{}", "/v1/health", "/v1/verify/{}",
+        "/v1/catalogue", "/v1/quotes", "/v1/submissions", "/v1/claims", "/v1/matters", "/v1/copies", "/v1/registrations", "/v1/kiosks/health", "/v1/receipts/{}", "/v1/health", "/v1/verify/{}",
         "/v1/technicians/revocations",
         "/v1/signing-keys", "/v1/documents/{file}",
     }  # fmt: skip

@@ -43,6 +43,7 @@ DOCUMENT = FiscalDocument(
     "2001G57500300007",
     "2000000001",
     "https://monitoring.e-kassa.gov.az/#/index?doc=BX2RFjuzMF1v" + "7" * 32,
+    18,
 )
 SALE = Authorisation(QUOTE.total, TransactionMark("0002", "000002", "000002", "101700", "1124"), "123456")
 

@@ -11,9 +11,10 @@ from kiosk.domain.application import Claim, Quote, Submission
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
+from kiosk.uplink.carrier import Carrier
 from kiosk.uplink.client import HttpCentral
 from kiosk.uplink.letters import Cipher, DeadLetter
-from kiosk.uplink.outbox import Carrier, Outbox
+from kiosk.uplink.outbox import Outbox
 
 AYGUN = Citizen("AA0000001", "7ABC1D2", "MAMMADOVA", "AYGUN", "1990-01-01", "F", "2030-01-01", "AZE", "AZE")
 _count = itertools.count(1)

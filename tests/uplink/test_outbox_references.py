@@ -133,7 +133,7 @@ def test_an_outbox_of_schema_1_opens_delivers_and_keeps(hand: Hand, central: Run
         (old.reference, None),
         (new.reference, digest_of(new)),
     ]
-    assert rows(hand.path, "PRAGMA user_version") == [(2,)]
+    assert rows(hand.path, "PRAGMA user_version") == [(3,)]
 
 
 def test_a_claim_of_another_does_not_pass_for_the_claim_about_this_money(hand: Hand, central: RunningCentral) -> None:

@@ -1,0 +1,144 @@
+"""A registered sale on its way to the centre: delivered once, in nobody's way, and read back as it went."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from central.schema import registrations
+from kiosk.domain.faults import JournalFault
+from kiosk.domain.fiscal import Registration
+from kiosk.uplink import mapping
+from kiosk.uplink import messages as wire
+from kiosk.uplink.copies import CopyAnswer
+from kiosk.uplink.problems import Problem
+from kiosk.uplink.reprints import copy_of, registration_request
+from tests.central.server import RunningCentral, with_store
+from tests.journey.play import DOCUMENT
+from tests.uplink.kiosk import Hand, a_certificate, a_claim
+from tests.uplink.test_reprints import GIVEN
+
+PROBLEM = {"Content-Type": "application/problem+json"}
+OLDER = msgspec.json.encode(Problem("urn:kiosk:problem:not-found", "there is nothing here", 404))
+IN_ORDER = ["POST /v1/claims", "POST /v1/submissions", "POST /v1/registrations"]
+UNKNOWN = [(404, OLDER, PROBLEM), (405, b"<html>", {}), (404, b"<html>", {}), (503, b"", {})]
+
+
+def a_registration() -> Registration:
+    """Return a registered sale of its own."""
+    return Registration(a_certificate().reference, DOCUMENT)
+
+
+def known(central: RunningCentral) -> set[str]:
+    """Return the references of all registered sales that the centre knows."""
+
+    def keys(store):
+        with store.read() as connection:
+            return set(connection.scalars(sa.select(registrations.c.key)))
+
+    return with_store(central.database, keys)
+
+
+def test_it_goes_without_waiting_and_once(hand: Hand, central: RunningCentral) -> None:
+    """Nobody's journey waits for the answer, so it is delivered at once; put again by a register that is asked, it is the same."""
+    told = a_registration()
+    hand.box.put_registration(told)
+    assert hand.box.deliver_due() == 1
+    hand.box.put_registration(told)
+    assert hand.deliver() == 0
+    assert told.reference in known(central)
+
+
+def test_another_document_under_the_same_reference_is_not_kept(hand: Hand) -> None:
+    """One receipt has one document: another is JournalFault."""
+    told = a_registration()
+    hand.box.put_registration(told)
+    with pytest.raises(JournalFault, match="another message"):
+        hand.box.put_registration(replace(told, document=replace(DOCUMENT, number=28)))
+
+
+@pytest.mark.parametrize(("status", "body", "headers"), UNKNOWN)
+def test_a_centre_that_does_not_take_it_is_told_later_and_holds_nothing_up(
+    hand: Hand, central: RunningCentral, status: int, body: bytes, headers: dict[str, str]
+) -> None:
+    """An older centre, or a proxy that knows no such address: what is about money goes on, one is tried for all, none is lost."""
+    told = [a_registration() for _ in range(3)]
+    for each in told:
+        hand.box.put_registration(each)
+    central.wire.answer("/v1/registrations", body, status, headers)
+    assert hand.deliver() == 0
+    assert central.wire.calls == ["POST /v1/registrations"]
+    money = a_claim()
+    hand.box.put_claim(money)
+    assert hand.deliver() == 1
+    assert (hand.dead, hand.box.pending().count) == ([], 3)
+    central.up()
+    hand.later(900)
+    assert hand.deliver() == 3
+    assert {each.reference for each in told} <= known(central)
+
+
+def test_what_is_about_money_goes_first(hand: Hand, central: RunningCentral) -> None:
+    """Of all that waits, submissions and claims are delivered before registered sales that were put earlier."""
+    hand.box.put_registration(a_registration())
+    hand.box.put_claim(a_claim())
+    hand.box.put_submission(a_certificate())
+    assert hand.deliver() == 3
+    assert [call for call in central.wire.calls if call.startswith("POST")] == IN_ORDER
+
+
+def test_an_outbox_of_schema_2_takes_it(hand: Hand, central: RunningCentral) -> None:
+    """What an older program has put stays in its order and is delivered, and a registered sale has its place."""
+    old = [a_claim(), a_certificate()]
+    hand.box.put_claim(old[0])
+    hand.box.put_submission(old[1])
+    hand.box.close()
+    db = sqlite3.connect(hand.path)
+    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'outbox'").fetchone()
+    older = made.replace('"outbox"', "older").replace(", 'registration'", "")
+    db.executescript(
+        f"{older}; INSERT INTO older SELECT * FROM outbox; DROP TABLE outbox;"
+        "ALTER TABLE older RENAME TO outbox; PRAGMA user_version = 2"
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("UPDATE outbox SET kind = 'registration'")
+    db.close()
+    hand.box = hand.open()
+    hand.box.put_registration(a_registration())
+    assert hand.deliver() == 3
+    assert [call for call in central.wire.calls if call.startswith("POST")] == IN_ORDER
+
+
+def test_it_comes_back_as_it_went() -> None:
+    """All that the receipt says of the registered sale survives the way to the centre and back."""
+    told = registration_request(Registration("K-1", DOCUMENT), "K").fiscal
+    assert copy_of(replace(GIVEN, fiscal=told), "K-1").fiscal == DOCUMENT
+
+
+def test_an_older_centres_copy_is_read() -> None:
+    """A copy without a word of a registered sale, as an older centre gives it, is a copy without the block."""
+    older = {key: value for key, value in msgspec.to_builtins(GIVEN).items() if not key.startswith("fiscal")}
+    copy = copy_of(msgspec.convert(older, CopyAnswer), "K-1")
+    assert (copy.fiscal, copy.fiscal_due) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"short_id": ""},
+        {"fiscal_id": "x" * 301},
+        {"register": "1\n2"},
+        {"url": "file:///etc/passwd"},
+        {"vat_percent": 101},
+        {"amount": wire.Amount(-1)},
+    ],
+)
+def test_a_document_that_cannot_be_right_is_not_printed(wrong) -> None:
+    """An identifier that is none, an endless text, a line break, an address that is none, an impossible rate: Malformed."""
+    told = registration_request(Registration("K-1", DOCUMENT), "K").fiscal
+    with pytest.raises(mapping.Malformed):
+        copy_of(replace(GIVEN, fiscal=replace(told, **wrong)), "K-1")
