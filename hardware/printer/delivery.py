@@ -140,13 +140,22 @@ class Delivery:
             if not (self._resynchronise() and self._synchronised(self._limits.acknowledge_s)):
                 return self._dialogue.condition.fault or "unconfirmed"
         if self.unfinished:
-            if reason := self.presenter.draw_in():
+            if reason := self.draw_in():
                 return reason
             if reason := self._send(self._dialect.orders().cut, f"{self._job:02}00"):
                 return reason
             self.unfinished = False
         # What the last citizen left in the mouth is not pushed out by the next one's paper.
-        return self.presenter.draw_in()
+        return self.draw_in()
+
+    def draw_in(self) -> str:
+        """Draw in what lies in the mouth. Returns "" or the reason why it stays there. Raises DeviceAbsent.
+
+        An order that was not obeyed may have been spoilt on its way, and then it lies in the printer as letters.
+        """
+        reason = self.presenter.draw_in()
+        self.unfinished |= bool(reason)
+        return reason
 
     def recover(self) -> Condition | None:
         """Clear buffers and leave an error whose cause is gone. Returns the condition after that."""

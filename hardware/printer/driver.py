@@ -146,7 +146,7 @@ class EscposPrinter:
             if delivery is not None and delivery.unfinished and condition is not None and not condition.fault:
                 delivery.tidy(TIDY_S)
             if delivery is not None and delivery.presenter.forgotten(self._settings.take_s):
-                delivery.presenter.draw_in()
+                delivery.draw_in()
         except DeviceAbsent as fault:
             self._let_go(lost=True)
             return Failed(fault.reason, str(fault))

@@ -24,6 +24,8 @@ TELLING = ("delay", "cut")
 """Faults after which no byte is missing or wrong that the printer acknowledged. On a line without check sums nobody can see
 the others: they may spoil the dots of the one window that they hit."""
 MARGIN = 2
+PREPARATION_BYTES = 64
+"""Greeting, question, initialising and drawing in of a Star printer, and the beginning of the first window."""
 DIRECTIONS: tuple[Direction, ...] = ("to_device", "to_kiosk")
 
 
@@ -87,3 +89,21 @@ def test_faults_elsewhere(
 def judge_all(folder: Path, faults: list[Fault]) -> list[tuple[Fault, Seen]]:
     with a_world(folder) as world:
         return [(fault, world.judge(fault)) for fault in faults]
+
+
+def test_a_flip_before_the_paper_begins(tmp_path: Path) -> None:
+    """With the last citizen's paper in the mouth, a flipped bit in what prepares the next one leaves no letter of a spoilt order on it."""
+
+    def judged(number: int) -> int:
+        with a_world(tmp_path / str(number), "tup900", "star-tup900") as world:
+            fired = 0
+            for offset in range(number, PREPARATION_BYTES, AT_ONCE):
+                driver = world.driver()
+                assert world.prints(driver)
+                driver.close()
+                seen = world.judge_patiently(Fault("flip", "to_device", offset, 0.1))
+                fired += seen is not None and seen.fired
+            return fired
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert sum(pool.map(judged, range(AT_ONCE))) > PREPARATION_BYTES // 2
