@@ -12,13 +12,16 @@ from hardware.nexo.sim_controls import Controls, Instant
 from hardware.nexo.sim_ledger import Ledger
 from hardware.nexo.sim_requests import Header, MessageReference, Refused
 from hardware.sim_card_holder import Act
-from hardware.sim_life import Life, PowerCut
+from hardware.sim_life import Life
 from hardware.terminal.sim_times import Delays
 
 
 @dataclass
 class Device:
-    """One dialogue at a time has the card reader; ``enter`` tells the phase, ``cut`` cuts the power."""
+    """One dialogue at a time has the card reader; ``enter`` tells the phase.
+
+    ``instant`` is passed wherever the power can be cut, and raises PowerCut when it is.
+    """
 
     life: Life
     ledger: Ledger
@@ -27,7 +30,7 @@ class Device:
     card_s: float
     clock: Callable[[], datetime]
     enter: Callable[[str], None]
-    cut: Callable[[], None]
+    instant: Callable[[Instant], None]
     running: Header | None = None
     asking_minor: int | None = None
     abortable: bool = False
@@ -62,12 +65,6 @@ class Device:
             if running and self.abortable and meant == (running.category, running.sale_id, running.service_id):
                 self.aborted = True
                 self.life.wake()
-
-    def instant(self, name: Instant) -> None:
-        """Pass one of the instants at which the power can be cut. Raises PowerCut when it is."""
-        if self.controls.take_cut(name):
-            self.cut()
-            raise PowerCut
 
     def card_holder(self) -> Act | None:
         """Wait until the card holder has shown a card and entered the PIN, or not; None: aborted by the sale system."""
