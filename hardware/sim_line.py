@@ -52,6 +52,18 @@ class Mouth:
         raise NotImplementedError
 
 
+def open_pty(link: Path) -> tuple[int, int]:
+    """Make a new pty and point the link to the side that the kiosk opens; return our end, which never waits, and that side."""
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    os.set_blocking(ours, False)
+    fresh = link.with_name(link.name + ".new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.ttyname(theirs))
+    fresh.replace(link)
+    return ours, theirs
+
+
 class Line(Mouth):
     """Owns a pty; ``link`` points to the side that the kiosk opens.
 
@@ -75,14 +87,7 @@ class Line(Mouth):
         with self._lock:
             if self._ends is not None:
                 return
-            ours, theirs = os.openpty()
-            tty.setraw(theirs)
-            os.set_blocking(ours, False)
-            self._ends = (ours, theirs, os.eventfd(0))
-            fresh = self._link.with_name(self._link.name + ".new")
-            fresh.unlink(missing_ok=True)
-            fresh.symlink_to(os.ttyname(theirs))
-            fresh.replace(self._link)
+            self._ends = (*open_pty(self._link), os.eventfd(0))
 
     def unplug(self) -> None:
         """Pull the cable: the kiosk's side hangs up and the link is gone."""

@@ -95,8 +95,11 @@ class NetworkDevice(Phased, ABC):
             raise BadCommand(f"the {self._name} did not come up again")
 
     @abstractmethod
-    def _prepare(self, life: Life, struck: Callable[[], None]) -> Callable[[bytes], Reply]:
-        """Make what works during the next stretch of power, and give what answers a request; ``struck`` cuts the power."""
+    def _prepare(self, life: Life, instant: Callable[[str], None]) -> Callable[[bytes], Reply]:
+        """Make what works during the next stretch of power, and give what answers a request.
+
+        ``instant`` is called wherever the power can be cut by name, and raises PowerCut when it is.
+        """
 
     @abstractmethod
     def _forget(self) -> None:
@@ -108,19 +111,21 @@ class NetworkDevice(Phased, ABC):
     def _fit_door(self) -> None:
         """Prepare the next stretch of power: a door that is bound and not yet open."""
         life = Life()
-        answer = self._prepare(life, partial(self._struck, life))
+        answer = self._prepare(life, partial(self._pass, life))
         self._door = Door(self.port, self._path, life, self.controls, answer)
         self.port = self._door.port
 
-    def _struck(self, life: Life) -> None:
-        """Cut the power in the middle of something, by a thread that works on it; somebody else may have cut it just now."""
+    def _pass(self, life: Life, instant: str) -> None:
+        """Pass an instant, by a thread that works on something; somebody else may have cut the power just now."""
+        if not self.controls.take_cut(instant):
+            return
         with self._mains:
-            if life.over:
-                return
-            stay_off = self.controls.faults.stay_off
-            self.power_off()
-            if not stay_off:
-                self.power_on()
+            if not life.over:
+                stay_off = self.controls.faults.stay_off
+                self.power_off()
+                if not stay_off:
+                    self.power_on()
+        raise PowerCut
 
     def _live(self, door: Door) -> None:
         """Live from switching on to the power cut."""

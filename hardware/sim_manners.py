@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from threading import Condition
 from typing import Any, TypeVar
 
+import msgspec
+
 Device = TypeVar("Device")
+Options = TypeVar("Options", bound=msgspec.Struct)
 Command = dict[str, Any]
 
 
@@ -14,19 +18,37 @@ class BadCommand(Exception):
     """The bench asked for something that cannot be; the message says why."""
 
 
-def obey(
-    device: Device, commands: Mapping[str, Callable[[Device, Command], Command | None]], command: Command
-) -> Command:
-    """Carry out ``{"do": NAME, …}``: ``{"ok": true, …}``; a mistake → ``{"ok": false, "error": …}``."""
+def carry_out(commands: Mapping[str, Callable[[Command], Command | None]], command: Command) -> Command:
+    """Carry out ``{"do": NAME, …}``: ``{"ok": true, …}``; a mistake → ``{"ok": false, "error": …}``.
+
+    An action is given what comes with the name. Its mistakes: BadCommand, KeyError, TypeError and ValueError.
+    """
     name = command.get("do")
     action = commands.get(name) if isinstance(name, str) else None
     if action is None:
         return {"ok": False, "error": f"unknown command {name!r}; known are {', '.join(sorted(commands))}"}
     try:
-        said = action(device, {key: value for key, value in command.items() if key not in {"do", "device"}})
+        said = action({key: value for key, value in command.items() if key not in {"do", "device"}})
     except BadCommand as mistake:
         return {"ok": False, "error": str(mistake)}
+    except (KeyError, TypeError, ValueError) as mistake:
+        return {"ok": False, "error": f"{command!r}: {mistake!r}"}
     return {"ok": True, **(said or {})}
+
+
+def obey(
+    device: Device, commands: Mapping[str, Callable[[Device, Command], Command | None]], command: Command
+) -> Command:
+    """Carry out a command of a table that serves every device of its kind."""
+    return carry_out({name: partial(action, device) for name, action in commands.items()}, command)
+
+
+def read(options: Command, kind: type[Options]) -> Options:
+    """Give what comes with a command, in its form. Raises BadCommand."""
+    try:
+        return msgspec.convert(options, kind)
+    except msgspec.ValidationError as error:
+        raise BadCommand(str(error)) from None
 
 
 class Phases:

@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from hardware.card.sim_persons import BROKEN, PERSONS, TECHNICIAN, named_card
 from hardware.card.sim_piv import TechnicianChip
 from hardware.card.sim_profile import CardProfile, Profile, load_card
 from hardware.card.sim_slot import Faults, InsertedCard
+from hardware.sim_manners import BadCommand, Command, carry_out
 
 _MAX_APDU = 10_000
 _MAX_SLOW_MS = 60_000
@@ -47,16 +49,16 @@ class SimulatedCardReader:
         self._sessions: list[Session | TechnicianSession] = []
         self._written: list[dict[str, Any]] = self._past
         self._started = False
-        self._commands: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+        self._commands: dict[str, Callable[[Command], Command | None]] = {
             "insert": self._insert,
             "remove": self._remove,
             "swap": self._swap,
-            "remove_at": lambda command: self._arm("remove", command),
-            "hang_at": lambda command: self._arm("hang", command),
-            "garble_at": lambda command: self._arm("garble", command),
+            "remove_at": partial(self._arm, "remove"),
+            "hang_at": partial(self._arm, "hang"),
+            "garble_at": partial(self._arm, "garble"),
             "slow": self._slow,
             "normal": self._normal,
-            "cards": lambda _: {"ok": True, "cards": [*PERSONS, TECHNICIAN.name], "broken": [*BROKEN]},
+            "cards": lambda _: {"cards": [*PERSONS, TECHNICIAN.name], "broken": [*BROKEN]},
         }
 
     def start(self) -> None:
@@ -70,37 +72,35 @@ class SimulatedCardReader:
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Obey one command of the bench: {"ok": true, …} or {"ok": false, "error": …}."""
-        action = self._commands.get(str(command.get("do")))
-        if action is None or not self._started:
-            return _refusal("not started" if action else f"unknown command {command.get('do')!r}")
+        if not self._started:
+            return {"ok": False, "error": "not started"}
         with self._lock:
-            return action(command)
+            return carry_out(self._commands, command)
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return every session: card, apdus, read (file names in order), wrong_can, wrong_mrz."""
         with self._lock:
             return self._past + [asdict(session) for session in self._sessions]
 
-    def _insert(self, command: dict[str, Any]) -> dict[str, Any]:
+    def _insert(self, command: Command) -> Command:
         if self._card is not None and self._card.is_in:
-            return _refusal(f"{self._card.name} lies in the slot")
+            raise BadCommand(f"{self._card.name} lies in the slot")
         return self._put_in(command, _HAND_S)
 
-    def _swap(self, command: dict[str, Any]) -> dict[str, Any]:
+    def _swap(self, command: Command) -> Command:
         if self._card is None or not self._card.is_in:
-            return _refusal("no card in the slot")
+            raise BadCommand("no card in the slot")
         return self._put_in(command, 0.0)
 
-    def _put_in(self, command: dict[str, Any], after_s: float) -> dict[str, Any]:
+    def _put_in(self, command: Command, after_s: float) -> Command:
         name = str(command.get("card"))
         try:
             profile = named_card(name) or load_card(Path(name))
         except OSError:
-            return _refusal(
-                f"unknown card {name!r}; there are {', '.join((*PERSONS, TECHNICIAN.name))}, and card files"
-            )
+            known = ", ".join((*PERSONS, TECHNICIAN.name))
+            raise BadCommand(f"unknown card {name!r}; there are {known}, and card files") from None
         except (ValueError, msgspec.MsgspecError) as error:
-            return _refusal(f"{name}: {error}")
+            raise BadCommand(f"{name}: {error}") from None
         self._take_out()
         self._own_faults = _faults_of(profile)
         self._card = InsertedCard(
@@ -112,7 +112,7 @@ class SimulatedCardReader:
             self._saw,
             self._empty_since + after_s,
         )
-        return {"ok": True, "card": profile.name}
+        return {"card": profile.name}
 
     def _chip(self, profile: Profile) -> Chip | TechnicianChip:
         memory = self._memories.setdefault(profile.name, CardMemory())
@@ -120,12 +120,12 @@ class SimulatedCardReader:
             return Chip(profile, memory=memory)
         return TechnicianChip(profile, memory)
 
-    def _remove(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _remove(self, _: Command) -> Command:
         if self._card is None or not self._card.is_in:
-            return _refusal("no card in the slot")
+            raise BadCommand("no card in the slot")
         name = self._card.name
         self._take_out()
-        return {"ok": True, "card": name}
+        return {"card": name}
 
     def _take_out(self) -> None:
         card, self._card = self._card, None
@@ -134,24 +134,21 @@ class SimulatedCardReader:
             self._empty_since = card.gone_at
             self._write()
 
-    def _arm(self, fault: str, command: dict[str, Any]) -> dict[str, Any]:
+    def _arm(self, fault: str, command: Command) -> None:
         apdu = command.get("apdu")
         if not isinstance(apdu, int) or not 1 <= apdu <= _MAX_APDU:
-            return _refusal(f"apdu must be a number from 1 to {_MAX_APDU}, not {apdu!r}")
+            raise BadCommand(f"apdu must be a number from 1 to {_MAX_APDU}, not {apdu!r}")
         self._faults.arm(fault, apdu)
-        return {"ok": True}
 
-    def _slow(self, command: dict[str, Any]) -> dict[str, Any]:
+    def _slow(self, command: Command) -> None:
         milliseconds = command.get("ms")
         if not isinstance(milliseconds, int | float) or not 0 <= milliseconds <= _MAX_SLOW_MS:
-            return _refusal(f"ms must be a number from 0 to {_MAX_SLOW_MS}, not {milliseconds!r}")
+            raise BadCommand(f"ms must be a number from 0 to {_MAX_SLOW_MS}, not {milliseconds!r}")
         self._faults.slow_down(milliseconds / 1000)
-        return {"ok": True}
 
-    def _normal(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _normal(self, _: Command) -> None:
         self._faults.clear()
         self._own_faults.clear()
-        return {"ok": True}
 
     def _saw(self, session: Session | TechnicianSession) -> None:
         """Keep the ledger; called by the card's thread after each APDU."""
@@ -188,7 +185,3 @@ def _replace(file: Path, content: object) -> None:
     part = file.with_suffix(".part")
     part.write_text(json.dumps(content, indent=1))
     part.replace(file)
-
-
-def _refusal(error: str) -> dict[str, Any]:
-    return {"ok": False, "error": error}

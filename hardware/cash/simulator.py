@@ -9,13 +9,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hardware.cash.sim_frame import Ear
-from hardware.cash.sim_machine import TROUBLES, Machine, Times
+from hardware.cash.sim_machine import FAILURE, TROUBLES, Machine, Times
 from hardware.cash.sim_notes import Notes
 from hardware.sim_line import Line
+from hardware.sim_manners import BadCommand, Command, carry_out
 
 LOOK_S = 0.02
 GAP_S = 0.05
@@ -40,7 +42,7 @@ class SimulatedValidator:
         self._silent, self._spoilt = False, 0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._orders: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
+        self._orders: dict[str, Callable[[Command], Command | None]] = {
             "insert": self._insert,
             "jam_next": self._jam_next,
             "mend": self._mend,
@@ -55,6 +57,7 @@ class SimulatedValidator:
             "unplug": self._unplug,
             "plug": self._plug,
             "state": self._state,
+            **{word: partial(self._break_down, trouble) for word, trouble in TROUBLES.items()},
         }
 
     def start(self) -> None:
@@ -80,31 +83,15 @@ class SimulatedValidator:
         """Return every note that was ever put in, its value in manat, and where it is."""
         return self.notes.rows
 
-    def do(self, command: dict[str, Any]) -> dict[str, Any]:
+    def do(self, command: Command) -> Command:
         """Do something to it.
 
         ``insert`` (``value`` in manat), ``jam_next``, ``cassette_full`` and the other troubles, ``mend``, ``collect``, ``silent``,
         ``speak``, ``spoil`` (the check sums of the next ``count`` answers), ``garbage`` (``bytes`` in hex), ``power_off``, ``power_on``, ``power_cycle``, ``unplug``,
         ``plug``, ``state``.
         """
-        word = str(command.get("do"))
-        order = self._orders.get(word)
-        if word not in TROUBLES and order is None:
-            return {
-                "ok": False,
-                "error": f"a validator cannot {word!r}; it can {', '.join((*self._orders, *TROUBLES))}",
-            }
         with self._lock:
-            if order is not None:
-                try:
-                    return {"ok": True, **(order(command) or {})}
-                except (KeyError, TypeError, ValueError) as error:
-                    return {"ok": False, "error": f"{command!r}: {error!r}"}
-            machine = self._machine
-            if machine is None:
-                return {"ok": False, "error": "the validator is off"}
-            machine.break_down(TROUBLES[word], bytes((FAILURE_CODE,)) if word == "failure" else b"")
-            return {"ok": True}
+            return carry_out(self._orders, command)
 
     def _power_on(self) -> None:
         if self._machine is None:
@@ -142,53 +129,58 @@ class SimulatedValidator:
         self._line.send(frame)
 
     # --- orders of the bench; each holds the lock ---
-    def _insert(self, command: dict[str, Any]) -> dict[str, Any]:
+    def _insert(self, command: Command) -> Command:
         if self._machine is None:
             return {"note": "refused"}
         return {"note": self._machine.insert(int(command.get("value", 0)))}
 
-    def _jam_next(self, _command: dict[str, Any]) -> None:
+    def _jam_next(self, _command: Command) -> None:
         if self._machine is not None:
             self._machine.jam_next = True
 
-    def _mend(self, _command: dict[str, Any]) -> None:
+    def _break_down(self, trouble: int, _command: Command) -> None:
+        if self._machine is None:
+            raise BadCommand("the validator is off")
+        self._machine.break_down(trouble, bytes((FAILURE_CODE,)) if trouble == FAILURE else b"")
+
+    def _mend(self, _command: Command) -> None:
         self._broken = (0, b"")
         if self._machine is not None:
             self._machine.mend()
 
-    def _collect(self, _command: dict[str, Any]) -> dict[str, Any]:
+    def _collect(self, _command: Command) -> Command:
         return {"value": self.notes.collect()}
 
-    def _be_silent(self, _command: dict[str, Any]) -> None:
+    def _be_silent(self, _command: Command) -> None:
         self._silent = True
 
-    def _speak(self, _command: dict[str, Any]) -> None:
+    def _speak(self, _command: Command) -> None:
         self._silent = False
 
-    def _spoil(self, command: dict[str, Any]) -> None:
+    def _spoil(self, command: Command) -> None:
         self._spoilt = int(command.get("count", 1))
 
-    def _garbage(self, command: dict[str, Any]) -> None:
+    def _garbage(self, command: Command) -> None:
         self._line.send_noise(bytes.fromhex(command["bytes"]))
 
-    def _power_off(self, _command: dict[str, Any]) -> None:
+    def _power_off(self, _command: Command) -> None:
         if self._machine is not None:
             self._broken = self._machine.lose_power()
         self._machine = None
 
-    def _power_up(self, _command: dict[str, Any]) -> None:
+    def _power_up(self, _command: Command) -> None:
         self._power_on()
 
-    def _power_cycle(self, command: dict[str, Any]) -> None:
+    def _power_cycle(self, command: Command) -> None:
         self._power_off(command)
         self._power_on()
 
-    def _unplug(self, _command: dict[str, Any]) -> None:
+    def _unplug(self, _command: Command) -> None:
         self._line.unplug()
 
-    def _plug(self, _command: dict[str, Any]) -> None:
+    def _plug(self, _command: Command) -> None:
         self._line.plug()
 
-    def _state(self, _command: dict[str, Any]) -> dict[str, Any]:
+    def _state(self, _command: Command) -> Command:
         box = sum(row["value"] for row in self.notes.rows if row["place"] == "stacker")
         return {"box": box, **(self._machine.describe() if self._machine is not None else {"state": "off"})}

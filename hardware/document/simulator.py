@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 from hardware.document.sim_ipp import JOB, PRINTER, Answer, Request, take_apart
+from hardware.sim_manners import Command, carry_out
 
 PRINT, CANCEL, ASK_JOB, ASK_JOBS, ASK_PRINTER = 2, 8, 9, 10, 11
 OK, NOT_FOUND, NOT_POSSIBLE, FORMAT, UNSUPPORTED, VERSION, BUSY = 0, 0x406, 0x404, 0x40A, 0x501, 0x503, 0x507
@@ -103,22 +105,14 @@ class SimulatedDocumentPrinter:
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
         """Obey the bench: ``{"do": name, …}`` → ``{"ok": true, …}``, or ``{"ok": false, "error": why}``."""
-        actions = self._actions()
-        action = actions.get(str(command.get("do")))
-        if action is None:
-            return {"ok": False, "error": f"unknown command {command.get('do')!r}; known: {sorted(actions)}"}
         with self._lock:
             self._go_on()
-            try:
-                found = action(command)
-            except (KeyError, TypeError, ValueError) as error:
-                return {"ok": False, "error": f"{command!r}: {error!r}"}
-        return {"ok": True, **(found if isinstance(found, dict) else {})}
+            return carry_out(self._actions(), command)
 
-    def _actions(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
+    def _actions(self) -> dict[str, Callable[[Command], Command | None]]:
         return {
-            **dict.fromkeys(REASONS, lambda command: self.troubles.add(command["do"])),
-            **dict.fromkeys(MOODS, lambda command: self.moods.add(command["do"])),
+            **{word: partial(self._get_into, word) for word in REASONS},
+            **{word: partial(self._take_on, word) for word in MOODS},
             "paper_in": lambda _: self.troubles.discard("paper_out"),
             "clear": lambda _: self.troubles.clear(),
             "silent": lambda _: self.awake.clear(),
@@ -127,6 +121,12 @@ class SimulatedDocumentPrinter:
             "state": lambda _: {"url": self.url, "troubles": sorted(self.troubles), "moods": sorted(self.moods)},
             "papers": lambda _: {"papers": self.ledger()},
         }
+
+    def _get_into(self, trouble: str, _options: Command) -> None:
+        self.troubles.add(trouble)
+
+    def _take_on(self, mood: str, _options: Command) -> None:
+        self.moods.add(mood)
 
     def _make_well(self) -> None:
         self.troubles: set[str] = set()

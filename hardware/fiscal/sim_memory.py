@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
+
+from hardware.sim_memory import DurableMemory
 
 BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SHORT_CHARACTERS: Final = 12
@@ -68,14 +67,11 @@ class Token(Struct, frozen=True):
     unprinted: int
 
 
-class Memory:
+class Memory(DurableMemory):
     """All that one token remembers. Each method is one durable step; any thread may call it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "fiscal.sqlite"
-        with self._open() as base:
-            base.executescript(SCHEMA)
+        super().__init__(folder, "fiscal.sqlite", SCHEMA)
 
     def token(self) -> Token:
         """Give the state."""
@@ -131,13 +127,6 @@ class Memory:
     def unsent(self) -> list[Document]:
         """Give the documents that the tax service does not have, oldest first."""
         return [document for document in self.documents() if not document.sent]
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=5.0)) as base, base:
-            base.row_factory = sqlite3.Row
-            base.execute("PRAGMA synchronous = FULL")
-            yield base
 
 
 def identifier(signed: str) -> str:

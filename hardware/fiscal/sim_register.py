@@ -18,7 +18,7 @@ from hardware.fiscal.sim_controls import Controls, Instant
 from hardware.fiscal.sim_memory import Document, Memory, Token, utc
 from hardware.fiscal.sim_reports import history, ledger_row, totals
 from hardware.fiscal.sim_words import QUEUE, Refused
-from hardware.sim_life import Life, PowerCut
+from hardware.sim_life import Life
 
 SHIFT_HOURS: Final = 24
 OFFLINE_DAYS: Final = 5  # [?]
@@ -28,16 +28,24 @@ Answer = dict[str, Any]
 
 
 class Register:
-    """One register for one stretch of power. ``clock`` gives its time in UTC; ``struck`` cuts the power."""
+    """One register for one stretch of power. ``clock`` gives its time in UTC.
+
+    ``instant`` is passed wherever the power can be cut, and raises PowerCut when it is.
+    """
 
     def __init__(
-        self, folder: Path, controls: Controls, life: Life, clock: Callable[[], datetime], struck: Callable[[], None]
+        self,
+        folder: Path,
+        controls: Controls,
+        life: Life,
+        clock: Callable[[], datetime],
+        instant: Callable[[Instant], None],
     ) -> None:
         self.memory = Memory(folder)
         self.controls = controls
         self.life = life
         self._clock = clock
-        self._struck = struck
+        self._instant = instant
         self._queue = Lock()
 
     def now(self) -> datetime:
@@ -244,11 +252,6 @@ class Register:
         self.meet_tax_service()
         self._instant("made")
         return made
-
-    def _instant(self, instant: Instant) -> None:
-        if self.controls.take_cut(instant):
-            self._struck()
-            raise PowerCut
 
     def _tell(self, document: Document) -> Answer:
         return {

@@ -80,8 +80,8 @@ class SimulatedFiscalRegister(NetworkDevice):
             super().power_on()
             self.wait_until("idle")
 
-    def _prepare(self, life: Life, struck: Callable[[], None]) -> Callable[[bytes], Reply]:
-        self._session = Session(Register(self._folder, self.controls, life, self._clock, struck))
+    def _prepare(self, life: Life, instant: Callable[[str], None]) -> Callable[[bytes], Reply]:
+        self._session = Session(Register(self._folder, self.controls, life, self._clock, instant))
         return self._session.answer
 
     def _forget(self) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hardware.sim_card_holder import Act, CardHolder
 from hardware.sim_faults import How, LineControls, LineFaults
 
-Plan = Literal["approve", "decline", "cancel", "timeout", "hold"]
-Act = Literal["approve", "decline", "cancel", "timeout"]
 Condition = Literal["Refusal", "WrongPIN", "InvalidCard", "PaymentRestriction", "UnreachableHost"]
 Instant = Literal["card", "approved", "recorded", "reversing", "reversed"]
 """Where the power can be cut: before a card is presented; after the host has approved and before the terminal has recorded
@@ -39,28 +38,17 @@ class Faults(LineFaults):
 
 
 @dataclass
-class Controls(LineControls):
-    """How the next payments go.
+class Controls(LineControls, CardHolder):
+    """How the next payments go, besides the card holder.
 
-    plan            what the card holder (or the bank) will do; "timeout": nobody comes with a card; "hold": a person decides
-    one_payment     the plan is for one payment, then it is ``approve`` again
-    delay_s         the card holder acts after so long; None: as the terminal's Delays say
     host_s          the host takes so long; None: as the terminal's Delays say
-    act_now         a person's act for the payment that waits on hold
     condition       ErrorCondition of a refusal
-    wrong_amount    charge this amount (minor units) instead of the one asked; wrong_currency: and report this currency
     version         counts the bench's changes, so that who waits sees that something is new
     """
 
     faults: Faults = field(default_factory=Faults)
-    plan: Plan = "approve"
-    one_payment: bool = False
-    delay_s: float | None = None
     host_s: float | None = None
-    act_now: Act | None = None
     condition: Condition = "Refusal"
-    wrong_amount: int | None = None
-    wrong_currency: str | None = None
     version: int = 0
 
     def reset(self) -> None:
@@ -81,12 +69,6 @@ class Controls(LineControls):
         if waited_s < delay_s:
             return None, min(delay_s, card_s) - waited_s
         return self.plan, 0.0  # type: ignore[return-value]  # "hold" is dealt with above
-
-    def payment_over(self) -> None:
-        """Forget what was meant for one payment only."""
-        self.act_now = None
-        if self.one_payment:
-            self.plan, self.one_payment = "approve", False
 
     def take_in_progress(self) -> bool:
         """Count the falsely running down; say whether this query meets one."""

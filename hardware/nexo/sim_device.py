@@ -8,16 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from hardware.nexo.sim_controls import Act, Controls, Instant
+from hardware.nexo.sim_controls import Controls, Instant
 from hardware.nexo.sim_ledger import Ledger
 from hardware.nexo.sim_requests import Header, MessageReference, Refused
-from hardware.sim_life import Life, PowerCut
+from hardware.sim_card_holder import Act
+from hardware.sim_life import Life
 from hardware.terminal.sim_times import Delays
 
 
 @dataclass
 class Device:
-    """One dialogue at a time has the card reader; ``enter`` tells the phase, ``cut`` cuts the power."""
+    """One dialogue at a time has the card reader; ``enter`` tells the phase.
+
+    ``instant`` is passed wherever the power can be cut, and raises PowerCut when it is.
+    """
 
     life: Life
     ledger: Ledger
@@ -26,7 +30,7 @@ class Device:
     card_s: float
     clock: Callable[[], datetime]
     enter: Callable[[str], None]
-    cut: Callable[[], None]
+    instant: Callable[[Instant], None]
     running: Header | None = None
     asking_minor: int | None = None
     abortable: bool = False
@@ -62,12 +66,6 @@ class Device:
                 self.aborted = True
                 self.life.wake()
 
-    def instant(self, name: Instant) -> None:
-        """Pass one of the instants at which the power can be cut. Raises PowerCut when it is."""
-        if self.controls.take_cut(name):
-            self.cut()
-            raise PowerCut
-
     def card_holder(self) -> Act | None:
         """Wait until the card holder has shown a card and entered the PIN, or not; None: aborted by the sale system."""
         self.instant("card")
@@ -75,12 +73,12 @@ class Device:
         act = self._card()
         if act in {"approve", "decline"}:
             self.enter("pin")
-            self.life.pause(self.delays.pin_s, until=lambda: self.aborted or self._stop_pressed())
+            self.life.pause(self.delays.pin_s, until=lambda: self.aborted or self.controls.stop_pressed)
         with self.life.step():
             self.abortable = False
             if self.aborted:
                 return None
-            return "cancel" if self._stop_pressed() else act
+            return "cancel" if self.controls.stop_pressed else act
 
     def host(self) -> None:
         """Wait for the host; the bench can make it faster or slower meanwhile."""
@@ -91,9 +89,6 @@ class Device:
             left_s = (self.delays.bank_s if told is None else told) - (time.monotonic() - began)
             if not self.life.pause(left_s, until=lambda seen=seen: self.controls.version != seen):  # type: ignore[misc]
                 return
-
-    def _stop_pressed(self) -> bool:
-        return (self.controls.act_now or self.controls.plan) == "cancel"
 
     def _card(self) -> Act | None:
         """Wait for the card holder's act. A race of an abort with it is decided by who takes the next step."""

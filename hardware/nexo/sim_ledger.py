@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from hardware.nexo.sim_requests import Header
+from hardware.sim_memory import DurableMemory
 
 MESSAGES_AT_MOST = 100_000
 """So many ServiceIDs are remembered; terminals in the field remember them for 48 hours."""
@@ -65,14 +64,11 @@ class Totals(msgspec.Struct, frozen=True):
     reversals_minor: int
 
 
-class Ledger:
+class Ledger(DurableMemory):
     """All that one terminal remembers. Each method is one durable step; any thread may call it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "nexo.sqlite"
-        with self._open() as base:
-            base.executescript(SCHEMA)
+        super().__init__(folder, "nexo.sqlite", SCHEMA)
 
     def first_time(self, header: Header) -> bool:
         """Write down that this message came; False if its SaleID and ServiceID came before."""
@@ -163,13 +159,6 @@ class Ledger:
         with self._open() as base:
             found = base.execute(f"SELECT * FROM transactions WHERE {where} ORDER BY id", values)  # noqa: S608 - our own words
             return [_transaction(row) for row in found]
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the memory for one step; it is on disk when the step is over."""
-        with closing(sqlite3.connect(self._path, timeout=5.0)) as base, base:
-            base.execute("PRAGMA synchronous = FULL")
-            yield base
 
 
 def _keep(base: sqlite3.Connection, header: Header, response: str) -> None:

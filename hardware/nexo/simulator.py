@@ -82,10 +82,10 @@ class SimulatedNexoTerminal(NetworkDevice):
             "url": self.url,
         }
 
-    def _prepare(self, life: Life, struck: Callable[[], None]) -> Callable[[bytes], Reply]:
+    def _prepare(self, life: Life, instant: Callable[[str], None]) -> Callable[[bytes], Reply]:
         enter = partial(self._enter, life)
         self._device = Device(
-            life, self.memory, self.controls, self._delays, self._card_s, self._clock, enter, struck
+            life, self.memory, self.controls, self._delays, self._card_s, self._clock, enter, instant
         )  # fmt: skip
         return partial(answer, self._device)
 

@@ -19,7 +19,8 @@ from hardware.printer.sim_star_machine import StarMachine
 from hardware.printer.sim_star_orders import ORDERS, PARAMETERS
 from hardware.printer.sim_star_presenter import StarPresenter
 from hardware.printer.sim_star_status import StarSensors
-from hardware.printer.simulator import Command, SimulatedPrinter
+from hardware.printer.simulator import SimulatedPrinter
+from hardware.sim_manners import Command
 
 __all__ = ["SimulatedStarPrinter", "sim_star_raster", "sim_star_replies"]
 

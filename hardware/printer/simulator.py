@@ -24,6 +24,7 @@ from hardware.printer.sim_orders import ORDERS
 from hardware.printer.sim_paper import ROWS_PER_MM, Paper
 from hardware.printer.sim_sensors import Sensors
 from hardware.sim_line import Line
+from hardware.sim_manners import Command, carry_out
 
 __all__ = ["SimulatedPrinter", "sim_pictures"]
 
@@ -37,8 +38,6 @@ SLICES_PER_S: Final = 50
 LATE_S: Final = 0.01
 WELL: Final = asdict(Sensors())
 LASTING: Final = ("paper_end", "near_end", "cover_open", "cutter_jammed", "broken")
-
-Command = dict[str, Any]
 
 
 class Hearing(Protocol):
@@ -151,14 +150,7 @@ class SimulatedPrinter:
 
     def do(self, command: Command) -> dict[str, Any]:
         """Obey the bench: ``{"do": name, …}`` → ``{"ok": true, …}``, or ``{"ok": false, "error": why}``."""
-        action = self._actions().get(str(command.get("do")))
-        if action is None:
-            return {"ok": False, "error": f"unknown command {command.get('do')!r}; known: {sorted(self._actions())}"}
-        try:
-            extra = action(command)
-        except (KeyError, TypeError, ValueError) as error:
-            return {"ok": False, "error": f"{command!r}: {error!r}"}
-        return {"ok": True, **(extra or {})}
+        return carry_out(self._actions(), command)
 
     def _actions(self) -> dict[str, Callable[[Command], dict[str, Any] | None]]:
         feel = self._feel

@@ -6,12 +6,14 @@ after. They verify nothing: a thumb on the card, and letters are missing or wron
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hardware.card.sim_persons import named_card
 from hardware.card.sim_profile import CardProfile, load_card
 from hardware.sim_line import Line
+from hardware.sim_manners import BadCommand, Command, carry_out
 
 WIDTHS = {90: 30, 72: 36, 88: 44}
 ENDS = {"cr": "\r", "crlf": "\r\n", "none": ""}
@@ -24,6 +26,14 @@ class SimulatedScanner:
         self._line = Line(port)
         self._ends, self._wrapped = "cr", False
         self._scans: list[dict[str, Any]] = []
+        self._commands: dict[str, Callable[[Command], Command | None]] = {
+            "scan": self._scan,
+            "type": self._type,
+            "set_up": self._set_up,
+            "unplug": lambda _: self._line.unplug(),
+            "plug": lambda _: self._line.plug(),
+            "state": self._state,
+        }
 
     def start(self) -> None:
         """Plug it in."""
@@ -44,39 +54,31 @@ class SimulatedScanner:
         the end are covered), ``type`` (``text``: any bytes at all), ``set_up`` (``ends``: cr, crlf, none; ``wrapped``: in
         STX and ETX), ``unplug``, ``plug``, ``state``.
         """
-        match command.get("do"):
-            case "scan":
-                return self._scan(command)
-            case "type":
-                self._line.send(str(command["text"]).encode("latin-1"))
-            case "set_up":
-                ends = command.get("ends", self._ends)
-                if ends not in ENDS:
-                    return {"ok": False, "error": f"ends {ends!r}: expected one of {', '.join(ENDS)}"}
-                self._ends, self._wrapped = ends, bool(command.get("wrapped", self._wrapped))
-            case "unplug":
-                self._line.unplug()
-            case "plug":
-                self._line.plug()
-            case "state":
-                return {"ok": True, "plugged": self._line.plugged, "ends": self._ends, "wrapped": self._wrapped}
-            case word:
-                can = "scan, type, set_up, unplug, plug, state"
-                return {"ok": False, "error": f"a scanner cannot {word!r}; it can {can}"}
-        return {"ok": True}
+        return carry_out(self._commands, command)
 
-    def _scan(self, command: dict[str, Any]) -> dict[str, Any]:
+    def _type(self, command: Command) -> None:
+        self._line.send(str(command["text"]).encode("latin-1"))
+
+    def _set_up(self, command: Command) -> None:
+        ends = command.get("ends", self._ends)
+        if ends not in ENDS:
+            raise BadCommand(f"ends {ends!r}: expected one of {', '.join(ENDS)}")
+        self._ends, self._wrapped = ends, bool(command.get("wrapped", self._wrapped))
+
+    def _state(self, _command: Command) -> Command:
+        return {"plugged": self._line.plugged, "ends": self._ends, "wrapped": self._wrapped}
+
+    def _scan(self, command: Command) -> None:
         name = str(command.get("card", "aygun"))
         profile = named_card(name) or load_card(Path(name))
         if not isinstance(profile, CardProfile):
-            return {"ok": False, "error": f"{name} has no machine readable zone"}
+            raise BadCommand(f"{name} has no machine readable zone")
         spoil, hide = int(command.get("spoil", 0)), int(command.get("hide", 0))
         zone = seen(profile.mrz(), spoil, hide)
         width = WIDTHS[len(profile.mrz())]
         text = "".join(zone[at : at + width] + ENDS[self._ends] for at in range(0, len(zone), width))
         self._line.send((f"\x02{text}\x03" if self._wrapped else text).encode("ascii"))
         self._scans.append({"card": profile.name, "whole": not (spoil or hide)})
-        return {"ok": True}
 
 
 def seen(zone: str, spoil: int = 0, hide: int = 0) -> str:

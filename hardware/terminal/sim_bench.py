@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from hardware.sim_card_holder import Plan, show_card
 from hardware.sim_manners import BadCommand
-from hardware.terminal.sim_controls import Plan
 from hardware.terminal.sim_messages import CURRENCIES
 
 if TYPE_CHECKING:
@@ -50,22 +50,12 @@ def _plan(plan: Plan) -> Action:
             if len(code) != 1 or code == b"\0":
                 raise BadCommand("code must be one byte in hex, 01 to FF")
             controls.decline_code = code[0]
-        if plan in {"decline", "cancel"} and controls.plan == "hold" and terminal.phase in {"card", "pin"}:
-            controls.act_now = plan
-            return
         delay_s = options.get("delay_s")
         if delay_s is not None and (not isinstance(delay_s, int | float) or not 0 <= delay_s <= 600):
             raise BadCommand(f"delay_s must be 0 to 600, not {delay_s!r}")
-        controls.plan, controls.delay_s = plan, delay_s
-        controls.one_payment, controls.act_now = bool(options.get("once")), None
+        controls.tell(plan, delay_s, once=bool(options.get("once")), phase=terminal.phase)
 
     return action
-
-
-def _card(terminal: SimulatedTerminal, _options: Options) -> None:
-    if terminal.phase != "card":
-        raise BadCommand("no payment waits for a card")
-    terminal.controls.act_now = "approve"
 
 
 def _switch(fault: str) -> Action:
@@ -145,7 +135,7 @@ COMMANDS: dict[str, Action] = {
     "decline": _plan("decline"),
     "cancel": _plan("cancel"),
     "hold": _plan("hold"),
-    "card": _card,
+    "card": show_card,
     "silent": _switch("silent"),
     "busy": _switch("busy"),
     "out_of_order": _switch("out_of_order"),

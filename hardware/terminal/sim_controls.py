@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Literal
 
-Plan = Literal["approve", "decline", "cancel", "hold"]
-PLANS: tuple[Plan, ...] = ("approve", "decline", "cancel", "hold")
+from hardware.sim_card_holder import CardHolder
+
 HOST_DECLINES = 0x05
 
 
@@ -80,33 +79,16 @@ class Faults:
 
 
 @dataclass
-class Controls:
-    """How the next payments go.
+class Controls(CardHolder):
+    """How the next payments go, besides the card holder.
 
-    plan            what the card holder (or the bank) will do
-    one_payment     the plan is for one payment, then it is ``approve`` again
-    delay_s         the card holder acts after so long; None: as the terminal's Delays say
-    act_now         a person's act for the payment that waits on hold
     decline_code    result code of a refusal (01 to 63: the bank's, PA00P015 chapter 10)
-    wrong_amount    charge this amount (minor units) instead of the one asked; wrong_currency: and report this currency
     """
 
-    plan: Plan = "approve"
-    one_payment: bool = False
-    delay_s: float | None = None
-    act_now: Plan | None = None
     decline_code: int = HOST_DECLINES
-    wrong_amount: int | None = None
-    wrong_currency: str | None = None
     faults: Faults = field(default_factory=Faults)
 
     def reset(self) -> None:
         """End every plan and every fault."""
         for name, value in vars(Controls()).items():
             setattr(self, name, value)
-
-    def payment_over(self) -> None:
-        """Forget what was meant for one payment only."""
-        self.act_now = None
-        if self.one_payment:
-            self.plan, self.one_payment = "approve", False

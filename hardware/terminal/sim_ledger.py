@@ -8,13 +8,13 @@ A reversal is a transaction of its own, with its own trace number, that names th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+
+from hardware.sim_memory import DurableMemory
 
 Kind = Literal["sale", "reversal", "auto_reversal"]
 
@@ -59,14 +59,11 @@ class Transaction(msgspec.Struct, frozen=True):
         return datetime.fromisoformat(self.at)
 
 
-class Ledger:
+class Ledger(DurableMemory):
     """All transactions of one terminal. Each method is one durable step; any thread may call it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "transactions.sqlite"
-        with self._open() as base:
-            base.executescript(SCHEMA)
+        super().__init__(folder, "transactions.sqlite", SCHEMA)
 
     def next_numbers(self) -> Numbers:
         """Use up one set of numbers."""
@@ -168,13 +165,6 @@ class Ledger:
     def _select(self, where: str, *values: int) -> list[Transaction]:
         with self._open() as base:
             return [_transaction(row) for row in base.execute(f"SELECT * FROM transactions WHERE {where}", values)]  # noqa: S608 - our own words
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the memory for one step; it is on disk when the step is over."""
-        with closing(sqlite3.connect(self._path, timeout=5.0)) as base, base:
-            base.execute("PRAGMA synchronous = FULL")
-            yield base
 
 
 def _transaction(row: tuple[Any, ...]) -> Transaction:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from hardware.sim_card_holder import Plan
 from hardware.terminal import sim_messages as messages
 from hardware.terminal.sim_codec import Malformed, bcd, fields, number
-from hardware.terminal.sim_controls import Plan
 from hardware.terminal.sim_device import Device, NoResponse
 from hardware.terminal.sim_ledger import Transaction
 from hardware.terminal.sim_link import LinkLost
@@ -86,8 +86,8 @@ class Payment:
             return act
         self.device.enter("pin")
         self.device.show(messages.WATCH_PIN_PAD)
-        self.device.pause(self.device.delays.pin_s, until=self._stop_pressed)
-        if self.device.aborted or self._stop_pressed():
+        self.device.pause(self.device.delays.pin_s, until=lambda: self.device.controls.stop_pressed)
+        if self.device.aborted or self.device.controls.stop_pressed:
             return "cancel"
         self.device.abortable = False
         self.device.enter("bank")
@@ -117,10 +117,6 @@ class Payment:
     def _decided(self, began: float) -> bool:
         controls = self.device.controls
         return bool(controls.act_now) or (controls.plan != "hold" and self._card_wait(began) <= 0)
-
-    def _stop_pressed(self) -> bool:
-        controls = self.device.controls
-        return (controls.act_now or controls.plan) == "cancel"
 
     def _cancelled(self) -> None:
         """Nobody was charged: by the stop key, by a time-out, by the register or by a dead line."""

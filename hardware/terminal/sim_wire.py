@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import select
 import time
-import tty
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
+
+from hardware.sim_line import open_pty
 
 BITS_PER_BYTE = 11  # 8N2: one start, eight data, two stop bits
 CHUNK_BYTES = 4
@@ -140,16 +141,8 @@ class PtyWire(Wire):
 
     def plug(self) -> None:
         """Make a new line under the stable name. The far end stays open here, so that a driver may come and go."""
-        if self._ends:
-            return
-        master, slave = os.openpty()
-        tty.setraw(slave)
-        os.set_blocking(master, False)
-        self._ends = master, slave
-        fresh = self._link.with_name(f"{self._link.name}.new")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(os.ttyname(slave))
-        fresh.replace(self._link)
+        if not self._ends:
+            self._ends = open_pty(self._link)
 
     def unplug(self) -> None:
         """Pull the cable: the name vanishes and whoever has the line open is hung up on."""

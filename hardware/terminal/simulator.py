@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Thread, current_thread
 from typing import Any
 
-from hardware.sim_manners import BadCommand, Phases, obey
+from hardware.sim_life import PowerCut
+from hardware.sim_manners import BadCommand, Phased, obey
 from hardware.terminal.sim_bench import COMMANDS
 from hardware.terminal.sim_commands import obey as carry_out
 from hardware.terminal.sim_controls import Controls, Faults
@@ -42,17 +43,16 @@ DISPLAY = {
 }
 
 
-class PowerCut(Exception):
-    """The mains are gone: the device's thread drops everything at its next wait."""
-
-
 def local_time() -> datetime:
     """Give the terminal's clock: local time, as terminals print it."""
     return datetime.now().astimezone().replace(tzinfo=None)
 
 
-class SimulatedTerminal:
-    """One terminal on the serial line ``link``, or on the loopback port ``tcp_port`` (0: any). ``sim_bench`` says what ``do`` understands."""
+class SimulatedTerminal(Phased):
+    """One terminal on the serial line ``link``, or on the loopback port ``tcp_port`` (0: any). ``sim_bench`` says what ``do`` understands.
+
+    ``phase`` is off, boot, idle, card, pin, bank, remove, held, reversing or completing.
+    """
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class SimulatedTerminal:
         tcp_port: int | None = None,
         clock: Callable[[], datetime] = local_time,
     ) -> None:
+        super().__init__()
         self.controls = Controls()
         self.memory = Ledger(folder)
         self._link_path = link
@@ -73,7 +74,6 @@ class SimulatedTerminal:
         self._baud = baud
         self._tcp_port = tcp_port
         self._clock = clock
-        self._phases = Phases("off")
         self._boots = 0
         self._wire: Wire | None = None
         self._device: Device | None = None
@@ -128,15 +128,6 @@ class SimulatedTerminal:
     def ledger(self) -> list[dict[str, Any]]:
         """Give every sale and what became of it, oldest first; also while the power is off."""
         return self.memory.rows()
-
-    @property
-    def phase(self) -> str:
-        """What the terminal is doing: off, boot, idle, card, pin, bank, remove, held, reversing or completing."""
-        return self._phases.now
-
-    def wait_until(self, phase: str, timeout_s: float = 5.0) -> bool:
-        """Wait until the terminal is in this phase; say whether it came to it in time."""
-        return self._phases.wait_for(lambda: self.phase == phase, timeout_s)
 
     def state(self) -> dict[str, Any]:
         """Describe the terminal for the bench: phase, display, plan, faults and line."""
