@@ -11,11 +11,16 @@ from hardware.printer.explain_orders import ORDERS, IncompleteError, Reader, Unk
 
 FIRST_LETTER = 0x20
 LONGEST_RUN = 4096
-LONGEST_CODE = max(map(len, ORDERS))
 
 
 class Explainer:
-    """Explains a stream piece by piece: the same, wherever it is cut into pieces."""
+    """Explains a stream piece by piece: the same, wherever it is cut into pieces.
+
+    ``orders`` are the commands that are understood now; ``letters``: whether other bytes are text.
+    """
+
+    orders = ORDERS
+    letters = True
 
     def __init__(self) -> None:
         self._data = bytearray()
@@ -58,6 +63,8 @@ class Explainer:
     def _run(self, position: int, *, last: bool) -> tuple[dict[str, Any], int] | None:
         """Explain letters, or NULs, that follow each other. They are held back until they end, or are many."""
         nul, most = not self._data[position], min(len(self._data), position + LONGEST_RUN)
+        if not nul and not self.letters:
+            return None
         ends = (at for at in range(position, most) if (self._data[at] if nul else self._data[at] < FIRST_LETTER))
         end = next(ends, most)
         if end == position:
@@ -70,25 +77,32 @@ class Explainer:
         return self._row("text", "text", end - position, {"text": text}), end - position
 
     def _command(self, position: int) -> tuple[dict[str, Any], int]:
-        for size in range(1, LONGEST_CODE + 1):
+        for size in range(1, max(map(len, self.orders)) + 1):
             code = bytes(self._data[position : position + size])
             if len(code) < size:
                 raise IncompleteError
-            if code in ORDERS:
+            if code in self.orders:
                 return self._parameters(position, code)
-            if not any(known.startswith(code) for known in ORDERS):
-                return self._error(f"no command begins with {code.hex(' ').upper()}"), 1
+            if not any(known.startswith(code) for known in self.orders):
+                return self._error(self._unknown(code)), 1
         raise AssertionError("a code as long as the longest is a command or begins none")
 
     def _parameters(self, position: int, code: bytes) -> tuple[dict[str, Any], int]:
-        command, name, read = ORDERS[code]
+        command, name, read = self.orders[code]
         reader = Reader(self._data, position + len(code))
         try:
             parameters = read(reader)
         except UnknownError as error:
             return self._error(str(error)), len(code)
         length = reader.position - position
+        self._obeyed(command)
         return self._row(command, name, length, parameters), length
+
+    def _obeyed(self, command: str) -> None:
+        """Take in what a whole command changes in how the following bytes are read."""
+
+    def _unknown(self, code: bytes) -> str:
+        return f"no command begins with {code.hex(' ').upper()}"
 
     def _row(self, command: str, name: str, length: int, parameters: dict[str, Any]) -> dict[str, Any]:
         told = {"offset": self._offset, "command": command, "name": name, "length": length}

@@ -47,15 +47,16 @@ class Reader:
         return int.from_bytes(self.take(size), "little")
 
 
-def _picture(data: bytes, width_dots: int, rows: int) -> Parameters:
+def picture(data: bytes, width_dots: int, rows: int, real_time: re.Pattern[bytes] = REAL_TIME) -> Parameters:
+    """Return what stands for a picture: its size, its hash, and how often its dots spell what is obeyed at once."""
     told = {"width_dots": width_dots, "rows": rows, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    phantoms = len(REAL_TIME.findall(data))
+    phantoms = len(real_time.findall(data))
     return {**told, "real_time_inside": phantoms} if phantoms else told
 
 
 def _raster(reader: Reader) -> Parameters:
     mode, stride, rows = reader.number(), reader.number(2), reader.number(2)
-    return {"mode": mode, **_picture(reader.take(stride * rows), stride * 8, rows)}
+    return {"mode": mode, **picture(reader.take(stride * rows), stride * 8, rows)}
 
 
 def _columns(reader: Reader) -> Parameters:
@@ -63,10 +64,11 @@ def _columns(reader: Reader) -> Parameters:
     if mode not in (0, 1, 32, 33):
         raise UnknownError(f"ESC * has no mode {mode}")
     rows = 24 if mode & 0x20 else 8
-    return {"mode": mode, **_picture(reader.take(columns * rows // 8), columns, rows)}
+    return {"mode": mode, **picture(reader.take(columns * rows // 8), columns, rows)}
 
 
-def _block(reader: Reader, size: int) -> Parameters:
+def block(reader: Reader, size: int) -> Parameters:
+    """Take ``size`` bytes that begin with m and fn; of many the hash is told."""
     data = reader.take(size)
     told: Parameters = {"bytes": size}
     if size >= 2:
@@ -78,7 +80,7 @@ def _block(reader: Reader, size: int) -> Parameters:
 
 def _response(reader: Reader) -> Parameters:
     size = reader.number(2)
-    told = _block(reader, size)
+    told = block(reader, size)
     if size == 6 and told["fn"] == 48:
         return {"fn": 48, "identifier": bytes.fromhex(told["data"]).decode("ascii", "backslashreplace")}
     return told
@@ -89,9 +91,9 @@ def _stored(reader: Reader, length_bytes: int) -> Parameters:
     data = reader.take(size)
     if size >= 10 and data[1] == 112:
         width, rows = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-        return {"m": data[0], "fn": 112, **_picture(data[10:], width, rows)}
+        return {"m": data[0], "fn": 112, **picture(data[10:], width, rows)}
     reader.position -= size
-    return _block(reader, size)
+    return block(reader, size)
 
 
 def _cut(reader: Reader) -> Parameters:
@@ -109,10 +111,11 @@ def _bar_code(reader: Reader) -> Parameters:
         return {"m": kind, "data": reader.take(reader.number()).decode("ascii", "backslashreplace")}
     if kind > 6:
         raise UnknownError(f"GS k has no kind {kind}")
-    return {"m": kind, "data": _until_nul(reader).decode("ascii", "backslashreplace")}
+    return {"m": kind, "data": until_nul(reader).decode("ascii", "backslashreplace")}
 
 
-def _until_nul(reader: Reader) -> bytes:
+def until_nul(reader: Reader) -> bytes:
+    """Take bytes up to a NUL, which is left out."""
     taken = bytearray()
     while byte := reader.take(1)[0]:
         taken.append(byte)
@@ -131,7 +134,7 @@ def _glyphs(reader: Reader) -> Parameters:
 
 def _downloaded(reader: Reader) -> Parameters:
     across, down = reader.number(), reader.number()
-    return _picture(reader.take(across * down * 8), across * 8, down * 8)
+    return picture(reader.take(across * down * 8), across * 8, down * 8)
 
 
 def _presenter(reader: Reader) -> Parameters:
@@ -155,7 +158,7 @@ def _real_time_status(reader: Reader) -> Parameters:
     return {"n": n, "a": reader.number()} if n in (7, 8, 18) else {"n": n}
 
 
-def _fixed(layout: str) -> Callable[[Reader], Parameters]:
+def fixed(layout: str) -> Callable[[Reader], Parameters]:
     """Return what reads ``layout``: names of parameters, of one byte each or of as many as stand after the colon."""
     fields = [(name, int(size or 1)) for name, _, size in (field.partition(":") for field in layout.split())]
 
@@ -166,7 +169,7 @@ def _fixed(layout: str) -> Callable[[Reader], Parameters]:
 
 
 def _group(reader: Reader) -> Parameters:
-    return _block(reader, reader.number(2))
+    return block(reader, reader.number(2))
 
 
 FIXED = {
@@ -210,28 +213,30 @@ READ: dict[str, tuple[str, Callable[[Reader], Parameters]]] = {
     "GS *": ("download picture", _downloaded),
     "GS e": ("presenter", _presenter),
     "ESC &": ("define letters", _glyphs),
-    "ESC D": ("tab stops", lambda reader: {"columns": list(_until_nul(reader))}),
+    "ESC D": ("tab stops", lambda reader: {"columns": list(until_nul(reader))}),
     "DLE EOT": ("real-time status", _real_time_status),
     "DLE DC4": ("real-time request", _real_time_request),
 }
 
 CONTROLS = {
-    "NUL": 0, "EOT": 4, "ENQ": 5, "HT": 9, "LF": 10, "FF": 12, "CR": 13, "DLE": 16, "DC4": 20, "SYN": 22, "CAN": 24, "ESC": 27,
-    "FS": 28, "GS": 29, "SP": 32,
+    "NUL": 0, "SOH": 1, "ETX": 3, "EOT": 4, "ENQ": 5, "ACK": 6, "BEL": 7, "HT": 9, "LF": 10, "VT": 11, "FF": 12, "CR": 13, "SO": 14,
+    "SI": 15, "DLE": 16, "DC1": 17, "DC2": 18, "DC3": 19, "DC4": 20, "SYN": 22, "ETB": 23, "CAN": 24, "EM": 25, "SUB": 26, "ESC": 27,
+    "FS": 28, "GS": 29, "RS": 30, "SP": 32,
 }  # fmt: skip
 
 
-def _code(spelling: str) -> bytes:
+def code_of(spelling: str) -> bytes:
+    """Return the bytes of a command's spelling: names of control characters, and letters as they are."""
     return b"".join(bytes((CONTROLS[word],)) if word in CONTROLS else word.encode("ascii") for word in spelling.split())
 
 
 def _table() -> dict[bytes, tuple[str, str, Callable[[Reader], Parameters]]]:
-    table = {_code(spelling): (spelling, name, read) for spelling, (name, read) in READ.items()}
+    table = {code_of(spelling): (spelling, name, read) for spelling, (name, read) in READ.items()}
     for spelling, name in FIXED.items():
         words = spelling.split(" ")
         count = 1 if words[0] in CONTROLS and len(words) == 1 else 3 if words[:2] == ["ESC", "c"] else 2
         command = " ".join(words[:count])
-        table[_code(command)] = (command, name, _fixed(" ".join(words[count:])))
+        table[code_of(command)] = (command, name, fixed(" ".join(words[count:])))
     return table
 
 

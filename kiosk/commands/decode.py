@@ -1,6 +1,6 @@
 """``kiosk decode``: wire bytes to one JSON object per line, for a technician with a trace.
 
-Nothing given is ever repeated in an error, but for the code of an ESC/POS command that does not exist.
+Nothing given is ever repeated in an error, but for the code of a printer's command that does not exist.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from kiosk.domain.faults import KioskError
 
 FRAMES = ("zvt", "zvt-serial", "ccnet", "apdu", "mrz")
-KINDS = (*FRAMES, "escpos")
+STREAMS = ("escpos", "star")
+KINDS = (*FRAMES, *STREAMS)
 LONGEST_LINE = 1 << 18
 """Characters: the longest extended APDU is 65544 bytes (ISO/IEC 7816-4, 5.2)."""
 
@@ -25,11 +26,11 @@ def decode(kind: str, words: list[str]) -> int:
     """Print each frame's meaning, or ``{"error": …}`` on its line. Exit status 0, or 1 if a frame could not be decoded.
 
     ``words`` are one frame's bytes in hexadecimal, or several frames; none or ``-``: one frame per line of standard input.
-    ``escpos`` has no frames: all words, or all lines, are pieces of one stream, and each of its commands is told.
+    STREAMS have no frames: all words, or all lines, are pieces of one stream, and each of its commands is told.
     """
     from_input = words in ([], ["-"])
-    if kind == "escpos":
-        told: Iterable[Decoded] = commands_in(input_lines() if from_input else ["".join(words)])
+    if kind in STREAMS:
+        told: Iterable[Decoded] = commands_in(kind, input_lines() if from_input else ["".join(words)])
     else:
         explain = decoder_of(kind)
         told = (attempt(kind, explain, line) for line in input_lines()) if from_input else given(kind, explain, words)
@@ -60,14 +61,15 @@ def decoder_of(kind: str) -> Decoder:
     return decode_apdu if kind == "apdu" else decode_mrz
 
 
-def commands_in(lines: Iterable[str]) -> Iterator[Decoded]:
-    """Explain ESC/POS commands, which may begin on one line and end on another; a line that is no bytes is an error by itself."""
+def commands_in(kind: str, lines: Iterable[str]) -> Iterator[Decoded]:
+    """Explain a printer's commands, which may begin on one line and end on another; a line that is no bytes is an error by itself."""
     from hardware.printer.explain import Explainer  # noqa: PLC0415
+    from hardware.printer.explain_star import StarExplainer  # noqa: PLC0415
 
-    explainer = Explainer()
+    explainer = StarExplainer() if kind == "star" else Explainer()
     for line in lines:
         try:
-            piece = frame_of("escpos", line)
+            piece = frame_of(kind, line)
         except ValueError as error:
             yield {"error": str(error)}
         else:
