@@ -134,6 +134,7 @@ class KioskApp:
         self._wedge.stop()
         if self.screen is not None:
             self.screen.release()
+            self.screen.draft.wipe()
         window.remove_widget(self._root)
 
     @property
@@ -188,6 +189,7 @@ class KioskApp:
         fresh = self._router.build(kiosk, self._context)
         if old is not None and old.draft and fresh.draft_key() is not None and fresh.draft_key() == old.draft_key():
             fresh.release()
+            fresh.draft.wipe()
             fresh = self._router.build(kiosk, self._context, old.draft)
         self._put(fresh)
 
@@ -198,6 +200,8 @@ class KioskApp:
             self.focus = ""
         if old is not None:
             old.release()
+            if old.draft is not fresh.draft:
+                old.draft.wipe()
         self._root.clear_widgets()
         self._root.add_widget(fresh)
         self._set_focus(self.focus)

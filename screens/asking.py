@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 
 from msgspec.structs import replace
 
+from kiosk.domain.draft import Draft
 from kiosk.journey import events as e
 from kiosk.journey.state import Kiosk
 from screens import theme as t
@@ -17,7 +18,7 @@ from screens.widgets import PRIMARY, STOP, Block, Picture, button
 class StillThereScreen(Screen):
     """Dims the screen below, which is only a picture now, and asks. What was typed below is kept."""
 
-    below_of: Callable[[Kiosk, Context, str], Screen]
+    below_of: Callable[[Kiosk, Context, Draft], Screen]
     """Builds the screen of the state below; the router sets it."""
 
     def draft_key(self) -> Hashable:
@@ -29,7 +30,6 @@ class StillThereScreen(Screen):
         theme = self.theme
         kiosk = replace(self.kiosk, state=self.state.resume)
         self.below = type(self).below_of(kiosk, self.context, self.draft)
-        self.draft = self.below.draft
         self.add_widget(self.below)
         veil = Block(self.area, t.DEEP)
         veil.opacity = 0.82

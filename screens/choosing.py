@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
+from kiosk.domain.draft import Draft
 from kiosk.domain.service import Service
 from kiosk.journey import events as e
 from kiosk.journey.choosing import in_order
@@ -32,7 +33,7 @@ class ChoosingScreen(Screen):
         content = self.title(content, "choosing-title", lines=1)
         services = in_order(self.kiosk, self.state.journey)
         pages = max(1, ceil(len(services) / A_PAGE))
-        page = min(int(self.draft or 0), pages - 1)
+        page = min(int(self.draft.text() or 0), pages - 1)
         shown = services[page * A_PAGE : (page + 1) * A_PAGE]
         gap = self.theme.u(4 if self.theme.compact else 6)
         rows = 1 if len(services) <= 3 else 2
@@ -80,7 +81,7 @@ class ChoosingScreen(Screen):
             mark = "left" if name == "earlier" else "right"
 
             def turn(to: int = to) -> None:
-                self.draft = str(to)
+                self.draft = Draft(str(to))
                 self.redraw()
 
             press = button(

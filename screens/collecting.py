@@ -83,7 +83,7 @@ class CollectingCashScreen(PadScreen):
 
     def refresh(self) -> None:
         """Show what was typed and how it differs; a sum and a sealed box exclude each other."""
-        self.cells.show(self.draft)
+        self.cells.show(self.draft.view())
         self.pad.offer(frozenset(DIGITS) if len(self.draft) < MANAT_DIGITS else frozenset(), erase=bool(self.draft))
         self.onward_button.set_enabled(bool(self.draft))
         self.sealed.set_enabled(not self.draft)
@@ -101,7 +101,7 @@ class CollectingCashScreen(PadScreen):
 
     def counted(self) -> Money:
         """Return what was typed."""
-        return Money(int(self.draft or "0") * MINOR)
+        return Money(int(self.draft.text() or "0") * MINOR)
 
     def counted_event(self) -> e.Event:
         """Send what was counted."""

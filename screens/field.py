@@ -3,6 +3,7 @@
 # mypy: disallow-subclassing-any=False
 from __future__ import annotations
 
+from kiosk.domain.draft import Draft
 from screens import theme as t
 from screens.area import Area
 from screens.widgets import Item
@@ -19,17 +20,22 @@ class Cells(Item):
     ) -> None:
         super().__init__(area, item_id="field", role="field", label=label)
         self.theme, self.count, self.ends, self.hidden = theme, count, ends, hidden
-        self.show("")
+        self.show(Draft().view())
 
-    def show(self, typed: str, *, last: bool = True) -> None:
-        """Draw what has been typed. With ``hidden``, ``last`` still shows the last character."""
+    def spoken(self) -> str:
+        """Return the label and what has been typed: how much of a secret, anything else spelled. Spelled when asked, and not kept."""
+        typed = self._typed
+        what = f"{len(typed)}/{self.count}" if self.hidden else " ".join(chr(octet) for octet in typed)
+        return f"{self.label}: {what}"
+
+    def show(self, typed: memoryview, *, last: bool = True) -> None:
+        """Draw what has been typed, character by character. With ``hidden``, ``last`` still shows the last one."""
         self.canvas.clear()
-        # A secret is neither spoken nor listed; anything else is spelled.
-        self.say = f"{self.label}: {len(typed)}/{self.count}" if self.hidden else f"{self.label}: {' '.join(typed)}"
+        self._typed = typed
         self.fill(self.area, t.SURFACE, self.theme.u(3))
         self.edge(self.area, t.PRIMARY, max(2, self.theme.u(0.5)), self.theme.u(3))
         for index, cell in enumerate(self._cells()):
-            character = typed[index : index + 1]
+            character = chr(typed[index]) if index < len(typed) else ""
             if self.hidden and character and not (last and index == len(typed) - 1):
                 radius = cell.width * 0.2
                 dot = cell.middle(2 * radius, 2 * radius)

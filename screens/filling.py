@@ -28,9 +28,9 @@ class FieldScreen(PadScreen):
         raise NotImplementedError
 
     @property
-    def answer(self) -> str:
-        """What has been typed."""
-        return self.draft
+    def answer(self) -> memoryview:
+        """What has been typed, where it lies."""
+        return self.draft.view()
 
     @property
     def notice(self) -> str:
@@ -49,7 +49,7 @@ class FieldScreen(PadScreen):
 
     def whole(self) -> bool:
         """Say whether one can go on."""
-        return re.fullmatch(self.field.pattern, self.answer) is not None
+        raise NotImplementedError
 
     def enter(self) -> e.Event | None:
         """Send the answer."""
@@ -136,7 +136,7 @@ class FieldScreen(PadScreen):
         room = len(answer) < field.max_length
         self.cells.count = field.max_length
         self.cells.show(answer)
-        self.pad.offer(following(field.pattern, answer) if room else frozenset(), erase=bool(answer))
+        self.pad.offer(following(field.pattern, map(chr, answer)) if room else frozenset(), erase=bool(answer))
         self.onward_button.set_enabled(self.whole())
 
 
@@ -157,12 +157,18 @@ class AnsweringScreen(FieldScreen):
 
     def draw(self) -> None:
         """Begin with what was answered before."""
-        self.draft = self.draft or self.state.journey.answers.get(self.field.id, "")
+        if not self.draft:
+            for character in self.state.journey.answers.get(self.field.id, ""):
+                self.draft.add(character)
         super().draw()
+
+    def whole(self) -> bool:
+        """Say whether one can go on."""
+        return re.fullmatch(self.field.pattern, self.draft.text()) is not None
 
     def enter(self) -> e.Event:
         """Send the answer."""
-        return e.AnswerGiven(self.field.id, self.draft)
+        return e.AnswerGiven(self.field.id, self.draft.text())
 
 
 class QuotingScreen(WaitScreen):

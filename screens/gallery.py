@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from kiosk.config import load_cards
+from kiosk.domain.draft import Draft
 from kiosk.language import load_languages
 from screens.profile import PROFILES
 from screens.samples import samples, services_in
@@ -48,7 +49,7 @@ def draw(folder: Path, config: Path, panel: str, languages: list[str], only: str
                 app.show(kiosk)
                 loop.settle()
                 if name in DRAFTS and app.screen is not None:
-                    app.screen.draft = DRAFTS[name]
+                    app.screen.draft = Draft(DRAFTS[name])
                     app.screen.redraw()
                     loop.settle()
                 paths.append(folder / f"{name}-{language}.png")

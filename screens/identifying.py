@@ -95,7 +95,10 @@ class PadScreen(Screen):
 
     def typed(self, key: str) -> None:
         """Take a key of the pad."""
-        self.draft = self.draft[:-1] if key == ERASE else self.draft + key
+        if key == ERASE:
+            self.draft.erase()
+        else:
+            self.draft.add(key)
         self.refresh()
 
     def refresh(self) -> None:
@@ -119,15 +122,16 @@ class SecretScreen(PadScreen):
         """Draw the dots; the digits themselves never reach the tree."""
         if self._cover is not None:
             self._cover.cancel()
-        self.cells.show(self.draft)
+        self.cells.show(self.draft.view())
         if self.draft:
-            self._cover = Clock.schedule_once(lambda _dt: self.cells.show(self.draft, last=False), SHOWN_S)
+            self._cover = Clock.schedule_once(lambda _dt: self.cells.show(self.draft.view(), last=False), SHOWN_S)
         self.pad.offer(frozenset(DIGITS) if len(self.draft) < self.digits else frozenset(), erase=bool(self.draft))
         self.onward_button.set_enabled(self.least <= len(self.draft) <= self.digits)
 
     def take(self) -> Secret:
-        """Hand the secret out and forget it here."""
-        secret, self.draft = Secret(self.draft), ""
+        """Hand the secret out and overwrite it here."""
+        secret = Secret(self.draft.view())
+        self.draft.wipe()
         self.refresh()
         return secret
 

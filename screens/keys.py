@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from datetime import UTC, date, datetime, timedelta
 
 from kiosk.domain.access_key import MrzKey
 from kiosk.domain.card_profile import CardProfile
 from kiosk.domain.document_dates import in_zone, is_birth, is_expiry, typed_date
+from kiosk.domain.secret import overwrite
 from kiosk.domain.service import Field
 from kiosk.journey import events as e
 from kiosk.journey import events_key as k
@@ -74,12 +76,12 @@ class EnteringDocumentScreen(FieldScreen):
     @property
     def page(self) -> int:
         """Which of the three is asked for."""
-        return self.draft.count(NEXT)
+        return len(self.draft.parts(NEXT)) - 1
 
     @property
-    def answer(self) -> str:
-        """What has been typed on this page."""
-        return self.draft.rpartition(NEXT)[2]
+    def answer(self) -> memoryview:
+        """What has been typed on this page, where it lies."""
+        return self.draft.parts(NEXT)[-1]
 
     @property
     def field(self) -> Field:
@@ -119,7 +121,7 @@ class EnteringDocumentScreen(FieldScreen):
 
     def whole(self) -> bool:
         """Say whether one can go on."""
-        return super().whole() and not self._impossible
+        return re.fullmatch(self.field.pattern.encode(), self.answer) is not None and not self._impossible
 
     @property
     def _impossible(self) -> bool:
@@ -128,7 +130,7 @@ class EnteringDocumentScreen(FieldScreen):
     def typed(self, key: str) -> None:
         """Take a key; a digit after a date that cannot be begins it anew, erasing still mends its end."""
         if self._impossible and key != ERASE:
-            self.draft = self.draft[: -len(self.answer)]
+            self.draft.erase(len(self.answer))
         super().typed(key)
 
     def refresh(self) -> None:
@@ -141,20 +143,24 @@ class EnteringDocumentScreen(FieldScreen):
         """Go back a page; from the first, to the six digits."""
         if self.page == 0:
             return e.WentBack()
-        self.draft = self.draft.rpartition(NEXT)[0]
+        self.draft.erase(len(self.answer) + len(NEXT))
         self.redraw()
         return None
 
     def enter(self) -> e.Event | None:
-        """Go on to the next page; from the last, hand out the key and forget what was typed."""
+        """Go on to the next page; from the last, hand out the key and overwrite what was typed."""
         if self.page < 2:
-            self.draft += NEXT
+            self.draft.add(NEXT)
             self.redraw()
             return None
-        number, birth, expiry = self.draft.split(NEXT)
-        self.draft = ""
-        days = [typed_date(birth), typed_date(expiry)]
-        return e.AccessKeyEntered(MrzKey(number, *(in_zone(day) for day in days if day is not None)), "document")
+        number, *days = self.draft.parts(NEXT)
+        birth, expiry = map(in_zone, days)
+        key = MrzKey(number, birth, expiry)
+        for each in (birth, expiry):
+            overwrite(each)
+        self.draft.wipe()
+        self.cells.show(self.answer)
+        return e.AccessKeyEntered(key, "document")
 
     def _today(self) -> date:
         started = datetime.fromtimestamp(self.state.journey.started_ms / 1000, UTC)

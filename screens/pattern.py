@@ -7,6 +7,7 @@ then every key is offered, and the pattern alone decides whether the answer is w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -26,7 +27,7 @@ class Atom(Struct, frozen=True):
     most: int
 
 
-def following(pattern: str, typed: str) -> frozenset[str] | None:
+def following(pattern: str, typed: Iterable[str]) -> frozenset[str] | None:
     """Return the characters that may follow ``typed``; None if the pattern cannot be read."""
     atoms = read(pattern)
     if atoms is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
+from kiosk.domain.draft import Draft
 from kiosk.journey import state as s
 from kiosk.journey import state_cash as c
 from kiosk.journey import state_document as a
@@ -93,7 +94,7 @@ class Router:
         self._screens = {**SCREENS, **_plugged_in(), **(screens or {})}
         asking.StillThereScreen.below_of = staticmethod(self.build)
 
-    def build(self, kiosk: Kiosk, context: Context, draft: str = "") -> Screen:
+    def build(self, kiosk: Kiosk, context: Context, draft: Draft | None = None) -> Screen:
         """Return the screen of ``kiosk.state``, drawn. KeyError for a state without a screen."""
         return self._screens[type(kiosk.state)](kiosk, context, draft)
 

@@ -13,6 +13,7 @@ from kivy.uix.widget import Widget
 from msgspec import Struct
 
 from kiosk.domain.card_profile import CardProfile
+from kiosk.domain.draft import Draft
 from kiosk.domain.health import DeviceName, Health
 from kiosk.domain.service import Service
 from kiosk.domain.signals import PanelReading
@@ -55,7 +56,10 @@ def language_of(kiosk: Kiosk) -> str:
 
 
 class Screen(Widget):
-    """Draws one state once. ``draft`` is what has been typed and not yet submitted; it outlives a change of language."""
+    """Draws one state once. ``draft`` is what has been typed and not yet submitted; it outlives a change of language.
+
+    Whoever takes the screen away overwrites the draft, unless the next screen has it.
+    """
 
     changes_language = False
     headline = "kiosk-name"
@@ -65,14 +69,14 @@ class Screen(Widget):
     uses_health = False
     """Whether it must be drawn again when a device or the panel changes."""
 
-    def __init__(self, kiosk: Kiosk, context: Context, draft: str = "") -> None:
+    def __init__(self, kiosk: Kiosk, context: Context, draft: Draft | None = None) -> None:
         super().__init__(size=(context.theme.width_px, context.theme.height_px), size_hint=(None, None))
         self.kiosk, self.context, self.theme = kiosk, context, context.theme
         self.state: Any = kiosk.state
         self.shown = kiosk.shown
         self.code = language_of(kiosk)
         self.language = context.languages.get(self.code) or next(iter(context.languages.values()))
-        self.draft = draft
+        self.draft = Draft() if draft is None else draft
         self.body: list[Item] = []
         self.footer: list[Item] = []
         self.header: list[Item] = []

@@ -48,7 +48,7 @@ def _node(item: Item, height: int, focus: str) -> Node:
         id=item.item_id,
         role=item.role,
         label=item.label,
-        say=item.say,
+        say=item.spoken(),
         bounds=(int(area.x), int(height - area.top), int(area.width), int(area.height)),
         enabled=item.enabled,
         focusable=button and item.enabled,

@@ -34,6 +34,10 @@ class Item(Widget):
         self.fits = True
         self.written = self.area
 
+    def spoken(self) -> str:
+        """Return what is said of it now."""
+        return self.say
+
     def fill(self, area: Area, colour: t.Colour, radius: float = 0, alpha: float = 1.0) -> Color:
         """Draw a filled rectangle and return its colour, to be changed later."""
         with self.canvas:

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm, Cipher,
 from cryptography.hazmat.primitives.cmac import CMAC
 from msgspec import Struct
 
+from kiosk.domain.secret import overwrite
+
 BLOCK = 16
 MAC_BYTES = 8
 _DES_BLOCK = 8
@@ -26,7 +28,8 @@ ENCRYPTION, AUTHENTICATION, PASSWORD = 1, 2, 3
 
 def derive(secret: bytes | bytearray, counter: int, key_bytes: int) -> bytearray:
     """Derive a key of 16, 24 or 32 bytes (Doc 9303-11, 9.7.1): SHA-1 for the first, SHA-256 for the others, cut."""
-    work = bytearray(secret) + counter.to_bytes(4, "big")
+    work = bytearray(len(secret) + 4)  # at once as long as it gets: one that grows leaves copies behind
+    work[:-4], work[-4:] = secret, counter.to_bytes(4, "big")
     digest = bytearray(
         hashlib.sha1(work, usedforsecurity=False).digest() if key_bytes == BLOCK else hashlib.sha256(work).digest()
     )
@@ -38,7 +41,7 @@ def derive(secret: bytes | bytearray, counter: int, key_bytes: int) -> bytearray
 
 def wipe(secret: bytearray) -> None:
     """Overwrite a secret in place. Copies that Python or a library made are overwritten when they are freed (systemd/kiosk.service)."""
-    secret[:] = bytes(len(secret))
+    overwrite(secret)
 
 
 def encrypt(key: bytearray, iv: bytes, data: bytes) -> bytes:

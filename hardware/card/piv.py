@@ -178,7 +178,7 @@ def _give(transmit: Transmit, pin: Secret, *, last_try: bool) -> TechnicianRefus
         return TechnicianRefusal("blocked", 0)
     padded = pin.octets()
     try:
-        if not PIN_BYTES_MIN <= len(padded) <= PIN_BYTES or not bytes(padded).isdigit():
+        if not PIN_BYTES_MIN <= len(padded) <= PIN_BYTES or not padded.isdigit():
             return TechnicianRefusal("wrong_pin", left, "not six to eight digits; it was not sent")
         if left == 1 and not last_try:
             return TechnicianRefusal("last_try", left)

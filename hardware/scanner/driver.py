@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import threading
 import time
@@ -13,9 +14,11 @@ from hardware.scanner.settings import ScannerSettings
 from kiosk.domain.access_key import Misread, MrzKey
 from kiosk.domain.faults import DeviceAbsent, DeviceFault
 from kiosk.domain.health import Check, Failed, Health, Ready, SelfTest
+from kiosk.domain.secret import overwrite
 from kiosk.domain.zone_text import ZoneText
 
 LOOK_S = 0.1
+READ_BYTES = 256
 DRAINS = 64
 """Reads after which a line that never falls silent is taken as it comes."""
 LATE_S = 1.0
@@ -39,6 +42,7 @@ class SerialScanner:
         self._serial: serial.Serial | None = None
         self._cancelled = threading.Event()
         self._text = ZoneText()
+        self._room = bytearray(READ_BYTES)
         self._framed = False
 
     def next_zone(self, timeout_s: float) -> MrzKey | Misread | None:
@@ -51,15 +55,16 @@ class SerialScanner:
         finally:
             self._cancelled.clear()
             self._text.wipe()
+            overwrite(self._room)
 
     def _seen(self, port: serial.Serial, end: float) -> MrzKey | Misread | None:
         heard_at = 0.0
         while not self._cancelled.is_set():
-            data, now = self._read(port), time.monotonic()
-            for byte in data:
-                if self._ends(chr(byte)) and (found := self._text.take()) is not None:
+            count, now = self._read(port), time.monotonic()
+            for place in range(count):
+                if self._ends(chr(self._room[place])) and (found := self._text.take()) is not None:
                     return found
-            if data:
+            if count:
                 heard_at = now
             elif len(self._text) and now - heard_at >= self._settings.silence_s:
                 found = self._text.take()
@@ -86,23 +91,25 @@ class SerialScanner:
             self._text.add(character)
         return False
 
-    def _read(self, port: serial.Serial, wait_s: float = LOOK_S) -> bytes:
+    def _read(self, port: serial.Serial, wait_s: float = LOOK_S) -> int:
+        """Fill ``_room``, which can be overwritten, from its beginning; return how far. What pyserial returns could not be."""
         try:
             if not select.select([port.fileno()], [], [], wait_s)[0]:
-                return b""
-            data: bytes = port.read(256)
+                return 0
+            count = os.readv(port.fileno(), [self._room])
         except _LINE_FAULTS as error:
             raise self._lost(error) from error
-        if not data:
+        if not count:
             raise self._lost("nothing to read though the port said so")
-        return data
+        return count
 
     def _forget(self, port: serial.Serial) -> None:
         """Drop what was seen while nobody waited."""
         self._framed = False
         for _ in range(DRAINS):
             if not self._read(port, 0.0):
-                return
+                break
+        overwrite(self._room)
 
     def _opened(self) -> serial.Serial:
         if self._serial is None:

@@ -1,18 +1,22 @@
-"""The dates of an identity document, as somebody types them: DDMMYYYY, eight digits."""
+"""The dates of an identity document, as somebody types them: DDMMYYYY, eight digits. They are part of a key: never a string."""
 
 from __future__ import annotations
 
 from datetime import date
+
+from kiosk.domain.secret import Octets
 
 OLDEST_YEARS = 125
 EXPIRED_YEARS, AHEAD_YEARS = 30, 50
 """An expired card may still be opened: what it is good for is decided when it has been read. None runs longer than 50 years."""
 
 
-def typed_date(digits: str) -> date | None:
+def typed_date(digits: Octets) -> date | None:
     """Return the date; None for one that no calendar has."""
+    if len(digits) != len("DDMMYYYY"):
+        return None
     try:
-        return date(int(digits[4:8]), int(digits[2:4]), int(digits[:2])) if len(digits) == len("DDMMYYYY") else None
+        return date(_number(digits[4:]), _number(digits[2:4]), _number(digits[:2]))
     except ValueError:
         return None
 
@@ -27,6 +31,15 @@ def is_expiry(day: date, today: date) -> bool:
     return -EXPIRED_YEARS <= day.year - today.year <= AHEAD_YEARS
 
 
-def in_zone(day: date) -> str:
-    """Return YYMMDD, as the machine readable zone has it (ICAO Doc 9303-3, 4.8)."""
-    return f"{day:%y%m%d}"
+def in_zone(digits: Octets) -> bytearray:
+    """Return YYMMDD, as the machine readable zone has it (ICAO Doc 9303-3, 4.8), of a typed date; it is the caller's to overwrite."""
+    zone = bytearray(len("YYMMDD"))
+    zone[:2], zone[2:4], zone[4:] = digits[6:8], digits[2:4], digits[:2]
+    return zone
+
+
+def _number(digits: Octets) -> int:
+    number = 0
+    for octet in digits:
+        number = 10 * number + octet - ord("0")
+    return number

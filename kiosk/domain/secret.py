@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+Octets = bytes | bytearray | memoryview
+
+
+def overwrite(buffer: bytearray) -> None:
+    """Put zeros in the place of every octet. Its length stays: a buffer that shrinks could be moved."""
+    buffer[:] = bytes(len(buffer))
+
 
 class Secret:
     """Holds a secret for as long as somebody holds it; prints, encodes and compares as nothing.
@@ -12,11 +19,12 @@ class Secret:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str = "") -> None:
-        self._value = bytearray(value, "utf-8")
+    def __init__(self, value: str | Octets = "") -> None:
+        """Copy what is given. Where it was typed it is octets, which their owner can overwrite; a string can not be."""
+        self._value = bytearray(value, "utf-8") if isinstance(value, str) else bytearray(value)
 
     def reveal(self) -> str:
-        """Return the secret. Only a driver, at the moment of use, has reason to call this."""
+        """Return the secret as a string, which stays in memory: for words of the configuration, not for what people type."""
         return self._value.decode()
 
     def octets(self) -> bytearray:
@@ -25,8 +33,7 @@ class Secret:
 
     def wipe(self) -> None:
         """Overwrite the secret in memory."""
-        for i in range(len(self._value)):
-            self._value[i] = 0
+        overwrite(self._value)
         self._value.clear()
 
     def __bool__(self) -> bool:

@@ -15,17 +15,41 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
 
 from kiosk.domain.access_key import MrzKey, check_digit
 from kiosk.domain.faults import ProtocolError
+from kiosk.domain.secret import Octets, overwrite
 
 TD1, TD2, TD3 = 90, 72, 88
 """How many letters a zone has."""
 
-_ALLOWED = re.compile("[0-9A-Z<]+")
+Size = Literal["td1", "td2", "td3"]
+_SIZES: dict[int, Size] = {TD1: "td1", TD2: "td2", TD3: "td3"}
+_ALLOWED = re.compile(rb"[0-9A-Z<]+")
+_FILLER = ord("<")
+_NUMBER_FIELD = 9
+
+
+class Places(Struct, frozen=True):
+    """Where the fields of a zone stand, all lines in one. The check digit of a date stands right behind it."""
+
+    number: tuple[range, ...]
+    """In two pieces where it is longer than its field."""
+    number_check: int
+    optional_1: range
+    birth: range
+    sex: int
+    expiry: range
+    nationality: range
+    optional_2: range
+    names: range
+    whole: tuple[range, ...]
+    """What the composite check digit is made of; it is ``whole_check``."""
+    whole_check: int
 
 
 class Zone(Struct, frozen=True):
@@ -44,11 +68,7 @@ class Zone(Struct, frozen=True):
     names: str
     information: str
     """MRZ_information (Doc 9303-11, 4.3.2): what the keys of a passport control are derived from."""
-    size: Literal["td1", "td2", "td3"] = "td1"
-
-    def key(self) -> MrzKey:
-        """Return what opens the card that the zone is printed on."""
-        return MrzKey(self.document_number, self.birth, self.expiry)
+    size: Size = "td1"
 
     def password(self) -> bytes:
         """Return SHA-1 over MRZ_information, the PACE password of a reader that sees the zone."""
@@ -57,81 +77,123 @@ class Zone(Struct, frozen=True):
 
 def parse_zone(zone: str) -> Zone:
     """Take a zone (line ends are ignored) apart. ProtocolError for another length, a foreign letter, a wrong check digit."""
-    text = "".join(zone.split())
-    if len(text) == TD1:
-        return parse_td1(text)
-    if len(text) not in {TD2, TD3} or not _ALLOWED.fullmatch(text):
-        raise ProtocolError(f"expected {TD1}, {TD2} or {TD3} characters 0-9 A-Z <, got {len(text)}")
-    width = len(text) // 2
-    return _booklet(text[:width], text[width:])
+    return _parsed("".join(zone.split()), (TD1, TD2, TD3))
 
 
 def parse_td1(zone: str) -> Zone:
     """Take a TD1 zone apart. ProtocolError for another length, a foreign letter or a wrong check digit."""
-    text = "".join(zone.split())
-    if len(text) != TD1 or not _ALLOWED.fullmatch(text):
-        raise ProtocolError(f"expected {TD1} characters 0-9 A-Z <, got {len(text)}")
-    one, two, three = text[:30], text[30:60], text[60:]
-    number, document_check, optional_1 = _document_number(one[5:14], one[14], one[15:])
-    _verify("document number", number, document_check)
-    _verify("date of birth", two[:6], two[6])
-    _verify("date of expiry", two[8:14], two[14])
-    _verify("the whole zone", one[5:] + two[:7] + two[8:15] + two[18:29], two[29])
+    return _parsed("".join(zone.split()), (TD1,))
+
+
+def key_of(zone: Octets) -> MrzKey:
+    """Return what opens the card that a zone (its lines in one) is printed on, and make no string of it. ProtocolError as above."""
+    places = located(zone)
+    number = bytearray(sum(map(len, places.number)))
+    for place, at in enumerate(chain(*places.number)):
+        number[place] = zone[at]
+    try:
+        return MrzKey(number, *(memoryview(zone)[each.start : each.stop] for each in (places.birth, places.expiry)))
+    finally:
+        overwrite(number)
+
+
+def located(zone: Octets, sizes: tuple[int, ...] = (TD1, TD2, TD3)) -> Places:
+    """Say where a zone's fields stand, all check digits being right. ProtocolError for another length, a foreign letter, a wrong digit."""
+    if len(zone) not in sizes or not _ALLOWED.fullmatch(zone):
+        raise ProtocolError(f"expected {_either(sizes)} characters 0-9 A-Z <, got {len(zone)}")
+    places = _card(zone) if len(zone) == TD1 else _booklet(zone, len(zone) // 2)
+    _verify("document number", zone, places.number, places.number_check)
+    _verify("date of birth", zone, (places.birth,), places.birth.stop)
+    _verify("date of expiry", zone, (places.expiry,), places.expiry.stop)
+    if len(zone) == TD3:
+        printed, check = range(TD3 - 16, TD3 - 2), TD3 - 2
+        if any(zone[at] != _FILLER for at in (*printed, check)):
+            _verify("optional data", zone, (printed,), check)
+    _verify("the whole zone", zone, places.whole, places.whole_check)
+    return places
+
+
+def _parsed(text: str, sizes: tuple[int, ...]) -> Zone:
+    places = located(text.encode("ascii", "replace"), sizes)
+
+    def letters(*pieces: range) -> str:
+        return "".join(text[piece.start : piece.stop] for piece in pieces)
+
+    def dated(date: range) -> str:
+        return text[date.start : date.stop + 1]
+
+    number = letters(*places.number)
     return Zone(
-        document_code=one[:2].rstrip("<"),
-        issuing_state=one[2:5].rstrip("<"),
+        document_code=text[:2].rstrip("<"),
+        issuing_state=text[2:5].rstrip("<"),
         document_number=number.rstrip("<"),
-        document_check=document_check,
+        document_check=text[places.number_check],
+        optional_1=letters(places.optional_1),
+        birth=letters(places.birth),
+        sex=text[places.sex].rstrip("<"),
+        expiry=letters(places.expiry),
+        nationality=letters(places.nationality).rstrip("<"),
+        optional_2=letters(places.optional_2),
+        names=letters(places.names),
+        information=number + text[places.number_check] + dated(places.birth) + dated(places.expiry),
+        size=_SIZES[len(text)],
+    )
+
+
+def _card(zone: Octets) -> Places:
+    """Return where the fields of a TD1 zone stand."""
+    number, number_check, optional_1 = _document_number(zone, 5, range(15, 30))
+    return Places(
+        number=number,
+        number_check=number_check,
         optional_1=optional_1,
-        birth=two[:6],
-        sex=two[7].rstrip("<"),
-        expiry=two[8:14],
-        nationality=two[15:18].rstrip("<"),
-        optional_2=two[18:29],
-        names=three,
-        information=number + document_check + two[:7] + two[8:15],
+        birth=range(30, 36),
+        sex=37,
+        expiry=range(38, 44),
+        nationality=range(45, 48),
+        optional_2=range(48, 59),
+        names=range(60, 90),
+        whole=(range(5, 37), range(38, 45), range(48, 59)),
+        whole_check=59,
     )
 
 
-def _booklet(one: str, two: str) -> Zone:
-    """Take a TD2 or TD3 zone apart."""
-    is_td3 = len(two) == TD3 // 2
-    printed = two[28:42] if is_td3 else two[28:35]
-    number, document_check, optional = _document_number(two[:9], two[9], printed)
-    _verify("document number", number, document_check)
-    _verify("date of birth", two[13:19], two[19])
-    _verify("date of expiry", two[21:27], two[27])
-    if is_td3 and (two[42] != "<" or printed.strip("<")):
-        _verify("optional data", printed, two[42])
-    _verify("the whole zone", two[:10] + two[13:20] + two[21:-1], two[-1])
-    return Zone(
-        document_code=one[:2].rstrip("<"),
-        issuing_state=one[2:5].rstrip("<"),
-        document_number=number.rstrip("<"),
-        document_check=document_check,
+def _booklet(zone: Octets, two: int) -> Places:
+    """Return where the fields of a TD2 or TD3 zone stand, whose second line begins at ``two``."""
+    end = len(zone) - (2 if len(zone) == TD3 else 1)
+    number, number_check, optional = _document_number(zone, two, range(two + 28, end))
+    return Places(
+        number=number,
+        number_check=number_check,
         optional_1=optional,
-        birth=two[13:19],
-        sex=two[20].rstrip("<"),
-        expiry=two[21:27],
-        nationality=two[10:13].rstrip("<"),
-        optional_2="",
-        names=one[5:],
-        information=number + document_check + two[13:20] + two[21:28],
-        size="td3" if is_td3 else "td2",
+        birth=range(two + 13, two + 19),
+        sex=two + 20,
+        expiry=range(two + 21, two + 27),
+        nationality=range(two + 10, two + 13),
+        optional_2=range(0),
+        names=range(5, two),
+        whole=(range(two, two + 10), range(two + 13, two + 20), range(two + 21, len(zone) - 1)),
+        whole_check=len(zone) - 1,
     )
 
 
-def _document_number(nine: str, check: str, optional: str) -> tuple[str, str, str]:
-    """Return (number, check digit, what remains of the optional data)."""
-    rest, mark, remaining = optional.partition("<")
-    if check != "<" or not rest:
-        return nine, check, optional
-    if not mark:
+def _document_number(zone: Octets, begin: int, optional: range) -> tuple[tuple[range, ...], int, range]:
+    """Return where the number, its check digit and what remains of the optional data stand."""
+    nine, check = range(begin, begin + _NUMBER_FIELD), begin + _NUMBER_FIELD
+    if zone[check] != _FILLER or zone[optional.start] == _FILLER:
+        return (nine,), check, optional
+    end = next((at for at in optional if zone[at] == _FILLER), None)
+    if end is None:
         raise ProtocolError("a long document number without the filler that ends it")
-    return nine + rest[:-1], rest[-1], remaining
+    return (nine, range(optional.start, end - 1)), end - 1, range(end + 1, optional.stop)
 
 
-def _verify(what: str, text: str, digit: str) -> None:
+def _verify(what: str, zone: Octets, pieces: tuple[range, ...], check: int) -> None:
     """Compare. The evidence names the field, not the person's data."""
-    if digit != check_digit(text):
+    if zone[check] != ord(check_digit(zone[at] for at in chain(*pieces))):
         raise ProtocolError(f"wrong check digit of {what}")
+
+
+def _either(sizes: tuple[int, ...]) -> str:
+    *first, last = map(str, sizes)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -7,21 +7,24 @@ over when it has the length of a zone and the line ends, or when nothing more co
 from __future__ import annotations
 
 from kiosk.domain.access_key import Misread, MrzKey
+from kiosk.domain.draft import Draft
 from kiosk.domain.faults import ProtocolError
-from kiosk.domain.zone import TD1, TD2, TD3, parse_zone
+from kiosk.domain.zone import TD1, TD2, TD3, key_of
 
 WHOLE = (TD1, TD2, TD3)
 MOST = 200
 """More than any zone has: what comes beyond is no zone and is not kept."""
 LEAST = 16
 """Fewer characters than this are not told as a misread: a stray key or a line's noise, not a card."""
+FOREIGN = "?"
+"""Stands for a character that is not of ASCII: no zone has it, nor that."""
 
 
 class ZoneText:
     """What has come since the last whole message."""
 
     def __init__(self) -> None:
-        self._seen = bytearray()
+        self._seen = Draft(room=MOST)
         self.overflown = False
 
     def __len__(self) -> int:
@@ -32,7 +35,7 @@ class ZoneText:
         if len(self._seen) >= MOST:
             self.overflown = True
             return
-        self._seen += character.upper().encode("ascii", "replace")
+        self._seen.add(character.upper() if character.isascii() else FOREIGN)
 
     @property
     def whole(self) -> bool:
@@ -45,7 +48,7 @@ class ZoneText:
         try:
             if overflown or count not in WHOLE:
                 return Misread(f"{count} characters") if count >= LEAST else None
-            return parse_zone(self._seen.decode("ascii")).key()
+            return key_of(self._seen.view())
         except (ProtocolError, ValueError) as error:
             return Misread(str(error) if isinstance(error, ProtocolError) else "a zone without a key")
         finally:
@@ -53,7 +56,5 @@ class ZoneText:
 
     def wipe(self) -> None:
         """Overwrite what was gathered."""
-        for index in range(len(self._seen)):
-            self._seen[index] = 0
-        self._seen.clear()
+        self._seen.wipe()
         self.overflown = False

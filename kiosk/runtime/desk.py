@@ -12,7 +12,7 @@ from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
 from kiosk.domain.fiscal import Registration
 from kiosk.domain.health import Check, Failed, SelfTest
 from kiosk.domain.receipt import Receipt
-from kiosk.domain.secret import Secret
+from kiosk.domain.secret import Secret, overwrite
 from kiosk.domain.technician import Technician
 from kiosk.journey.effects import FileClaim, Order, PrintCollection, PrintPaper, Submit
 from kiosk.journey.events import (
@@ -150,7 +150,9 @@ class Desk:
 
 def hash_pin(pin: Secret, salt: bytes) -> str:
     """Return ``scrypt$<salt>$<hash>`` (RFC 7914, N=2^14, r=8, p=1), as kiosk.toml holds it."""
-    digest = hashlib.scrypt(pin.reveal().encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    octets = pin.octets()
+    digest = hashlib.scrypt(octets, salt=salt, n=2**14, r=8, p=1, dklen=32)
+    overwrite(octets)
     return f"scrypt${salt.hex()}${digest.hex()}"
 
 

@@ -53,9 +53,9 @@ def test_next_to_nothing_is_nothing():
 def test_what_was_gathered_is_overwritten(text):
     """Whatever came of it, nothing of what was gathered stays."""
     zone = gathered(text)
-    buffer = zone._seen
+    buffer = zone._seen._octets
     zone.take()
-    assert (len(zone), buffer) == (0, bytearray())
+    assert (len(zone), set(buffer)) == (0, {0})
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_what_was_gathered_is_overwritten(text):
 )
 def test_a_typed_date_stands_in_the_zone_with_two_digits_of_its_year(typed, zone):
     """Day, month and year as they are printed become YYMMDD, whatever the century."""
-    assert in_zone(typed_date(typed)) == zone
+    assert in_zone(typed.encode()) == zone.encode()
 
 
 @pytest.mark.parametrize("typed", ["31022000", "00011990", "01131990", "29022001", "0101199", ""])
 def test_a_date_that_no_calendar_has_is_none(typed):
     """A day that does not exist, or is not whole, is no date."""
-    assert typed_date(typed) is None
+    assert typed_date(typed.encode()) is None
 
 
 def test_a_birth_lies_in_the_past():

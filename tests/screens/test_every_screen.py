@@ -3,6 +3,7 @@
 import pytest
 from kivy.base import EventLoop
 
+from kiosk.domain.draft import Draft
 from kiosk.journey import state as s
 from kiosk.journey.patience import ASKS_AFTER_S
 from kiosk.journey.readiness import obstacle
@@ -29,7 +30,7 @@ def screens(request, kiosks, languages):
     open_window(TEN_INCH)
     panel, code = request.param
     context = Context(t.Theme(PROFILES[panel]), languages, lambda _event, _shown: None, obstacle)
-    built = {name: Router().build(kiosk, context, DRAFTS.get(name, "")) for name, kiosk in kiosks[code].items()}
+    built = {name: Router().build(kiosk, context, Draft(DRAFTS.get(name, ""))) for name, kiosk in kiosks[code].items()}
     yield built
     for screen in built.values():
         screen.release()
@@ -48,7 +49,7 @@ def test_every_screen_keeps_its_promises(screens):
 def complaints_of(screen):
     items = [item for item in screen.items if item.role]
     yield from (f"{item.item_id} is clipped" for item in items if not item.fits)
-    yield from (f"{item.item_id} has nothing to say" for item in items if not (item.label and item.say))
+    yield from (f"{item.item_id} has nothing to say" for item in items if not (item.label and item.spoken()))
     yield from (f"{item.item_id} leaves the glass" for item in items if outside(screen, item.area))
     ids = [item.item_id for item in items]
     yield from (f"{item_id!r} is not unique" for item_id in set(ids) if not item_id or ids.count(item_id) > 1)
@@ -140,7 +141,7 @@ def test_every_screen_paints_something_of_its_own(citizen, kiosks, language):
     for name, kiosk in kiosks[language].items():
         screen = citizen.see(kiosk)
         if name in DRAFTS:
-            screen.draft = DRAFTS[name]
+            screen.draft = Draft(DRAFTS[name])
             screen.redraw()
             citizen.app.loop.settle()
         assert type(screen.state) is type(kiosk.state), name

@@ -53,10 +53,10 @@ def test_every_enabled_button_does_something(citizen, kiosks):
         names = [press.item_id for press in citizen.see(kiosk).presses]
         for item_id in [name for name in names if not name.startswith("key-") or name == "key-1"]:
             screen = citizen.see(replace(kiosk, shown=kiosk.shown + 1000 + len(citizen.sent)))
-            before, draft, drawn = len(citizen.sent), screen.draft, citizen.app.frames
+            before, draft, drawn = len(citizen.sent), screen.draft.text(), citizen.app.frames
             screen.find(item_id).on_tap()
             citizen.app.loop.settle()
-            assert len(citizen.sent) > before or (screen.draft != draft and citizen.app.frames > drawn), item_id
+            assert len(citizen.sent) > before or (screen.draft.text() != draft and citizen.app.frames > drawn), item_id
 
 
 def test_a_tile_sends_its_whole_service(citizen, kiosks, services):

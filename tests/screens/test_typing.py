@@ -5,6 +5,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from kiosk.domain.draft import Draft
 from kiosk.domain.secret import Secret
 from kiosk.journey import events as e
 from kiosk.journey import state as s
@@ -39,9 +40,9 @@ def test_a_mistyped_digit_can_be_erased(citizen, kiosks):
     screen = citizen.see(kiosks["az"]["answering"])
     type_in(citizen, "12")
     citizen.tap("key-erase")
-    assert screen.draft == "1"
+    assert screen.draft.text() == "1"
     citizen.tap("key-erase")
-    assert screen.draft == ""
+    assert screen.draft.text() == ""
     assert not screen.find("key-erase").enabled
 
 
@@ -72,7 +73,7 @@ def test_on_a_small_panel_the_keys_change_over_by_themselves(languages, kiosks, 
         assert screen.find("key-other").label == "ABC"
         small.tap("key-other")
         type_in(small, "AB123")
-        assert screen.draft == "10AB123"
+        assert screen.draft.text() == "10AB123"
         assert screen.find("onward").enabled
     finally:
         small.app.close()
@@ -84,7 +85,7 @@ def test_a_small_panels_keys_begin_with_what_comes_first(languages, kiosks, citi
     small = Citizen(languages, SEVEN_INCH)
     try:
         screen = small.see(kiosks["az"][sample])
-        screen.draft = DRAFTS.get(sample, "")
+        screen.draft = Draft(DRAFTS.get(sample, ""))
         screen.redraw()
         assert bool(screen.find("key-A")) == (sample == "entering-document")
     finally:
@@ -99,7 +100,7 @@ def test_what_was_typed_survives_a_change_of_language(citizen, kiosks):
     journey = replace(kiosk.state.journey, language="ru")
     screen = citizen.see(replace(kiosk, state=replace(kiosk.state, journey=journey), language="ru"))
     assert screen.find("question").label == "Номер абонента"
-    assert screen.draft == "1045"
+    assert screen.draft.text() == "1045"
 
 
 def test_what_was_typed_survives_the_question_of_the_time_out(citizen, kiosks):
@@ -108,7 +109,7 @@ def test_what_was_typed_survives_the_question_of_the_time_out(citizen, kiosks):
     citizen.see(kiosk)
     type_in(citizen, "1045")
     citizen.see(replace(kiosk, state=s.StillThere(kiosk.state), shown=kiosk.shown + 1))
-    assert citizen.see(replace(kiosk, shown=kiosk.shown + 2)).draft == "1045"
+    assert citizen.see(replace(kiosk, shown=kiosk.shown + 2)).draft.text() == "1045"
 
 
 def test_nothing_typed_reaches_the_next_citizen(citizen, kiosks):
@@ -117,10 +118,10 @@ def test_nothing_typed_reaches_the_next_citizen(citizen, kiosks):
     citizen.see(kiosk)
     type_in(citizen, "1045")
     citizen.see(kiosks["az"]["welcome"])
-    assert citizen.see(kiosk).draft == ""
+    assert citizen.see(kiosk).draft.text() == ""
     type_in(citizen, "1045")
     journey = replace(kiosk.state.journey, number=8)
-    assert citizen.see(replace(kiosk, state=replace(kiosk.state, journey=journey), shown=300)).draft == ""
+    assert citizen.see(replace(kiosk, state=replace(kiosk.state, journey=journey), shown=300)).draft.text() == ""
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_secret_digits_are_never_in_the_tree(citizen, kiosks, sample, digits, ev
     secret = getattr(citizen.sent[-1][0], event)
     assert isinstance(secret, Secret)
     assert secret.reveal() == digits
-    assert screen.draft == ""
+    assert screen.draft.text() == ""
 
 
 def test_the_last_secret_digit_is_covered_soon(citizen, kiosks, monkeypatch):
@@ -154,7 +155,7 @@ def test_the_last_secret_digit_is_covered_soon(citizen, kiosks, monkeypatch):
     citizen.app.loop.settle()
     assert after_s <= 2
     assert read_pixels() != pixels
-    assert screen.draft == "7"
+    assert screen.draft.text() == "7"
 
 
 def test_no_more_secret_digits_than_there_are(citizen, kiosks):
@@ -175,9 +176,9 @@ def test_a_key_types_at_the_touch(citizen, kiosks):
     """A key acts when the finger comes down, so that fast typing loses nothing."""
     screen = citizen.see(kiosks["az"]["answering"])
     citizen.down("key-7")
-    assert screen.draft == "7"
+    assert screen.draft.text() == "7"
     citizen.up()
-    assert screen.draft == "7"
+    assert screen.draft.text() == "7"
 
 
 def test_a_context_is_all_a_screen_knows():
