@@ -11,7 +11,6 @@ from asn1crypto import core
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import DeviceFault, ProtocolError
 
-
 KEY_BYTES_MAX, NUMBER_BYTES_MAX = 1040, 64
 """Of an INTEGER: one of a key, up to 8192 bits, and any other. Python does not write out more than 4300 figures at all."""
 
