@@ -35,9 +35,6 @@ _SELECT_FILE, _READ_BINARY, _READ_FAR, _SHORT_IDENTIFIER = 0x00A4020C, 0x00B0000
 _OFFSET, _DISCRETIONARY = 0x54, 0x53
 _HEADER_BYTES = 4
 _OFFSET_MAX = 0x7FFF
-_FILE_MAX_BYTES = 0x20000
-"""More than any face has, and little enough for a card that would rather never come to an end."""
-
 _NOT_FOUND = 0x6A82
 _TOO_MUCH = frozenset({0x6700, 0x6B00, 0x6F00})
 """An offset outside the file (6B00) cannot be meant: its length is known."""
@@ -100,12 +97,12 @@ class Files:
         """Return a file. UnexpectedStatus: the card refuses it. DamagedFile, ProtocolError, AskedTooMuch."""
         if self._by_short_identifier:
             try:
-                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, self._size)
+                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, file, self._size)
             except UnexpectedStatus as error:
                 if error.status == _NOT_FOUND:
                     raise
         expect_ok(self._transmit(Command(_SELECT_FILE, file.identifier)), f"SELECT {file.name}")
-        content = read_file(self._transmit, 0, self._size)
+        content = read_file(self._transmit, 0, file, self._size)
         self._by_short_identifier = False
         return content
 
@@ -121,7 +118,7 @@ _READS_MAX, _READ_LEAST = 16, 16
 """A card that gives fewer bytes at once would keep a citizen waiting without end."""
 
 
-def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> bytes:
+def read_file(transmit: Transmit, first: int, file: ElementaryFile, size: ReadSize | None = None) -> bytes:
     """Read a file that is one data object. ``first``: P1 P2 of the first READ BINARY, which names the file or is 0.
 
     UnexpectedStatus where the card refuses; DamagedFile where it is none; ProtocolError for any other answer; AskedTooMuch.
@@ -133,8 +130,8 @@ def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> b
     except ProtocolError as error:
         raise DamagedFile(str(error)) from error
     whole = start + length
-    if whole > _FILE_MAX_BYTES:
-        raise DamagedFile(f"a file of {whole} bytes")
+    if whole > file.bytes_max:
+        raise DamagedFile(f"{file.name} of {whole} bytes")
     for _ in range(_READS_MAX + whole // _READ_LEAST):
         if len(content) >= whole:
             return content[:whole]

@@ -115,6 +115,15 @@ def test_no_file_is_read_without_end():
         Files(Chip({0x0102: bytes.fromhex("75830F0000") + bytes(300)})).read(lds.data_group(2))
 
 
+@pytest.mark.parametrize("file", [lds.SOD, lds.CARD_ACCESS, lds.CARD_SECURITY, lds.data_group(14), lds.data_group(15)])
+def test_no_file_of_asn1_is_read_at_such_length(file: lds.ElementaryFile):
+    """What is taken apart number by number, in time that grows with its square, may have 32 KiB: no card has a quarter of it."""
+    chip = Chip({0x0100 | file.short_identifier: bytes.fromhex("7783008000") + bytes(40000)})
+    with pytest.raises(DamagedFile):
+        Files(chip).read(file)
+    assert len(chip.sent) == 1
+
+
 @pytest.mark.parametrize("answer", ["54020102", "5302010200", "5301", "02", "53820100"])
 def test_a_far_answer_that_is_no_data_object_is_damage(answer: str):
     """Bytes that are not in the one data object that they must be in are taken for nothing."""
