@@ -67,6 +67,7 @@ def read_citizen(
     the same again asks for less.
     """
     size = size or ReadSize()
+    size.begin()
     card = open_card(transmit, access_key, long_apdus=size.long_apdus)
     try:
         files = Files(card.session.over(transmit), size)
