@@ -11,6 +11,17 @@ from asn1crypto import core
 from hardware.card.refusal import Refused
 from kiosk.domain.faults import DeviceFault, ProtocolError
 
+KEY_BYTES_MAX, NUMBER_BYTES_MAX = 1040, 64
+"""Of an INTEGER: one of a key, up to 8192 bits, and any other. Python does not write out more than 4300 figures at all."""
+
+
+def integer(value: Any, bytes_max: int = NUMBER_BYTES_MAX) -> int:
+    """Return an INTEGER of asn1crypto. ProtocolError: longer than anybody needs."""
+    size = len(value.contents or b"")
+    if size > bytes_max:
+        raise ProtocolError(f"a number of {size} bytes")
+    return int(value)
+
 
 @contextmanager
 def reading(what: str) -> Iterator[None]:

@@ -64,7 +64,7 @@ def response_bytes(atr_info: bytes) -> int | None:
     for found in tlv.parse(atr_info):
         if found.tag != _LENGTHS:
             continue
-        sizes = [int.from_bytes(each.value, "big") for each in tlv.parse(found.value) if each.tag == _INTEGER]
+        sizes = [tlv.number(each.value) for each in tlv.parse(found.value) if each.tag == _INTEGER]
         if len(sizes) != 2:
             raise ProtocolError(f"extended length information with {len(sizes)} numbers")
         return sizes[1]

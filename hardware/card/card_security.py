@@ -22,21 +22,29 @@ CONTENT_TYPE = "0.4.0.127.0.7.3.2.1"
 
 _SELECT_MF, _SELECT_APPLICATION = 0x00A4000C, 0x00A4040C
 _MASTER_FILE = bytes.fromhex("3F00")
+_NOT_FOUND = 0x6A82
 
 
 def read(protected: Transmit) -> bytes | None:
-    """Return the file, or None where the card does not show it. Then the application is selected again, for what follows in it.
+    """Return the file, or None where the card says that it has none. The application is selected again, for what follows in it.
 
     The application's EF.SOD has the same short identifier, so nothing is read unless the master file was selected.
+    UnexpectedStatus: the card refuses the file, or to select it. ProtocolError: as ``Files.read``.
     """
-    if not protected(Command(_SELECT_MF, _MASTER_FILE)).ok:
-        return None
+    expect_ok(protected(Command(_SELECT_MF, _MASTER_FILE)), "SELECT the master file")
     try:
         content = Files(protected).read(lds.CARD_SECURITY)
-    except UnexpectedStatus:
-        content = None
-    expect_ok(protected(Command(_SELECT_APPLICATION, lds.APPLICATION)), "SELECT the eMRTD application")
+    except UnexpectedStatus as error:
+        _select_application(protected)
+        if error.status != _NOT_FOUND:
+            raise
+        return None
+    _select_application(protected)
     return content
+
+
+def _select_application(protected: Transmit) -> None:
+    expect_ok(protected(Command(_SELECT_APPLICATION, lds.APPLICATION)), "SELECT the eMRTD application")
 
 
 def mapping_keys(content: bytes, parameter_id: int, anchors: Anchors, at: datetime, issuing_state: str) -> list[bytes]:

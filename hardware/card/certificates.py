@@ -14,7 +14,7 @@ from typing import Any
 from asn1crypto import crl, x509
 from msgspec import Struct
 
-from hardware.card.asn1 import reading
+from hardware.card.asn1 import integer, reading
 from hardware.card.public_keys import PublicKey, SigningKey, parse_signing_key
 from hardware.card.signatures import Scheme, scheme_of, verify
 from kiosk.domain.faults import ProtocolError
@@ -127,7 +127,7 @@ def parse_certificate(der: bytes) -> Certificate:
             issuer=_comparable(inner["issuer"]),
             name=_shown(subject),
             country=_country(subject),
-            serial=int(inner["serial_number"].native),
+            serial=integer(inner["serial_number"]),
             not_before=_moment(inner["validity"]["not_before"]),
             not_after=_moment(inner["validity"]["not_after"]),
             key=parse_signing_key(inner["subject_public_key_info"].dump()),
@@ -150,7 +150,7 @@ def is_named(der: bytes, *, issuer: str, serial: int, subject_key: bytes) -> boo
     with reading("certificate"):
         inner = x509.Certificate.load(der, strict=True)["tbs_certificate"]
         if not subject_key:
-            return int(inner["serial_number"].native) == serial and _comparable(inner["issuer"]) == issuer
+            return integer(inner["serial_number"]) == serial and _comparable(inner["issuer"]) == issuer
         found = (each for each in inner["extensions"] or () if each["extn_id"].dotted == _SUBJECT_KEY)
         return any(_key_id(each["extn_value"].parsed) == subject_key for each in found)
 
@@ -173,7 +173,7 @@ def parse_revocation_list(der: bytes) -> RevocationList:
             name=_shown(inner["issuer"]),
             this_update=_moment(inner["this_update"]),
             next_update=None if next_update.native is None else _moment(next_update),
-            serials=frozenset(int(each["user_certificate"].native) for each in revoked or ()),
+            serials=frozenset(integer(each["user_certificate"]) for each in revoked or ()),
             scheme=scheme_of(whole["signature_algorithm"].dump()),
             signature=bytes(whole["signature"]),
             signed=inner.dump(),
@@ -182,9 +182,8 @@ def parse_revocation_list(der: bytes) -> RevocationList:
 
 
 def _list_number(extensions: Any) -> int | None:
-    return next(
-        (int(each["extn_value"].native) for each in extensions or () if each["extn_id"].dotted == _NUMBER), None
-    )
+    found = (each["extn_value"].parsed for each in extensions or () if each["extn_id"].dotted == _NUMBER)
+    return next(map(integer, found), None)
 
 
 def _extensions(found: Any, harmless: frozenset[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from hardware.card import tlv
 from hardware.card.apdu import SHORT_LE_MAX, Command, Response, Transmit, UnexpectedStatus
-from hardware.card.asn1 import given, reading
+from hardware.card.asn1 import given, integer, reading
 from hardware.card.groups import CurveGroup, Group, ResidueGroup
 from hardware.card.pace_info import SecurityInfos
 from hardware.card.public_keys import CURVES, DhKey, EcKey, PublicKey, RsaKey, parse_public_key
@@ -103,7 +103,7 @@ def keys_in(security_infos: bytes) -> list[tuple[int, PublicKey]]:
 
 
 def _number(extra: Any) -> int:
-    return int(extra.parse(core.Integer).native) if given(extra) and extra.dump()[:1] == b"\x02" else -1
+    return integer(extra.parse(core.Integer)) if given(extra) and extra.dump()[:1] == b"\x02" else -1
 
 
 def _ways(key: PublicKey, number: int, infos: list[tuple[int, str]]) -> list[ChipKey]:

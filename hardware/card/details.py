@@ -118,7 +118,7 @@ def _others(fields: dict[int, bytes], tag: int) -> list[str]:
         return []
     objects = tlv.parse(content)
     texts = [_decoded(tag, found.value) for found in objects if found.tag == tag]
-    count = next((int.from_bytes(found.value, "big") for found in objects if found.tag == 0x02), len(texts))
+    count = next((tlv.number(found.value) for found in objects if found.tag == 0x02), len(texts))
     if count != len(texts):
         raise ProtocolError(f"{count} names announced, {len(texts)} there")
     return texts

@@ -67,6 +67,7 @@ def read_citizen(
     the same again asks for less.
     """
     size = size or ReadSize()
+    size.begin()
     card = open_card(transmit, access_key, long_apdus=size.long_apdus)
     try:
         files = Files(card.session.over(transmit), size)
@@ -127,7 +128,7 @@ def _read_card_access(transmit: Transmit) -> bytes:
     Refused unsupported where the card neither shows it nor says that it does not exist.
     """
     try:
-        return read_file(transmit, _SHORT_IDENTIFIER | lds.CARD_ACCESS.short_identifier << 8)
+        return read_file(transmit, _SHORT_IDENTIFIER | lds.CARD_ACCESS.short_identifier << 8, lds.CARD_ACCESS)
     except UnexpectedStatus:
         transmit(Command(_SELECT_MF, _MASTER_FILE))  # some cards refuse this because they stand there already
     selected = transmit(Command(_SELECT_FILE, lds.CARD_ACCESS.identifier))
@@ -136,7 +137,7 @@ def _read_card_access(transmit: Transmit) -> bytes:
     if not selected.ok:
         raise Refused("unsupported", f"no identity card: SELECT EF.CardAccess: {status_name(selected.status)}")
     try:
-        return read_file(transmit, 0)
+        return read_file(transmit, 0, lds.CARD_ACCESS)
     except UnexpectedStatus as error:
         raise Refused("unsupported", f"no identity card: {error}") from error
 

@@ -9,6 +9,9 @@ is asked for too much refuses, cuts the answer, or ends the session.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from hardware.card import tlv
 from hardware.card.apdu import (
     END_OF_FILE,
@@ -35,9 +38,6 @@ _SELECT_FILE, _READ_BINARY, _READ_FAR, _SHORT_IDENTIFIER = 0x00A4020C, 0x00B0000
 _OFFSET, _DISCRETIONARY = 0x54, 0x53
 _HEADER_BYTES = 4
 _OFFSET_MAX = 0x7FFF
-_FILE_MAX_BYTES = 0x20000
-"""More than any face has, and little enough for a card that would rather never come to an end."""
-
 _NOT_FOUND = 0x6A82
 _TOO_MUCH = frozenset({0x6700, 0x6B00, 0x6F00})
 """An offset outside the file (6B00) cannot be meant: its length is known."""
@@ -51,15 +51,22 @@ class DamagedFile(ProtocolError):
     """What a file holds is no data object; the card and the session are well."""
 
 
+_RETRY_WITHIN_S = 5.0
+"""A second try on the same card begins at once; whoever put a card in again has to give its key first."""
+
+
 class ReadSize:
     """How many bytes a READ BINARY may ask for, of one kind of card in one reader. Starts at what every card is said to bear.
 
     ``most``: what the reader bears, by all that is known of it (``readers``). ``asked``: whether the card was asked for its
-    buffers before.
+    buffers before. A reader that fails at a long piece and a card that is pulled out at one look alike: what only that
+    speaks against is not asked for on trial, and for good once a second try on the same card succeeds with less. ``clock``: seconds.
     """
 
-    def __init__(self, most: int = STEPS[0]) -> None:
+    def __init__(self, most: int = STEPS[0], clock: Callable[[], float] = time.monotonic) -> None:
         self.asked = False
+        self._clock = clock
+        self._trial, self._failed_at_s = STEPS[0], 0.0
         self.long_apdus = most > READ_MAX
         self._announced = READ_MAX
         self._borne = most
@@ -67,7 +74,12 @@ class ReadSize:
     @property
     def now(self) -> int:
         """Bytes to ask for now."""
-        return min(self._announced, self._borne)
+        return min(self._announced, self._borne, self._trial)
+
+    def begin(self) -> None:
+        """Begin with a card: what failed some time ago failed on another, which was pulled out."""
+        if self._clock() - self._failed_at_s > _RETRY_WITHIN_S:
+            self._trial = STEPS[0]
 
     def announce(self, response_bytes: int | None) -> None:
         """Take what the card says of its buffer; nothing, or less than a short response, changes nothing."""
@@ -75,12 +87,19 @@ class ReadSize:
         if response_bytes is not None:
             self._announced = max(READ_MAX, response_bytes - PROTECTION_BYTES)
 
-    def lower(self, failed: int) -> bool:
-        """Remember that so many bytes were too many. False where there is no smaller step."""
+    def lower(self, failed: int, *, on_trial: bool = False) -> bool:
+        """Remember that so many bytes were too many, or perhaps were. False where there is no smaller step."""
         smaller = [step for step in STEPS if step < failed]
-        if smaller:
+        if smaller and on_trial:
+            self._trial, self._failed_at_s = min(self._trial, smaller[0]), self._clock()
+        elif smaller:
             self._borne = min(self._borne, smaller[0])
         return bool(smaller)
+
+    def bore(self, asked: int) -> None:
+        """Learn that so many bytes were answered: if they are as many as are on trial, more are not asked for again."""
+        if asked == self._trial < self._borne:
+            self._borne, self._trial = self._trial, STEPS[0]
 
 
 class Files:
@@ -100,12 +119,12 @@ class Files:
         """Return a file. UnexpectedStatus: the card refuses it. DamagedFile, ProtocolError, AskedTooMuch."""
         if self._by_short_identifier:
             try:
-                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, self._size)
+                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, file, self._size)
             except UnexpectedStatus as error:
                 if error.status == _NOT_FOUND:
                     raise
         expect_ok(self._transmit(Command(_SELECT_FILE, file.identifier)), f"SELECT {file.name}")
-        content = read_file(self._transmit, 0, self._size)
+        content = read_file(self._transmit, 0, file, self._size)
         self._by_short_identifier = False
         return content
 
@@ -121,7 +140,7 @@ _READS_MAX, _READ_LEAST = 16, 16
 """A card that gives fewer bytes at once would keep a citizen waiting without end."""
 
 
-def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> bytes:
+def read_file(transmit: Transmit, first: int, file: ElementaryFile, size: ReadSize | None = None) -> bytes:
     """Read a file that is one data object. ``first``: P1 P2 of the first READ BINARY, which names the file or is 0.
 
     UnexpectedStatus where the card refuses; DamagedFile where it is none; ProtocolError for any other answer; AskedTooMuch.
@@ -133,8 +152,8 @@ def read_file(transmit: Transmit, first: int, size: ReadSize | None = None) -> b
     except ProtocolError as error:
         raise DamagedFile(str(error)) from error
     whole = start + length
-    if whole > _FILE_MAX_BYTES:
-        raise DamagedFile(f"a file of {whole} bytes")
+    if whole > file.bytes_max:
+        raise DamagedFile(f"{file.name} of {whole} bytes")
     for _ in range(_READS_MAX + whole // _READ_LEAST):
         if len(content) >= whole:
             return content[:whole]
@@ -161,6 +180,7 @@ def _read(transmit: Transmit, command: Command, wanted: int, size: ReadSize) -> 
         carried_out = response.status in {OK, END_OF_FILE}
         data = tlv.only(response.data, _DISCRETIONARY) if far and carried_out and response.data else response.data
         if carried_out and 0 < len(data) <= asked:
+            size.bore(asked)
             return data
         if not _is_too_much(response.status, response.data) or not size.lower(asked):
             break
@@ -180,7 +200,7 @@ def _ask(transmit: Transmit, command: Command, size: ReadSize) -> Response:
             raise AskedTooMuch(f"READ BINARY of {asked} bytes: {error}") from error
         raise
     except Refused as refused:
-        if refused.refusal.reason == "removed" and asked > READ_MAX and size.lower(asked):
+        if refused.refusal.reason == "removed" and asked > READ_MAX and size.lower(asked, on_trial=True):
             raise AskedTooMuch(f"READ BINARY of {asked} bytes: {refused}") from refused
         raise
 

@@ -63,7 +63,7 @@ def signature_images(dg7: bytes) -> list[Image]:
 
 
 def _verify_count(group: list[tlv.DataObject], there: int, least: int) -> None:
-    announced = [int.from_bytes(found.value, "big") for found in group if found.tag == 0x02]
+    announced = [tlv.number(found.value) for found in group if found.tag == 0x02]
     if announced != [there] or not least <= there <= _IMAGES_MAX:
         raise ProtocolError(f"{announced} images or templates announced, {there} there")
 

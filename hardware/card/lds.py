@@ -11,27 +11,39 @@ APPLICATION = bytes.fromhex("A0000002471001")
 """The application identifier of the eMRTD application (Doc 9303-10, 4.2)."""
 
 
+_BYTES_MAX, _ASN1_BYTES_MAX = 0x20000, 0x8000
+"""More than any face has, and several times what any state puts into a file of ASN.1, whose numbers take long to read."""
+
+
 class ElementaryFile(Struct, frozen=True):
-    """A file: what it is called, its short identifier of five bits, its identifier of two bytes."""
+    """A file: what it is called, its short identifier of five bits, its identifier of two bytes.
+
+    ``bytes_max``: whatever is longer is damaged, or of a card that would rather never come to an end.
+    """
 
     name: str
     short_identifier: int
     identifier: bytes
+    bytes_max: int = _BYTES_MAX
 
 
 ATR_INFO = ElementaryFile("EF.ATR/INFO", 0x01, bytes.fromhex("2F01"))
-CARD_ACCESS = ElementaryFile("EF.CardAccess", 0x1C, bytes.fromhex("011C"))
-CARD_SECURITY = ElementaryFile("EF.CardSecurity", 0x1D, bytes.fromhex("011D"))
+CARD_ACCESS = ElementaryFile("EF.CardAccess", 0x1C, bytes.fromhex("011C"), _ASN1_BYTES_MAX)
+CARD_SECURITY = ElementaryFile("EF.CardSecurity", 0x1D, bytes.fromhex("011D"), _ASN1_BYTES_MAX)
 """Files of the master file (3.11)."""
 
 COM = ElementaryFile("EF.COM", 0x1E, bytes.fromhex("011E"))
-SOD = ElementaryFile("EF.SOD", 0x1D, bytes.fromhex("011D"))
+SOD = ElementaryFile("EF.SOD", 0x1D, bytes.fromhex("011D"), _ASN1_BYTES_MAX)
 """Files of the eMRTD application (4.6)."""
+
+
+_ASN1_GROUPS = (14, 15)
 
 
 def data_group(number: int) -> ElementaryFile:
     """Return the file of a data group, 1 to 16 (4.7)."""
-    return ElementaryFile(f"EF.DG{number}", number, bytes([0x01, number]))
+    most = _ASN1_BYTES_MAX if number in _ASN1_GROUPS else _BYTES_MAX
+    return ElementaryFile(f"EF.DG{number}", number, bytes([0x01, number]), most)
 
 
 GROUP_TAGS = {

@@ -12,7 +12,7 @@ from asn1crypto import core
 from msgspec import Struct
 
 from hardware.card import cipher
-from hardware.card.asn1 import reading
+from hardware.card.asn1 import integer, reading
 from hardware.card.domain_parameters import GROUPS, WEAK_ORDER_BITS
 from hardware.card.groups import CurveGroup, Group
 from hardware.card.refusal import Refused
@@ -38,6 +38,8 @@ _PREFERENCE: tuple[Mapping, ...] = ("CAM", "GM", "IM")
 
 _VERSION = 2
 _LONG_KEY_BITS = 2048
+_SHOWN_BYTES = 64
+"""Of a damaged file in evidence: it says nothing of anybody."""
 
 
 class PaceInfo(Struct, frozen=True):
@@ -133,10 +135,8 @@ def parse_card_access(content: bytes) -> list[PaceInfo]:
 @lru_cache(maxsize=8)
 def _offers(content: bytes) -> tuple[PaceInfo, ...]:
     """Take the file apart once: it is the same on all cards of a kind, and says nothing of anybody."""
-    try:
+    with reading(f"EF.CardAccess {content[:_SHOWN_BYTES].hex() or 'of nothing'}"):
         infos = [_pace_info(info) for info in SecurityInfos.load(content, strict=True)]
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ProtocolError(f"damaged EF.CardAccess: {content.hex() or 'empty'}") from error
     return tuple(info for info in infos if info is not None)
 
 
@@ -159,8 +159,8 @@ def _pace_info(info: Any) -> PaceInfo | None:
     if protocol.count(".") != _PACE_ARC.count(".") + 2:
         return PaceInfo(protocol, None)
     without = isinstance(extra, core.Void) or not extra.contents
-    parameters = None if without else int(extra.parse(core.Integer).native)
-    return PaceInfo(protocol, parameters, int(required.parse(core.Integer).native))
+    parameters = None if without else integer(extra.parse(core.Integer))
+    return PaceInfo(protocol, parameters, integer(required.parse(core.Integer)))
 
 
 def choose(infos: list[PaceInfo], *, long_apdus: bool = True) -> PaceInfo:

@@ -16,7 +16,7 @@ from asn1crypto import core
 from msgspec import Struct
 
 from hardware.card import tlv
-from hardware.card.asn1 import Algorithm, reading
+from hardware.card.asn1 import Algorithm, integer, reading
 from hardware.card.countries import country_of
 from hardware.card.pace_info import infos_of, is_about_pace
 from hardware.card.refusal import Refused
@@ -64,7 +64,7 @@ def parse_security_object(sod: bytes) -> SecurityObject:
     signed = open_signed(tlv.only(sod, _SOD_TAG), SECURITY_OBJECT, "EF.SOD")
     with reading("security object in EF.SOD"):
         told = _SecurityObject.load(signed.content, strict=True)
-        groups = [(int(each["number"].native), bytes(each["digest"].native)) for each in told["groups"]]
+        groups = [(integer(each["number"]), bytes(each["digest"].native)) for each in told["groups"]]
         algorithm = hash_of(told["algorithm"].dump())
     numbers = [number for number, _ in groups]
     if len(set(numbers)) != len(numbers) or not set(numbers) <= set(_GROUPS):

@@ -4,7 +4,8 @@
 
 Passive Authentication comes first: a key that the state did not sign proves nothing. Chip Authentication comes last,
 because it ends the session. Whatever the card offers must hold; only a long RSA signature, for which many readers are too
-small, is not asked for where the chip proves itself in the other way. What fails is a value here; ``proven`` refuses it.
+small, is not asked for where the chip proves itself in the other way, and a PACE-CAM whose key the card does not show needs
+another proof of the chip in its place. What fails is a value here; ``proven`` refuses it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from hardware.card import active, card_security, chip_authentication, cipher, lds
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus
 from hardware.card.chip_authentication import ChipKey
-from hardware.card.files import Files
+from hardware.card.files import DamagedFile, Files
 from hardware.card.lds import ElementaryFile
 from hardware.card.pace import ChipProof
 from hardware.card.passive import SecurityObject, authenticate, parse_security_object, verify_card_access
@@ -77,11 +78,21 @@ def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:
         return Proof(passive)
     ways = _ways(files.get(DG14), long_apdus=card.files.long_apdus)
     mapped = _mapping(card, anchors, at)
-    offered = (mapped is not None and mapped.outcome == "held") or isinstance(ways, list)
+    offered = mapped.outcome == "held" or isinstance(ways, list)
     active_check = _active(card, files.get(DG15), files.get(DG14), spared=offered)
     if active_check.outcome == "failed":
         return Proof(passive, active_check)
-    return Proof(passive, active_check, mapped or _chip(card, ways, files.get(DG14)))
+    if mapped.outcome in {"held", "failed"}:
+        return Proof(passive, active_check, mapped)
+    chip = _chip(card, ways, files.get(DG14))
+    return Proof(passive, active_check, _unless_proven(mapped, active_check, chip))
+
+
+def _unless_proven(mapped: Check, active_check: Check, chip: Check) -> Check:
+    """Return the verdict on a chip whose PACE-CAM is not proven: hidden, it is no way round a proof, so another must have held."""
+    if mapped.outcome == "not_offered" or chip.outcome in {"held", "failed"}:
+        return chip
+    return mapped if active_check.outcome == "held" else Check("failed", mapped.detail)
 
 
 def _read(card: Card, file: ElementaryFile) -> bytes | None:
@@ -136,13 +147,18 @@ def _ways(dg14: bytes | None, *, long_apdus: bool) -> list[ChipKey] | Check:
     return fitting or Check("not_offered")
 
 
-def _mapping(card: Card, anchors: Anchors, at: datetime) -> Check | None:
-    """Check what PACE-CAM left to be checked; None where it left nothing, or EF.CardSecurity does not show the key."""
+def _mapping(card: Card, anchors: Anchors, at: datetime) -> Check:
+    """Check what PACE-CAM left to be checked: not_offered where it was not run, not_checked where the card hides the key."""
     if card.mapping is None:
-        return None
-    content = card_security.read(card.protected)
-    if content is None:
-        return None
+        return Check("not_offered")
+    try:
+        content = card_security.read(card.protected)
+    except UnexpectedStatus as error:
+        return Check("not_checked", f"PACE-CAM was run, and the card does not show EF.CardSecurity: {error}")
+    except DamagedFile as error:
+        return _failed(error)
+    if content is None:  # a chip that can run PACE-CAM has it (Doc 9303-10, 3.11.4)
+        return Check("not_checked", "PACE-CAM was run, and the card has no EF.CardSecurity")
     try:
         keys = card_security.mapping_keys(content, card.mapping.parameter_id, anchors, at, card.issuing_state)
         if any(card.mapping.proves(key) for key in keys):

@@ -13,7 +13,7 @@ from asn1crypto import core, keys
 from msgspec import Struct
 
 from hardware.card import domain_parameters
-from hardware.card.asn1 import Algorithm, given, reading
+from hardware.card.asn1 import KEY_BYTES_MAX, Algorithm, given, integer, reading
 from kiosk.domain.faults import ProtocolError
 
 RSA_BITS_MIN, RSA_BITS_MAX, RSA_EXPONENT_BITS_MAX = 1024, 8192, 64
@@ -104,7 +104,7 @@ def parse_public_key(info: bytes) -> PublicKey:
     with reading("public key"):
         algorithm, parameters, key = _taken_apart(info)
         if algorithm in {_DH, _DH_X942}:
-            return _dh(algorithm, parameters, int(core.Integer.load(key, strict=True).native))
+            return _dh(algorithm, parameters, integer(core.Integer.load(key, strict=True), KEY_BYTES_MAX))
         return _signing(algorithm, parameters, key)
 
 
@@ -129,7 +129,7 @@ def _signing(algorithm: str, parameters: Any, key: bytes) -> SigningKey:
     if algorithm in _EC:
         return _ec(curve_of(parameters.dump()), key)
     if algorithm == _STANDARDISED:
-        return _ec(_standardised(int(parameters.parse(core.Integer).native)), key)
+        return _ec(_standardised(integer(parameters.parse(core.Integer))), key)
     raise ProtocolError(f"a public key of algorithm {algorithm}")
 
 
@@ -140,7 +140,7 @@ def field_bytes(curve: Any) -> int:
 
 def _rsa(key: bytes) -> RsaKey:
     numbers = keys.RSAPublicKey.load(key, strict=True)
-    modulus, exponent = int(numbers["modulus"].native), int(numbers["public_exponent"].native)
+    modulus, exponent = (integer(numbers[name], KEY_BYTES_MAX) for name in ("modulus", "public_exponent"))
     if modulus < 0 or not RSA_BITS_MIN <= modulus.bit_length() <= RSA_BITS_MAX or not modulus % 2:
         raise ProtocolError(f"an RSA key of {modulus.bit_length()} bits")
     if exponent < 3 or not exponent % 2 or exponent.bit_length() > RSA_EXPONENT_BITS_MAX:
@@ -206,8 +206,8 @@ def _dh(algorithm: str, parameters: Any, public: int) -> DhKey:
     if not given(parameters):
         raise ProtocolError("a Diffie-Hellman key without parameters")
     told = (_DhParameters if algorithm == _DH else _DomainParameters).load(parameters.dump(), strict=True)
-    p, g = int(told["p"].native), int(told["g"].native)
-    q = int(told["q"].native) if algorithm == _DH_X942 else 0
+    p, g = (integer(told[name], KEY_BYTES_MAX) for name in ("p", "g"))
+    q = integer(told["q"], KEY_BYTES_MAX) if algorithm == _DH_X942 else 0
     if not DH_BITS_MIN <= p.bit_length() <= DH_BITS_MAX or not p % 2 or not 1 < g < p - 1 or not 1 < public < p - 1:
         raise ProtocolError(f"a Diffie-Hellman key of {p.bit_length()} bits that is none")
     if q and (not 160 <= q.bit_length() < p.bit_length() or pow(public, q, p) != 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from kiosk.domain.faults import cut
 from kiosk.domain.signals import CardRefusal
 
 Reason = Literal[
@@ -12,8 +13,9 @@ Reason = Literal[
 
 
 class Refused(Exception):
-    """The card cannot be read. Never leaves the driver."""
+    """The card cannot be read. Never leaves the driver. Long evidence is cut."""
 
     def __init__(self, reason: Reason, evidence: str) -> None:
-        super().__init__(f"{reason}: {evidence}")
-        self.refusal = CardRefusal(reason, evidence)
+        kept = cut(evidence)
+        super().__init__(f"{reason}: {kept}")
+        self.refusal = CardRefusal(reason, kept)

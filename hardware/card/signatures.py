@@ -15,7 +15,7 @@ from ecdsa import BadSignatureError, VerifyingKey
 from ecdsa.ellipticcurve import Point
 from msgspec import Struct
 
-from hardware.card.asn1 import Algorithm, given, reading
+from hardware.card.asn1 import KEY_BYTES_MAX, Algorithm, given, integer, reading
 from hardware.card.public_keys import CURVES, DhKey, EcKey, PublicKey, RsaKey
 from kiosk.domain.faults import ProtocolError
 
@@ -103,7 +103,7 @@ def _pss(parameters: bytes) -> Scheme:
     """Read RSASSA-PSS-params (RFC 4055, 3.1); what is left out is SHA-1 and 20 bytes of salt."""
     told = algos.RSASSAPSSParams.load(parameters, strict=True)
     mask = told["mask_gen_algorithm"]
-    salt_bytes = int(told["salt_length"].native)
+    salt_bytes = integer(told["salt_length"])
     if mask["algorithm"].native != "mgf1" or told["trailer_field"].native != "trailer_field_bc":
         raise ProtocolError("RSA-PSS with another mask or trailer than there is")
     if not 0 <= salt_bytes <= _SALT_BYTES_MAX:

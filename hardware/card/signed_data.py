@@ -15,7 +15,7 @@ from typing import Any
 from asn1crypto import cms
 from msgspec import Struct
 
-from hardware.card.asn1 import reading
+from hardware.card.asn1 import integer, reading
 from hardware.card.certificates import CERTIFICATE_BYTES_MAX, Certificate, is_named, name_of, parse_certificate
 from hardware.card.refusal import Refused
 from hardware.card.signatures import WEAK, Scheme, digest_of, hash_of, scheme_of, verify
@@ -107,7 +107,7 @@ def _signer(info: Any) -> Signer:
     digest = hash_of(info["digest_algorithm"].dump())
     return Signer(
         issuer="" if by_key else name_of(sid.chosen["issuer"]),
-        serial=0 if by_key else int(sid.chosen["serial_number"].native),
+        serial=0 if by_key else integer(sid.chosen["serial_number"]),
         subject_key=bytes(sid.chosen.native) if by_key else b"",
         digest=digest,
         scheme=scheme_of(info["signature_algorithm"].dump(), digest),

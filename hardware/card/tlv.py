@@ -11,6 +11,7 @@ from kiosk.domain.faults import ProtocolError
 
 _TAG_BYTES_MAX = 3
 _LENGTH_BYTES_MAX = 3
+_NUMBER_BYTES_MAX = 8
 
 
 class DataObject(Struct, frozen=True):
@@ -79,6 +80,13 @@ def find(data: bytes, tag: int) -> bytes:
         if found.tag == tag:
             return found.value
     raise ProtocolError(f"expected a data object {tag:X}, got {_tags(objects)}")
+
+
+def number(value: bytes) -> int:
+    """Return the unsigned number that a value is. ProtocolError: longer than anything that is counted here."""
+    if len(value) > _NUMBER_BYTES_MAX:
+        raise ProtocolError(f"a number of {len(value)} bytes")
+    return int.from_bytes(value, "big")
 
 
 def _tags(objects: list[DataObject]) -> str:

@@ -14,18 +14,29 @@ KioskError
 
 from __future__ import annotations
 
+EVIDENCE_LENGTH_MAX = 1000
+"""Characters. Evidence is kept for years, and a card, a scanner or a line may send anything of any length."""
+
+
+def cut(evidence: str) -> str:
+    """Return evidence, of a long one its beginning and how long it was."""
+    if len(evidence) <= EVIDENCE_LENGTH_MAX:
+        return evidence
+    end = f"… ({len(evidence)} characters)"
+    return evidence[: EVIDENCE_LENGTH_MAX - len(end)] + end
+
 
 class KioskError(Exception):
     """The root of every fault in this program."""
 
 
 class DeviceFault(KioskError):
-    """A device does not do its work. ``reason`` is a word of the message catalogue; the message is the evidence."""
+    """A device does not do its work. ``reason`` is a word of the message catalogue; the message is the evidence, cut."""
 
     reason = "failed"
 
     def __init__(self, evidence: str, reason: str | None = None) -> None:
-        super().__init__(evidence)
+        super().__init__(cut(evidence))
         if reason is not None:
             self.reason = reason
 

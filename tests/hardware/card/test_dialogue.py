@@ -56,7 +56,7 @@ def test_a_file_is_read_whole_in_pieces_of_at_most_223_bytes(size: int):
     """Whatever its size, a file comes back as it is, and no command asks for more than a chip can protect."""
     content = b"\x77\x82" + (size - 4).to_bytes(2, "big") + bytes(i % 251 for i in range(size - 4))
     card = Files({0x011D: content + b"\x00\x00"})
-    assert read_file(card, 0x9D00) == content
+    assert read_file(card, 0x9D00, lds.CARD_SECURITY) == content
     assert max(command.le or 0 for command in card.sent) <= 0xDF
 
 
@@ -100,13 +100,13 @@ def test_a_wrong_number_leads_to_nothing_else():
 def test_a_damaged_file_is_a_protocol_error(content: bytes):
     """Empty, cut off, without a length, too long: damaged, and never an endless reading."""
     with pytest.raises(ProtocolError):
-        read_file(Files({0x011C: content}), 0x9C00)
+        read_file(Files({0x011C: content}), 0x9C00, lds.CARD_ACCESS)
 
 
 def test_more_than_was_asked_for_is_a_protocol_error():
     """A card that returns more than Le is not trusted."""
     with pytest.raises(ProtocolError):
-        read_file(lambda _: Response(bytes(5), 0x9000), 0x9C00)
+        read_file(lambda _: Response(bytes(5), 0x9000), 0x9C00, lds.CARD_ACCESS)
 
 
 def test_the_zone_of_a_card():

@@ -115,6 +115,15 @@ def test_no_file_is_read_without_end():
         Files(Chip({0x0102: bytes.fromhex("75830F0000") + bytes(300)})).read(lds.data_group(2))
 
 
+@pytest.mark.parametrize("file", [lds.SOD, lds.CARD_ACCESS, lds.CARD_SECURITY, lds.data_group(14), lds.data_group(15)])
+def test_no_file_of_asn1_is_read_at_such_length(file: lds.ElementaryFile):
+    """What is taken apart number by number, in time that grows with its square, may have 32 KiB: no card has a quarter of it."""
+    chip = Chip({0x0100 | file.short_identifier: bytes.fromhex("7783008000") + bytes(40000)})
+    with pytest.raises(DamagedFile):
+        Files(chip).read(file)
+    assert len(chip.sent) == 1
+
+
 @pytest.mark.parametrize("answer", ["54020102", "5302010200", "5301", "02", "53820100"])
 def test_a_far_answer_that_is_no_data_object_is_damage(answer: str):
     """Bytes that are not in the one data object that they must be in are taken for nothing."""
@@ -174,6 +183,57 @@ def test_a_session_that_a_length_ended_asks_for_less_the_next_time(end: Exceptio
     with pytest.raises(AskedTooMuch):
         Files(transmit, size).read(lds.data_group(2))
     assert Files(transmit, size).read(lds.data_group(2)) == LONG
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def pulled(size: ReadSize, chip: Chip, above: int) -> None:
+    """Read from a card, or in a reader, that is gone at the first piece above so many bytes."""
+
+    def transmit(command: Command) -> Response:
+        if (command.le or 0) > above:
+            raise Refused("removed", "80100016")
+        return chip(command)
+
+    size.begin()
+    with pytest.raises(AskedTooMuch):
+        Files(transmit, size).read(lds.data_group(2))
+
+
+def test_a_card_that_is_pulled_out_makes_no_piece_smaller():
+    """However often people pull their cards out at a long piece, the next card is asked for pieces as long as before."""
+    clock, chip = Clock(), Chip({0x0102: LONG})
+    size = ReadSize(clock=clock)
+    size.announce(65536)
+    for _ in range(4):
+        pulled(size, chip, 223)
+        clock.now_s += 8.0
+    size.begin()
+    assert Files(chip, size).read(lds.data_group(2)) == LONG
+    assert chip.largest() == 8192
+
+
+def test_a_reader_that_fails_at_a_length_is_never_asked_for_it_again():
+    """Where the second try on the same card succeeds with less it was the length: it is remembered, step by step, for good."""
+    clock, chip = Clock(), Chip({0x0102: LONG})
+    size = ReadSize(clock=clock)
+    size.announce(65536)
+    for _ in range(2):
+        pulled(size, chip, 1024)
+        clock.now_s += 0.5
+    size.begin()
+    assert Files(chip, size).read(lds.data_group(2)) == LONG
+    clock.now_s += 600.0
+    size.begin()
+    assert size.now == 1024
 
 
 @pytest.mark.parametrize(

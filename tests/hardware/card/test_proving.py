@@ -217,10 +217,41 @@ def test_a_mapping_that_does_not_prove_the_chip(security: bytes, told: str):
     assert re.search(told, evidence)
 
 
+HIDDEN = {0x01: b"\x30\x00"}
+ONLY_MAPPED = {1: DG1, 14: pki.tlv(0x6E, CARD_ACCESS_CAM)}
+
+
 def test_a_mapping_whose_key_is_not_shown_leads_to_chip_authentication():
     """Without EF.CardSecurity the mapping proves nothing, and the chip is asked in the other way."""
-    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x01: b"\x30\x00"})
+    chip = ProvingChip(files_of(FULL), ca="aes128", master=HIDDEN)
     assert proof_of(chip).chip == HELD
+
+
+def test_a_mapping_whose_key_is_not_shown_leaves_active_authentication():
+    """A signature proves the chip as well; that the mapping was not checked is told."""
+    proof = proof_of(ProvingChip(files_of({**ONLY_MAPPED, 15: DG15}), KEY.sign, master=HIDDEN))
+    assert (proof.active, proof.chip.outcome, proof.level) == (HELD, "not_checked", "genuine")
+
+
+def refusing_security(command: Command, chip: ProvingChip) -> Response | None:
+    """Answer 6982 where EF.CardSecurity is to be selected or read."""
+    wanted = chip.at_master and (command.header == 0x00A4020C or command.header >> 16 == 0x00B0)
+    return Response(b"", 0x6982) if wanted else None
+
+
+@pytest.mark.parametrize("status", ["6A82", "6982"])
+def test_a_copy_that_hides_the_key_of_its_mapping_is_refused(status: str, monkeypatch: pytest.MonkeyPatch):
+    """A genuine chip that proves itself by PACE-CAM alone is genuine; a copy of it that hides EF.CardSecurity is none."""
+    genuine = ProvingChip(files_of(ONLY_MAPPED), master={0x1D: card_security_of(MAPPED)})
+    assert proof_of(genuine).level == "genuine"
+    shut = status == "6982"
+    copy = ProvingChip(files_of(ONLY_MAPPED), master=HIDDEN)
+    if shut:
+        carried_out = copy.carry_out
+        monkeypatch.setattr(copy, "carry_out", lambda told: refusing_security(told, copy) or carried_out(told))
+    evidence = refusal_of(copy)
+    assert "chip failed (PACE-CAM was run, and the card" in evidence
+    assert ("6982" in evidence) == shut
 
 
 def test_a_copy_without_the_key_of_dg15_is_refused():
