@@ -15,7 +15,7 @@ from ecdsa import BadSignatureError, VerifyingKey
 from ecdsa.ellipticcurve import Point
 from msgspec import Struct
 
-from hardware.card.asn1 import KEY_BYTES_MAX, Algorithm, given, integer, reading
+from hardware.card.asn1 import Algorithm, given, integer, reading
 from hardware.card.public_keys import CURVES, DhKey, EcKey, PublicKey, RsaKey
 from kiosk.domain.faults import ProtocolError
 
