@@ -18,6 +18,13 @@ TESTS = (
     SelfTest("printer", (Check("paper", "degraded", "paper_low", "Put in a new roll, coated side down."),)),
     SelfTest("central", (Check("reachable", "failed", "5 s", "Check the network cable or modem."),)),
 )
+ADVISED = (
+    SelfTest("card", (Check("smart card service", "failed", "no pcscd", "Start pcscd.", "stopped"),)),
+    SelfTest("terminal", (Check("registration", "failed", "silent: no answer to 06 00", "Check that it speaks ZVT."),)),
+    SelfTest("printer", (Check("paper", "passed"),)),
+    SelfTest("central", (Check("reachable", "degraded", "slow", "Check the modem.", "slow"),)),
+)
+"""What a technician is advised to do, at its longest."""
 CARD_NOTICES = (
     ("wrong_pin", 2), ("wrong_pin", 1), ("last_try", 1), ("blocked", 0), ("no_card", -1), ("not_a_technician_card", -1),
     ("untrusted", -1), ("no_role", -1), ("expired", -1), ("revoked", -1), ("removed", -1), ("unreadable", -1), ("failed", -1),
@@ -57,6 +64,7 @@ def technician() -> dict[str, s.State]:
         "servicing-list-overdue": s.Servicing(notice="list_overdue"),
         "servicing-collector": s.Servicing(),
         "servicing-tested": s.Servicing(TESTS),
+        "servicing-advised": s.Servicing(ADVISED),
         "servicing-busy": s.Servicing(TESTS, 41, "testing"),
         "servicing-printed": s.Servicing(TESTS, notice="report_printed"),
     }

@@ -36,7 +36,7 @@ def check_up(service: Service, connect: Callable[[str], Connection]) -> SelfTest
     names = ", ".join(map(_told, slots))
     checks = [Check(SERVICE, "passed", "answers"), Check(READER, "passed", names)]
     cards = [_check_card(slot, connect) for slot in slots if slot.present]
-    return SelfTest("card", (*checks, *(cards or [Check(CARD, "passed", "none inserted", _TRY_ADVICE)])))
+    return SelfTest("card", (*checks, *(cards or [Check(CARD, "passed", "none inserted", _TRY_ADVICE, "try")])))
 
 
 def _told(slot: Slot) -> str:
@@ -48,8 +48,9 @@ def _without_reader(fault: DeviceFault) -> tuple[Check, ...]:
     evidence = str(fault)
     if fault.reason == "absent":
         return Check(SERVICE, "passed", "answers"), Check(READER, "failed", evidence, _READER_ADVICE)
-    advice = _SERVICE_ADVICE if fault.reason == "no_service" else _FROZEN_ADVICE
-    return (Check(SERVICE, "failed", evidence, advice),)
+    stopped = fault.reason == "no_service"
+    advice = (_SERVICE_ADVICE, "stopped") if stopped else (_FROZEN_ADVICE, "frozen")
+    return (Check(SERVICE, "failed", evidence, *advice),)
 
 
 def _check_card(slot: Slot, connect: Callable[[str], Connection]) -> Check:
@@ -60,10 +61,10 @@ def _check_card(slot: Slot, connect: Callable[[str], Connection]) -> Check:
         connection.open()
         return Check(CARD, "passed", f"in {slot.reader}, offers {connection.use(offered_pace)}")
     except Refused as refused:
-        return Check(CARD, "degraded", f"in {slot.reader}: {refused}", _CARD_ADVICE)
+        return Check(CARD, "degraded", f"in {slot.reader}: {refused}", _CARD_ADVICE, "refused")
     except DeviceFault as fault:
-        advice = _CARD_ADVICE if fault.reason == "garbled" else _FROZEN_ADVICE
-        return Check(CARD, "failed", f"in {slot.reader}: {fault}", advice)
+        advice = (_CARD_ADVICE, "refused") if fault.reason == "garbled" else (_FROZEN_ADVICE, "frozen")
+        return Check(CARD, "failed", f"in {slot.reader}: {fault}", *advice)
     finally:
         if connection is not None:
             connection.close()

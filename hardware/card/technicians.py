@@ -98,13 +98,13 @@ class Technicians:
         try:
             authorities = self.authorities(at)
         except DeviceFault as fault:
-            return Check(CHECK, "failed", str(fault), _AUTHORITY_ADVICE)
+            return Check(CHECK, "failed", str(fault), _AUTHORITY_ADVICE, "authority")
         anchors = Anchors(authorities)
         lists = [self.list_of(subject, anchors) for subject in {each.subject for each in authorities}]
         told = [f"list number {each.number} of {each.this_update:%Y-%m-%d}" if each else "no list" for each in lists]
         well = all(remark_of(each, at) == "" for each in lists)
         detail = f"{len(authorities)} authorities, {', '.join(told)}"
-        return Check(CHECK, "passed" if well else "degraded", detail, "" if well else _LIST_ADVICE)
+        return Check(CHECK, "passed", detail) if well else Check(CHECK, "degraded", detail, _LIST_ADVICE, "list")
 
     def _certificates(self) -> Iterator[bytes]:
         paths = sorted(self._path.iterdir())[:_FILES_MAX] if self._path.is_dir() else [self._path]

@@ -266,9 +266,8 @@ class CcnetAcceptor:
         """See the port."""
         health = self.health()
         if isinstance(health, Failed):
-            return SelfTest(
-                "cash", (Check("answers", "failed", health.detail, ADVICE.get(health.reason, ADVICE["silent"])),)
-            )
+            advised = health.reason if health.reason in ADVICE else "silent"
+            return SelfTest("cash", (Check("answers", "failed", health.detail, ADVICE[advised], advised),))
         notes = ", ".join(str(minor // 100) for minor in sorted(self._validator.table.values()))
         checks: tuple[Check, ...] = (
             Check("answers", "passed", getattr(health, "detail", "")),

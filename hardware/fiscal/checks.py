@@ -12,9 +12,13 @@ from kiosk.domain.health import Check, Failed, Health, Ready, SelfTest
 ACTIVE = "ACTIVE"
 SOON_DAYS = 30
 REACH_ADVICE = "Check the register's cable and power. Its API must be started from its login screen. Then check [fiscal] port and user."
-STATE_ADVICE = "Call whoever serves the register: the tax service's token is not active."
+STATE_ADVICE = {
+    "token_inactive": "Call whoever serves the register: the tax service's token is not active.",
+    "tax_offline": "Check the register's own network: it does not reach the tax service.",
+    "unprinted": "Look at the register's own printer: paper, cover; then test again.",
+    "unreachable": REACH_ADVICE,
+}
 SHIFT_ADVICE = "Close the shift on the register itself, then test again."
-PRINTER_ADVICE = "Look at the register's own printer: paper, cover; then test again."
 CERTIFICATE_ADVICE = "Have the token's certificate renewed before it ends."
 
 
@@ -47,15 +51,15 @@ def run_checks(ask: Callable[[], Info], shift_open: Callable[[], bool], health: 
     def state() -> Check | str:
         found = health()
         if isinstance(found, Failed):
-            advice = PRINTER_ADVICE if found.reason == "unprinted" else STATE_ADVICE
-            return Check("state", "failed", f"{found.reason}: {found.detail}", advice)
+            advised = found.reason if found.reason in STATE_ADVICE else "unreachable"
+            return Check("state", "failed", f"{found.reason}: {found.detail}", STATE_ADVICE[advised], advised)
         return f"{seen[0].state}, last online {seen[0].last_online_time[:30]}"
 
     return tested(
         "fiscal",
         (
             ("register", REACH_ADVICE, register),
-            ("state", STATE_ADVICE, state),
+            ("state", REACH_ADVICE, state),
             ("certificate", CERTIFICATE_ADVICE, lambda: certificate(seen[0])),
             ("shift", SHIFT_ADVICE, lambda: "open" if shift_open() else "closed"),
         ),

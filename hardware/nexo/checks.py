@@ -81,7 +81,7 @@ def _diagnosis(station: Station, limit: float) -> Check | str:
     if isinstance(health, Ready):
         return health.detail
     reason, detail = getattr(health, "reason", "out_of_order"), getattr(health, "detail", "")
-    return Check("diagnosis", "degraded" if isinstance(health, Degraded) else "failed", detail, ADVICE[reason])
+    return Check("diagnosis", "degraded" if isinstance(health, Degraded) else "failed", detail, ADVICE[reason], reason)
 
 
 def _lookup(inquiry: Inquiry, limit: float) -> str:

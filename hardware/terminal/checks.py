@@ -80,12 +80,14 @@ def _register(station: Station, settings: TerminalSettings, limit: float) -> str
 
 
 def _status(station: Station, limit: float) -> Check | str:
-    health = health_of(station.enquire(limit))
+    status = station.enquire(limit)
+    health = health_of(status)
     if isinstance(health, Ready):
         return health.detail
-    _, advice = next((entry for entry in REASONS.values() if entry[0] == getattr(health, "reason", "")), OTHER)
+    reason, advice = REASONS.get(status.code, OTHER)
     outcome = "degraded" if isinstance(health, Degraded) else "failed"
-    return Check("status", outcome, getattr(health, "detail", ""), advice)  # type: ignore[arg-type]
+    advised = reason if status.code in REASONS else "other"
+    return Check("status", outcome, getattr(health, "detail", ""), advice, advised)  # type: ignore[arg-type]
 
 
 def _last(station: Station, limit: float) -> str:

@@ -87,7 +87,11 @@ def run_tests(config: Config, names: tuple[DeviceName, ...]) -> tuple[SelfTest, 
     for thread in threads:
         thread.join(max(0.0, limit_s - time.monotonic()))
     late = Check(
-        "self_test", "failed", f"no end within {LIMIT_S:.0f} s", "Switch the device off and on, then test again."
+        "self_test",
+        "failed",
+        f"no end within {LIMIT_S:.0f} s",
+        "Switch the device off and on, then test again.",
+        "late",
     )
     return tuple(done.get(name, SelfTest(name, (late,))) for name in names)
 
@@ -99,9 +103,9 @@ def tested(config: Config, name: DeviceName) -> SelfTest:
     except DeviceFault as fault:
         return SelfTest(name, (Check("open", "failed", f"{fault.reason}: {fault}", OPEN_ADVICE),))
     except KioskError as fault:
-        return SelfTest(name, (Check("open", "failed", str(fault), CENTRAL_ADVICE),))
+        return SelfTest(name, (Check("open", "failed", str(fault), CENTRAL_ADVICE, "central"),))
     except Exception as defect:  # noqa: BLE001 - a defect in one test must not hide what the others found
-        return SelfTest(name, (Check("self_test", "failed", place_of(defect), DEFECT_ADVICE),))
+        return SelfTest(name, (Check("self_test", "failed", place_of(defect), DEFECT_ADVICE, "defect"),))
 
 
 def test_of_device(config: Config, name: DeviceName) -> SelfTest:
@@ -130,7 +134,7 @@ def test_of_central(config: Config) -> SelfTest:
         check = Check("reachable", "passed", detail)
     elif isinstance(health, Degraded):
         check = Check(
-            "reachable", "degraded", detail or health.reason, "The line is slow: check the modem's reception."
+            "reachable", "degraded", detail or health.reason, "The line is slow: check the modem's reception.", "slow"
         )
     else:
         reason = health.reason if isinstance(health, Failed) else "nobody has asked"

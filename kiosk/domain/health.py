@@ -42,12 +42,16 @@ Health = Ready | Degraded | Failed | Unknown
 
 
 class Check(Struct, frozen=True):
-    """One thing a self-test did: what, how it ended, what it saw, and what the technician should do if it failed."""
+    """One thing a self-test did: what, how it ended, what it saw, and what the technician should do if it failed.
+
+    ``advised`` is a word that tells this advice from others about the same check (``advice-<device>-<name>-<advised>``).
+    """
 
     name: str
     outcome: Literal["passed", "degraded", "failed"]
     detail: str = ""
     advice: str = ""
+    advised: str = ""
 
 
 class SelfTest(Struct, frozen=True):

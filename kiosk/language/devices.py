@@ -1,7 +1,9 @@
 """What devices tell about themselves, in a technician's language as far as the catalogue knows the words.
 
 Drivers speak English and use closed sets of words: reasons of faults (``fault-<reason>``), names of checks
-(``check-<name>``), and for most checks one advice (``advice-<device>-<name>``). Evidence stays as the driver gave it.
+(``check-<name>``), and of advices: one for a check (``advice-<device>-<name>``), or one of several, named by a word
+(``advice-<device>-<name>-<advised>``). With ``any`` for the device they are those of every device. Evidence stays as the
+driver gave it.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ def detail(language: Language, text: str) -> str:
 
 def advice(language: Language, device: DeviceName, check: Check) -> str:
     """Return what to do about a check; the driver's own advice where the catalogue has none."""
-    message_id = f"advice-{device}-{_id(check.name)}"
-    return language.text(message_id) if check.advice and language.has(message_id) else check.advice
+    ending = f"{_id(check.name)}-{_id(check.advised)}" if check.advised else _id(check.name)
+    known = (message_id for owner in (device, "any") if language.has(message_id := f"advice-{owner}-{ending}"))
+    message_id = next(known, "") if check.advice else ""
+    return language.text(message_id) if message_id else check.advice
 
 
 def _id(word: str) -> str:
