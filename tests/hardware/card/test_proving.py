@@ -244,6 +244,15 @@ def test_a_mapping_that_does_not_prove_the_chip(security: bytes, told: str):
     assert re.search(told, evidence)
 
 
+def test_a_master_file_that_has_no_name(monkeypatch: pytest.MonkeyPatch):
+    """A card that selects its master file only without the identifier shows the key of its mapping all the same."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x1D: card_security_of(MAPPED)})
+    carried_out = chip.carry_out
+    named = Command(0x00A4000C, b"\x3f\x00")
+    monkeypatch.setattr(chip, "carry_out", lambda told: Response(b"", 0x6A86) if told == named else carried_out(told))
+    assert proof_of(chip).chip == Check("held", "PACE-CAM")
+
+
 HIDDEN = {0x01: b"\x30\x00"}
 ONLY_MAPPED = {1: DG1, 14: pki.tlv(0x6E, CARD_ACCESS_CAM)}
 
