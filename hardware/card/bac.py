@@ -26,10 +26,13 @@ _NONCE_BYTES, _KEY_BYTES = 8, 16
 _SEALED_BYTES = 2 * _NONCE_BYTES + _KEY_BYTES
 _ANSWER_BYTES = _SEALED_BYTES + cipher.MAC_BYTES
 _NO_VECTOR = bytes(TRIPLE_DES.block)
-_WRONG_KEY = frozenset({0x6982, 0x6988})
-"""Beside 63xx: some chips call a cryptogram that they cannot verify a missing right, or a wrong object."""
+_WRONG_KEY = frozenset({0x6982, 0x6985, 0x6988, 0x6A80, 0x6A88})
+"""Beside 63xx: what chips call a cryptogram that they cannot verify, having given the challenge for it.
 
-_UNSUPPORTED = frozenset({0x6A81, 0x6A86, 0x6A88, 0x6D00, 0x6E00})
+A card with PACE alone says 6A88 too, of every key; it is never asked, since it shows that it has PACE.
+"""
+
+_UNSUPPORTED = frozenset({0x6A81, 0x6A86, 0x6D00, 0x6E00})
 
 Draw = Callable[[int], bytes]
 """Returns so many random bytes."""

@@ -31,7 +31,10 @@ def read(protected: Transmit) -> bytes | None:
     The application's EF.SOD has the same short identifier, so nothing is read unless the master file was selected.
     UnexpectedStatus: the card refuses the file, or to select it. ProtocolError: as ``Files.read``.
     """
-    expect_ok(protected(Command(_SELECT_MF, _MASTER_FILE)), "SELECT the master file")
+    selected = protected(Command(_SELECT_MF, _MASTER_FILE))
+    if not selected.ok:  # some cards want it without its identifier (ISO/IEC 7816-4, 11.2.2)
+        selected = protected(Command(_SELECT_MF))
+    expect_ok(selected, "SELECT the master file")
     try:
         content = Files(protected).read(lds.CARD_SECURITY)
     except UnexpectedStatus as error:

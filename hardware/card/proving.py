@@ -10,6 +10,7 @@ another proof of the chip in its place. What fails is a value here; ``proven`` r
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
@@ -52,15 +53,30 @@ class Card(Struct, frozen=True):
 
 
 def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
-    """Return the citizen with the proof. Refused not_genuine: a proof failed, whatever the others say. Else as ``prove``."""
+    """Return the citizen with the proof. Refused not_genuine: a proof failed, whatever the others say; expired. Else as ``prove``."""
     proof = prove(card, anchors, datetime.combine(today, time(12), UTC))
     if proof.failed:
         raise Refused("not_genuine", str(proof))
-    if proof.passive.outcome == "held" and citizen.expiry_date < today.isoformat():
+    if proof.passive.outcome != "held":
+        return replace(citizen, proof=proof)
+    if not citizen.expiry_date:
+        return replace(citizen, proof=replace(proof, passive=_remarked(proof.passive, "no date of expiry")))
+    if last_day(citizen.expiry_date) < today.isoformat():
         raise Refused(
             "expired", "genuine, and its validity is over"
         )  # the date is a part of its key, and evidence is kept
     return replace(citizen, proof=proof)
+
+
+def last_day(iso: str) -> str:
+    """Return the last day that a date may be of which only the year, or year and month, is known (Doc 9303-3, 4.8)."""
+    known = [int(part) for part in iso.split("-")]
+    year, month = known[0], known[1] if len(known) > 1 else 12
+    return iso if len(known) > 2 else f"{year:04}-{month:02}-{monthrange(year, month)[1]:02}"
+
+
+def _remarked(check: Check, remark: str) -> Check:
+    return replace(check, detail=", ".join(filter(None, (check.detail, remark))))
 
 
 def prove(card: Card, anchors: Anchors, at: datetime) -> Proof:

@@ -91,12 +91,16 @@ def test_an_answer_to_another_challenge_opens_nothing(swap: slice):
         ("6300", "wrong_key"),
         ("63C1", "wrong_key"),
         ("6982", "wrong_key"),
-        ("6A88", "unsupported"),
+        ("6985", "wrong_key"),
+        ("6988", "wrong_key"),
+        ("6A80", "wrong_key"),
+        ("6A88", "wrong_key"),
+        ("6A86", "unsupported"),
         ("6D00", "unsupported"),
     ],
 )
 def test_a_refused_authentication(status: str, reason: str):
-    """63xx and 6982 are a wrong key; a command that the card does not know is a card that we cannot read."""
+    """However a card calls a cryptogram that does not fit, the key was wrong; a command that it does not know makes it unsupported."""
     with pytest.raises(Refused) as refused:
         opened(printed(status))
     assert refused.value.refusal.reason == reason

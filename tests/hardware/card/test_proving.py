@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import read_citizen
 from hardware.card.refusal import Refused
 from hardware.card.sim_chip import Chip
+from hardware.card.sim_mrz import check_digit
 from hardware.card.sim_persons import PERSONS
 from hardware.card.sim_pki import country_authority
 from hardware.card.trust import Anchors
@@ -26,7 +27,7 @@ from tests.hardware.card import pki
 from tests.hardware.card.proof_examples import AGREEMENTS
 from tests.hardware.card.proving_chip import CA_KEY, CARD_ACCESS, CARD_ACCESS_CAM, ProvingChip, dg14_of
 from tests.hardware.card.school_chip import SchoolChip
-from tests.hardware.card.test_passive import DG1, STATE, anchors_of
+from tests.hardware.card.test_passive import DG1, STATE, ZONE, anchors_of
 
 TRUSTED = anchors_of(STATE.authority, lists=(STATE.revocations(),))
 KEY = pki.new_key("plain")
@@ -69,6 +70,32 @@ def test_a_genuine_card_that_has_expired_is_told_so():
     assert not any(each.isdigit() for each in caught.value.refusal.evidence), (
         "the date opens the card, and this is journalled"
     )
+
+
+def expiring(field: bytes) -> ProvingChip:
+    """Return a card whose zone has this date of expiry, with the right check digits."""
+    first, second, third = ZONE[:30].decode(), ZONE[30:60].decode(), ZONE[60:]
+    weighed = second[:8] + field.decode() + check_digit(field.decode()) + second[15:29]
+    composite = check_digit(first[5:30] + weighed[:7] + weighed[8:15] + weighed[18:29])
+    return ProvingChip(files_of({1: DG1[:5] + ZONE[:30] + (weighed + composite).encode() + third}))
+
+
+@pytest.mark.parametrize(
+    ("field", "last"), [(b"261123", "2026-11-23"), (b"2611<<", "2026-11-30"), (b"28<<<<", "2028-12-31")]
+)
+def test_a_card_is_valid_to_the_last_day_that_it_may_mean(field: bytes, last: str):
+    """A date of which the issuer knew only the year, or year and month, is over when its last day is."""
+    day = date.fromisoformat(last)
+    assert read_citizen(expiring(field), Secret("123456"), day, anchors=TRUSTED).proof.passive == HELD
+    with pytest.raises(Refused) as caught:
+        read_citizen(expiring(field), Secret("123456"), day + timedelta(days=1), anchors=TRUSTED)
+    assert caught.value.refusal.reason == "expired"
+
+
+def test_a_card_without_a_date_of_expiry_has_not_expired():
+    """Nobody can say that a card is over that does not say until when it runs: it is taken, with a remark."""
+    proof = proof_of(expiring(b"<<<<<<"))
+    assert proof.passive == Check("held", "no date of expiry")
 
 
 def test_a_card_without_a_security_object_is_refused():
@@ -215,6 +242,15 @@ def test_a_mapping_that_does_not_prove_the_chip(security: bytes, told: str):
     evidence = refusal_of(chip)
     assert "chip failed" in evidence
     assert re.search(told, evidence)
+
+
+def test_a_master_file_that_has_no_name(monkeypatch: pytest.MonkeyPatch):
+    """A card that selects its master file only without the identifier shows the key of its mapping all the same."""
+    chip = ProvingChip(files_of(FULL), ca="aes128", master={0x1D: card_security_of(MAPPED)})
+    carried_out = chip.carry_out
+    named = Command(0x00A4000C, b"\x3f\x00")
+    monkeypatch.setattr(chip, "carry_out", lambda told: Response(b"", 0x6A86) if told == named else carried_out(told))
+    assert proof_of(chip).chip == Check("held", "PACE-CAM")
 
 
 HIDDEN = {0x01: b"\x30\x00"}
