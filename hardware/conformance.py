@@ -96,7 +96,8 @@ def check_terminal_away(terminal: Any) -> None:
 
 
 def check_card_away(reader: Any) -> None:
-    """Check that without a reader no technician gets in, that the PIN is wiped all the same, and that no list is taken unproven."""
+    """Check that without a reader no technician gets in, no PIN stays, no list is taken unproven, and no newcomer is seen."""
+    check_watch_away(reader)
     pin = Secret("246810")
     try:
         found = reader.authenticate_technician(pin)
@@ -109,6 +110,16 @@ def check_card_away(reader: Any) -> None:
     except DeviceFault:
         return
     assert said, "card.renew_revocations() takes what is no list"
+
+
+def check_watch_away(reader: Any) -> None:
+    """Check that a watch begins and ends at once, and that no card seems to come where there is no reader."""
+    seen = threading.Event()
+    started = time.monotonic()
+    reader.watch(seen.set)
+    assert time.monotonic() - started <= AT_ONCE_S, "card.watch() waits"
+    assert not seen.wait(AT_ONCE_S), "card.watch() reports a card with nothing there"
+    reader.watch(None)
 
 
 def check_fiscal_away(register: Any) -> None:

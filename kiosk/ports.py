@@ -78,6 +78,16 @@ class CardReader(Device, Protocol):
         """Wait until no card lies in any reader: True; False on time-out or cancel."""
         ...
 
+    def watch(self, report: Callable[[], None] | None) -> None:
+        """Call ``report`` once, from any thread, when a card comes that is not the one ``read_citizen`` read last; None ends that.
+
+        From any thread, at once; a later watch takes the place of an earlier one. The card that was read may stay or go. One that
+        came between its reading and this call counts, and so does one that is gone again, and its like: what was put in anew is
+        nobody's before it is read. While no reader is there nothing is reported; of a card in a reader that was away nobody
+        knows whose it is, so it counts. Disturbs no other call and is not ended by ``cancel``.
+        """
+        ...
+
     def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> Technician | TechnicianRefusal:
         """Have the technician's card in a reader prove itself (PIV, slot 9A) with its holder's PIN, which is wiped.
 

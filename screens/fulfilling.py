@@ -196,3 +196,24 @@ class ApologyScreen(Screen):
         reason = self.language.word_id("apology", self.state.reason)
         self.words(rest, reason, "lead", valign="top")
         self.onward("understood", e.Acknowledged, "check", 70)
+
+
+class EndedByCardScreen(Screen):
+    """A card was put in that nobody asked for, so the visit is over. Whoever reads it may speak another language."""
+
+    changes_language = True
+
+    def draw(self) -> None:
+        """Place the words on the left, what to do with the card on the right."""
+        theme, inside = self.theme, self.state.card_inside
+        content = self.frame()
+        left, right = content.cut_left(content.width * 0.6, theme.u(7))
+        self.illustration(right, "card-take" if inside else "sending")
+        rest = self.title(left, "ended-by-card-title")
+        strip, rest = rest.cut_bottom(theme.u(19), theme.u(3))
+        self.banner(strip, "apology-nothing-taken", self.text("apology-nothing-taken"), "good")
+        if inside:
+            strip, rest = rest.cut_bottom(theme.u(19), theme.u(3))
+            self.banner(strip, "take-card", self.text("take-card"))
+        self.words(rest, "ended-by-card", "lead", valign="top")
+        self.onward("understood", e.Acknowledged, "check", 70)

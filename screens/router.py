@@ -14,6 +14,7 @@ from kiosk.journey import state_document as a
 from kiosk.journey import state_fiscal as f
 from kiosk.journey import state_key as d
 from kiosk.journey import state_matters as m
+from kiosk.journey import state_newcomer as n
 from kiosk.journey import state_paper as p
 from kiosk.journey import state_technician as k
 from kiosk.journey.state import Kiosk, State
@@ -77,6 +78,7 @@ SCREENS: dict[type[State], type[Screen]] = {
     a.PrintingDocument: fulfilling.PrintingDocumentScreen,
     s.Farewell: fulfilling.FarewellScreen,
     s.Apology: fulfilling.ApologyScreen,
+    n.EndedByCard: fulfilling.EndedByCardScreen,
     s.StillThere: asking.StillThereScreen,
     s.AskingPin: servicing.AskingPinScreen,
     k.AskingCard: technician.AskingCardScreen,
@@ -105,6 +107,8 @@ class Router:
 
 def _plugged_in() -> dict[type[State], type[Screen]]:
     return {
-        next(found for states in (s, a, c, d, f, k, m, p) if (found := getattr(states, point.name, None))): point.load()
+        next(
+            found for states in (s, a, c, d, f, k, m, n, p) if (found := getattr(states, point.name, None))
+        ): point.load()
         for point in entry_points(group=GROUP)
     }

@@ -1,4 +1,4 @@
-"""Samples of visits with two people: a guardian and a child, a helper and the helped."""
+"""Samples of visits with two people: a guardian and a child, a helper and the helped, somebody and whoever comes too soon."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.service import Service
 from kiosk.journey import state as s
+from kiosk.journey.state_newcomer import EndedByCard
 
 CHILD = Citizen(
     document_number="AA7654321",
@@ -22,7 +23,7 @@ CHILD = Citizen(
 
 
 def people(start: s.Journey, services: dict[str, Service], citizen: Citizen) -> dict[str, s.State]:
-    """Return the states of both services that ask for a second card."""
+    """Return the states of both services that ask for a second card, and of a visit that an unasked one ended."""
     child = replace(start, service=services["child-certificate"], citizen=citizen)
     another = replace(child, service=services["entrusted-certificate"])
     return {
@@ -34,5 +35,7 @@ def people(start: s.Journey, services: dict[str, Service], citizen: Citizen) -> 
         "second-key-another": s.EnteringKey(another, 1),
         "second-confirming-child": s.Confirming(replace(child, subject=CHILD)),
         "second-confirming-another": s.Confirming(replace(another, subject=CHILD)),
+        "ended-by-card": EndedByCard(replace(start, card_inside=True), 20),
+        "ended-by-card-taken": EndedByCard(start, 20),
         "second-not-a-guardian": s.Apology(replace(child, subject=CHILD), "not_a_guardian"),
     }

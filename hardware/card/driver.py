@@ -19,7 +19,8 @@ from hardware.card.checkup import check_up
 from hardware.card.connection import Connection, Workplace
 from hardware.card.dialogue import learn_size, read_citizen
 from hardware.card.files import STEPS, AskedTooMuch, ReadSize
-from hardware.card.pcsc import Service, Slot
+from hardware.card.newcomers import Newcomers
+from hardware.card.pcsc import Service, Slot, card_in
 from hardware.card.piv import authenticate
 from hardware.card.readers import ReadBytes, read_bytes_max
 from hardware.card.refusal import Refused
@@ -90,6 +91,7 @@ class PcscCardReader:
         self._technicians = Technicians(Path(own), Path(settings.revocations)) if own else None
         self._cancelled = threading.Event()
         self._place: Workplace | None = None
+        self._newcomers = Newcomers(settings.reader)
         self._last: Connection | None = None
         self._sizes: dict[tuple[str, bytes], ReadSize] = {}
 
@@ -106,13 +108,20 @@ class PcscCardReader:
         if not access_key:
             return CardRefusal("wrong_key", "no access number was given")
         try:
-            return self._read(self._card_now(), access_key)
+            slots = self._service.slots()
+            citizen = self._read(card_in(slots), access_key)
         except Refused as refused:
             if refused.refusal.reason == "removed":
                 self._let_the_service_see()
             return refused.refusal
         except ProtocolError as error:
             return CardRefusal("unreadable", str(error))
+        self._newcomers.known(slots)
+        return citizen
+
+    def watch(self, report: Callable[[], None] | None) -> None:
+        """Report the first card that comes after the one that was read last; None: no more. From any thread."""
+        self._newcomers.watch(report)
 
     def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> Technician | TechnicianRefusal:
         """Have a technician's card prove itself, in whichever reader it lies. The PIN is wiped."""
@@ -163,6 +172,7 @@ class PcscCardReader:
         self.cancel()
         if self._place is not None:
             self._place.give_up()
+        self.watch(None)
         self._service.close()
 
     def _wait(self, reached: Callable[[list[Slot]], bool], timeout_s: float) -> bool:
@@ -189,18 +199,6 @@ class PcscCardReader:
                 if self._cancelled.wait(min(pause_s, left_s)):
                     return False
                 pause_s = min(2 * pause_s, _PAUSE_MAX_S)
-
-    def _card_now(self) -> Slot:
-        """Return where the card lies. With a card in each of two readers nobody can tell whose turn it is."""
-        found = [slot for slot in self._service.slots() if slot.present]
-        if not found:
-            raise Refused("removed", "no card in any reader")
-        if len(found) > 1:
-            names = " and ".join(slot.reader for slot in found)
-            raise Refused(
-                "two_cards", f"a card in {names}; where it is one card, 'reader' in [card] must name one of them"
-            )
-        return found[0]
 
     def _read(self, slot: Slot, access_key: Secret) -> Citizen:
         """Read; anew, from the reset on, where the session ended because too many bytes were asked for at once."""

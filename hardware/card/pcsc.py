@@ -69,6 +69,17 @@ class Slot(Struct, frozen=True):
         return self.state >> 16
 
 
+def card_in(slots: list[Slot]) -> Slot:
+    """Return where the card lies. With a card in each of two readers nobody can tell whose turn it is."""
+    found = [slot for slot in slots if slot.present]
+    if not found:
+        raise Refused("removed", "no card in any reader")
+    if len(found) > 1:
+        names = " and ".join(slot.reader for slot in found)
+        raise Refused("two_cards", f"a card in {names}; where it is one card, 'reader' in [card] must name one of them")
+    return found[0]
+
+
 def check(result: int, doing: str) -> None:
     """Raise the DeviceFault that a result code means."""
     code = result & _MASK
@@ -111,6 +122,11 @@ class Service:
         self._lane: Lane | None = None
         self._context: Any = None
         self._lock = threading.Lock()
+
+    @property
+    def session(self) -> object:
+        """What is another one once the service was left or restarted: its counters before and after have nothing in common."""
+        return self._context
 
     def slots(self) -> list[Slot]:
         """Return every wanted reader and its state now. DeviceAbsent without service or reader, DeviceSilent if it hangs."""

@@ -227,6 +227,16 @@ class StopWaiting(Signal, frozen=True):
     device: DeviceName
 
 
+class WatchReaders(Signal, frozen=True):
+    """Tell of the next card that comes after the reading ``order``, by AnotherCardCame, whenever that may be."""
+
+    order: int
+
+
+class StopWatching(Signal, frozen=True):
+    """Tell of no card any more: the visit that was watched is over."""
+
+
 class Light(Signal, frozen=True):
     """Set one guide lamp."""
 

@@ -56,6 +56,7 @@ from kiosk.journey.answers import (
 from kiosk.journey.event import Event
 from kiosk.journey.events_fiscal import FiscalEvent
 from kiosk.journey.events_key import AccessKeyEntered, KeyEvent
+from kiosk.journey.events_newcomer import AnotherCardCame
 from kiosk.journey.events_paper import CopyWanted, PaperlessAccepted, PaperWanted
 from kiosk.journey.technician_events import PinEntered, TechnicianAccepted, TechnicianRefused, WayInChosen
 
@@ -63,6 +64,7 @@ __all__ = [
     "AccessKeyEntered",
     "Acknowledged",
     "AmountQuoted",
+    "AnotherCardCame",
     "AnswerGiven",
     "AnyEvent",
     "BatchClosed",
@@ -266,7 +268,7 @@ AnyEvent = (
     | TestWanted | TestsFinished | ReportWanted | ServicingEnded
     | SurplusChosen | CashPrepared | NoteHeld | NoNoteCame | NoteKept | NoteStacked | NoteReturned | NoteUnresolved
     | NoteAcknowledged | MattersFound | PaperWanted | BatchClosed | CollectionWanted | CashCollected | KeyEvent | WayInChosen
-    | CopyWanted | CopyGiven | PaperlessAccepted | FiscalEvent
+    | CopyWanted | CopyGiven | PaperlessAccepted | FiscalEvent | AnotherCardCame
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk.journey.effects import StopWaiting, WaitForCard
+from kiosk.journey.effects import StopWaiting, WaitForCard, WatchReaders
 from kiosk.journey.events import (
     CancelPressed,
     CardInserted,
@@ -33,7 +33,8 @@ def presenting_card(kiosk: Kiosk, state: PresentingCard, entry: Entry) -> Turn |
     """Wait for the card."""
     match entry.event:
         case CardInserted(order) if order == state.order:
-            inside = replace(state.journey, card_inside=True)
+            came = "second" if second_needed(state.journey) else ""
+            inside = replace(state.journey, card_inside=True, came=came)
             return ask_key(replace(kiosk, card_left=False), EnteringKey(inside), entry)
         case NoCardCame(order) | OrderOverdue(order) if order == state.order:
             return go(kiosk, replace(state, order=entry.seq), WaitForCard(entry.seq, state.fresh))
@@ -58,8 +59,11 @@ def reading_card(kiosk: Kiosk, state: ReadingCard, entry: Entry) -> Turn | None:
                 return apologise(kiosk, state.journey, "card_unproven")
             if second_needed(state.journey):
                 return take_second(kiosk, state, citizen, entry)
-            known = replace(state.journey, citizen=citizen)
-            return ask_second(kiosk, known, entry) if second_needed(known) else ask_next(kiosk, known, 0, entry)
+            known = replace(state.journey, citizen=citizen, card_order=order)
+            after, effects = (
+                ask_second(kiosk, known, entry) if second_needed(known) else ask_next(kiosk, known, 0, entry)
+            )
+            return after, (*effects, WatchReaders(order))
         case CardRefused(order, refusal) if order == state.order:
             return refused(kiosk, state, refusal.reason, entry)
         case DeviceFailed(order) | OrderOverdue(order) if order == state.order:

@@ -18,6 +18,7 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.state_cash import PrintingCollection
 from kiosk.journey.state_key import EnteringDocument, FindingDigits
+from kiosk.journey.state_newcomer import EndedByCard
 from kiosk.journey.state_technician import AskingCard
 
 LAMPS: tuple[Lamp, ...] = get_args(Lamp)
@@ -44,6 +45,8 @@ def lamps(state: State) -> dict[Lamp, LampPattern]:
             return {"card": "blink", "printer": "blink"}
         case Farewell():
             return {"printer": "blink"}
+        case EndedByCard(card_inside=True):
+            return {"card": "blink"}
     return {}
 
 

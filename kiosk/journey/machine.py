@@ -18,6 +18,7 @@ from kiosk.journey import (
     identifying,
     keys,
     matters,
+    newcomer,
     paperless,
     paying,
     registering,
@@ -27,6 +28,7 @@ from kiosk.journey import (
     technician,
 )
 from kiosk.journey.events import (
+    AnotherCardCame,
     AnyEvent,
     CashCollected,
     Entry,
@@ -85,6 +87,7 @@ from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_newcomer import EndedByCard
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.state_technician import AskingCard
 from kiosk.journey.turn import Turn, apologise, at_rest, end, go, journey_of, rest
@@ -130,6 +133,7 @@ PHASES: dict[type[State], Phase] = {
     PrintingDocument: documents.printing_document,
     Farewell: fulfilling.saying_farewell,
     Apology: fulfilling.apologising,
+    EndedByCard: newcomer.ended_by_card,
     AskingPin: servicing.asking_pin,
     AskingCard: technician.asking_card,
     Servicing: servicing.servicing,
@@ -141,7 +145,7 @@ PHASES: dict[type[State], Phase] = {
 
 def step(kiosk: Kiosk, entry: Entry) -> Turn:
     """Move the kiosk by one entry: the new kiosk, and what is to be done. Every event is welcome in every state."""
-    after, effects = moved(observed(kiosk, entry.event), entry)
+    after, effects = newcomer.kept_apart(moved(observed(kiosk, entry.event), entry), entry)
     if screen_of(after.state) != screen_of(kiosk.state):
         after = replace(after, shown=entry.seq)
     before = None if isinstance(entry.event, PowerRestored) else kiosk.state  # after a start no lamp is known
@@ -206,6 +210,8 @@ def moved(kiosk: Kiosk, entry: Entry) -> Turn:
     state, event = kiosk.state, entry.event
     if isinstance(event, PowerRestored):
         return end(kiosk) if at_rest(kiosk) else recover(kiosk, entry)
+    if isinstance(event, AnotherCardCame):
+        return newcomer.another_card(kiosk, event, entry)
     if isinstance(state, StillThere):
         return questioned(kiosk, state, entry)
     if isinstance(event, HealthChanged | PanelChanged) and isinstance(state, RESTING):

@@ -18,6 +18,7 @@ from kiosk.journey.state import (
 from kiosk.journey.state_cash import CollectingCash
 from kiosk.journey.state_key import EnteringDocument, FindingDigits, WithoutChip
 from kiosk.journey.state_matters import ShowingMatters
+from kiosk.journey.state_newcomer import EndedByCard
 from kiosk.journey.state_paper import AgreeingNoPaper
 
 QUESTION_S = 30.0
@@ -41,6 +42,7 @@ ENDS_AFTER_S: dict[type[State], float] = {
     StillThere: QUESTION_S,
     Farewell: 30.0,
     Apology: 40.0,
+    EndedByCard: 40.0,
     Servicing: 900.0,
     CollectingCash: 900.0,
 }

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from kiosk.domain.citizen import Citizen
-from kiosk.journey.effects import WaitForCard
+from kiosk.journey.effects import WaitForCard, WatchReaders
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import ask_next
 from kiosk.journey.state import Journey, Kiosk, PresentingCard, ReadingCard
@@ -37,7 +37,8 @@ def take_second(kiosk: Kiosk, state: ReadingCard, subject: Citizen, entry: Entry
         return ask_second(kiosk, journey, entry, "same_card")
     if journey.whose == "child" and not under_age(subject.birth_date, entry.at_ms):
         return ask_second(kiosk, journey, entry, "not_a_child")
-    return ask_next(kiosk, replace(journey, subject=subject), 0, entry)
+    after, effects = ask_next(kiosk, replace(journey, subject=subject, card_order=state.order), 0, entry)
+    return after, (*effects, WatchReaders(state.order))
 
 
 def same_person(one: Citizen, other: Citizen) -> bool:

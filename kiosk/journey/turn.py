@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk.journey.effects import Effect, Forget, StopWaiting
+from kiosk.journey.effects import Effect, Forget, StopWaiting, StopWatching
 from kiosk.journey.readiness import obstacle
 from kiosk.journey.state import (
     RESTING,
@@ -20,6 +20,7 @@ from kiosk.journey.state import (
     Welcome,
 )
 from kiosk.journey.state_key import KEY_STATES
+from kiosk.journey.state_newcomer import EndedByCard
 from kiosk.journey.state_technician import AskingCard, asking_pin_after
 
 Turn = tuple[Kiosk, tuple[Effect, ...]]
@@ -67,10 +68,11 @@ def rest(kiosk: Kiosk) -> Kiosk:
 
 def end(kiosk: Kiosk) -> Turn:
     """End the visit: drop the journey, destroy its key, let go of the card reader."""
-    waiting = isinstance(kiosk.state, PresentingCard | ReadingCard | Farewell | StillThere)
+    waiting = isinstance(kiosk.state, PresentingCard | ReadingCard | Farewell | EndedByCard | StillThere)
     stop: tuple[Effect, ...] = (StopWaiting("card"),) if waiting else ()
     stop += (StopWaiting("scanner"),) if isinstance(kiosk.state, KEY_STATES) and kiosk.state.order else ()
     journey = journey_of(kiosk.state)
+    stop += (StopWatching(),) if journey and journey.card_order else ()
     # A card left by an earlier visit stays until one is seen to be put in: most visits never ask for a card.
     left = replace(kiosk, card_left=kiosk.card_left or journey.card_inside) if journey else kiosk
     return rest(left), (Forget(kiosk.journey), *stop)

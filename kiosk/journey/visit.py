@@ -28,6 +28,8 @@ class Journey(Struct, frozen=True):
     ``copy_keys``: by reference, the entry that first asked for a copy of which no paper can have come out yet.
     ``fiscal`` is the registered sale; ``fiscal_due``: there is none yet, and the centre knows (follows) or could not be told (unfiled).
     ``unprinted`` is why the document did not come on A4, where it was to: the slip comes instead.
+    ``card_order`` is the reading by which the card was read that was read last; ``came``: since the visitor's own, a second card
+    came that was asked for, or another one that was not (``newcomer``).
     """
 
     number: int
@@ -60,6 +62,8 @@ class Journey(Struct, frozen=True):
     fiscal: FiscalDocument | None = None
     fiscal_due: Literal["", "follows", "unfiled"] = ""
     unprinted: str = ""
+    card_order: int = 0
+    came: Literal["", "second", "another"] = ""
 
     @property
     def whose(self) -> Literal["holder", "child", "another"]:

@@ -90,6 +90,10 @@ class Performers:
                 self._signal(self._devices.printer.abandon)
             case do.Light(lamp, pattern):
                 self._signal(partial(self._devices.panel.light, lamp, pattern))
+            case do.WatchReaders(order):
+                self._signal(partial(self._devices.card.watch, partial(self._post, did.AnotherCardCame(order))))
+            case do.StopWatching():
+                self._signal(partial(self._devices.card.watch, None))
             case do.StopWaiting(device):
                 devices = self._devices
                 waiting: dict[DeviceName, Device] = {

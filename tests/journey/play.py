@@ -204,6 +204,9 @@ class Play:
         answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
         return self.event(e.SubmissionAccepted(self.order, "C-1", answer))
 
+    def to_ended_by_card(self) -> Play:
+        return self.to_answering().event(e.AnotherCardCame(self.kiosk.state.journey.card_order))
+
     def to_certificate(self) -> Play:
         self.to_answering(CERTIFICATE).event(e.PaymentConfirmed())
         answer = Acceptance("C-1", ("line",), "http://127.0.0.1/v1/verify/x")
@@ -220,6 +223,6 @@ WAY = (
     "to_asking_card", "to_checking_card", "to_collecting", "to_filing_collection", "to_printing_collection",
     "to_no_paper", "to_matters", "to_asking_copy", "to_printing_copy",
     "to_registering", "to_checking_sale", "to_filing_unregistered",
-    "to_printing_document",
+    "to_printing_document", "to_ended_by_card",
 )  # fmt: skip
 """Every stop of a bill's way, by the method that leads there, and a whole certificate."""

@@ -96,20 +96,28 @@ def test_a_refused_second_card_changes_nothing():
     assert (play.state.journey.citizen, play.state.journey.subject) == (AYGUN, None)
 
 
-def test_another_service_is_about_the_first_person_again():
-    """Who goes back and chooses a service of their own is not taken for the child."""
+def test_another_service_asks_for_the_first_card_again():
+    """Who goes back after the second card came is nobody known: the next service asks for the visitor's own card anew."""
     play = read(to_second(), CHILD).event(e.WentBack())
     assert isinstance(play.state, Choosing)
-    play.event(e.ServiceChosen(CERTIFICATE)).event(e.PaymentConfirmed())
+    assert (play.state.journey.citizen, play.state.journey.subject) == (None, None)
+    play.event(e.ServiceChosen(CERTIFICATE))
+    assert isinstance(play.state, PresentingCard)
+    assert play.state.journey.whose == "holder"
+    assert WaitForCard(play.order, fresh=True) in play.effects
+    read(play, AYGUN).event(e.PaymentConfirmed())
     [order] = [effect for effect in play.effects if isinstance(effect, Submit)]
     assert (order.submission.citizen, order.submission.subject) == (AYGUN, None)
 
 
-def test_chosen_again_the_second_card_is_asked_for_again():
-    """The same service a second time asks for the second card anew: the child before may not be the child now."""
+def test_chosen_again_both_cards_are_asked_for_again():
+    """The same service a second time asks for both cards anew: who stood here before may not stand here now."""
     play = read(to_second(), CHILD).event(e.WentBack()).event(e.ServiceChosen(CHILDS))
     assert isinstance(play.state, PresentingCard)
-    assert play.state.journey.subject is None
+    assert (play.state.journey.citizen, play.state.journey.subject) == (None, None)
+    read(play, AYGUN)
+    assert isinstance(play.state, PresentingCard)
+    assert play.state.journey.whose == "child"
 
 
 @pytest.mark.parametrize(

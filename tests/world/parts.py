@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,9 @@ class NoCard:
     def wait_for_removal(self, timeout_s: float) -> bool:
         """Nothing lies there."""
         return True
+
+    def watch(self, report: Callable[[], None] | None) -> None:
+        """Nobody comes."""
 
     def authenticate_technician(self, pin: Secret, *, last_try: str = "") -> TechnicianRefusal:
         """Nothing lies there."""

@@ -10,6 +10,7 @@ from kiosk.journey import state as s
 from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_newcomer import EndedByCard
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.language import Language, load_languages
 
@@ -64,7 +65,9 @@ def message_ids(state: s.State) -> set[str]:
             ids |= {"farewell-slip-title", "farewell-slip", word("paper-came", state.printed)}
         case s.Farewell(outcome=outcome, printed=printed):
             ids |= {f"farewell-{outcome}-title", f"farewell-{outcome}", word("paper-came", printed)}
-    if isinstance(state, s.Farewell) and state.card_inside:
+        case EndedByCard():
+            ids |= {"ended-by-card-title", "ended-by-card", "apology-nothing-taken"}
+    if isinstance(state, s.Farewell | EndedByCard) and state.card_inside:
         ids |= {"take-card"}
     if isinstance(state, WAITS):
         name = kebab(type(state).__name__)
