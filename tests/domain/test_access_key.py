@@ -21,8 +21,10 @@ from kiosk.journey.events import AccessKeyEntered
     ],
 )
 def test_the_information_of_printed_zones(number: str, birth: str, expiry: str, information: str):
-    """Each field has its check digit; a short number is filled up, a long one is complete (Doc 9303-11, D.2)."""
+    """Each field has its check digit; a short number is filled up, a long one is complete (Doc 9303-11, D.2); octets do as well."""
     assert MrzKey(number, birth, expiry).reveal() == information
+    octets = [memoryview(bytearray(each, "ascii")) for each in (number, birth, expiry)]
+    assert MrzKey(*octets).reveal() == information
 
 
 @pytest.mark.parametrize(

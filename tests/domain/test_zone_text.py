@@ -53,7 +53,7 @@ def test_next_to_nothing_is_nothing():
 def test_what_was_gathered_is_overwritten(text):
     """Whatever came of it, nothing of what was gathered stays."""
     zone = gathered(text)
-    buffer = zone._seen._octets
+    buffer = zone._seen._octets  # as long as it gets: it never moves
     zone.take()
     assert (len(zone), set(buffer)) == (0, {0})
 

@@ -124,6 +124,51 @@ def test_nothing_typed_reaches_the_next_citizen(citizen, kiosks):
     assert citizen.see(replace(kiosk, state=replace(kiosk.state, journey=journey), shown=300)).draft.text() == ""
 
 
+def used(citizen, _kiosks, _kiosk):
+    citizen.tap("onward")
+
+
+def left(citizen, kiosks, _kiosk):
+    citizen.see(kiosks["az"]["choosing"])
+
+
+def timed_out(citizen, kiosks, kiosk):
+    citizen.see(replace(kiosk, state=s.StillThere(kiosk.state), shown=kiosk.shown + 1))
+    citizen.see(kiosks["az"]["welcome"])
+
+
+def spoiled(citizen, _kiosks, _kiosk):
+    citizen.app.failed(RuntimeError("invented"))
+    citizen.errors.clear()
+
+
+def closed(citizen, _kiosks, _kiosk):
+    citizen.app.close()
+    citizen.app.open()
+
+
+@pytest.mark.parametrize("end", [used, left, timed_out, spoiled, closed])
+def test_a_secret_is_overwritten_however_its_screen_ends(citizen, kiosks, end):
+    """Handed over, left, timed out, failed or closed: where the digits stood there are zeros."""
+    kiosk = kiosks["az"]["entering-key"]
+    draft = citizen.see(kiosk).draft
+    type_in(citizen, "839274")
+    assert draft.text() == "839274"
+    end(citizen, kiosks, kiosk)
+    assert set(draft._octets) == {0}
+
+
+def test_a_secret_outlives_the_question_of_the_time_out_where_it_lies(citizen, kiosks):
+    """Whoever answers that they are still there finds the digits, and they were never copied."""
+    kiosk = kiosks["az"]["entering-key"]
+    draft = citizen.see(kiosk).draft
+    type_in(citizen, "8392")
+    citizen.see(replace(kiosk, state=s.StillThere(kiosk.state), shown=kiosk.shown + 1))
+    again = citizen.see(replace(kiosk, shown=kiosk.shown + 2)).draft
+    assert again is draft
+    assert again.text() == "8392"
+
+
 @pytest.mark.parametrize(
     ("sample", "digits", "event"), [("entering-key", "123406", "key"), ("asking-pin", "4071", "pin")]
 )

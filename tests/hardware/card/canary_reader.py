@@ -9,13 +9,10 @@ part of the heap. Nothing is left to the collector of cycles, which comes when i
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
-import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from hardware.card import cipher, secure_messaging
@@ -23,19 +20,10 @@ from hardware.card.driver import CardSettings, PcscCardReader, open_driver
 from kiosk.domain.access_key import MrzKey
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.secret import Secret
-
-MASK = 0x5A
-_TURN = bytes(octet ^ MASK for octet in range(256))
-_CHUNK_BYTES = 1 << 20
-_OVERLAP_BYTES = 256
+from tests.memory import Memory, masked, unmasked
 
 _keys: list[bytes] = []
 _kept: list[object] = []
-
-
-def masked(data: bytes | bytearray) -> bytes:
-    """Return every byte turned."""
-    return bytes(data.translate(_TURN))
 
 
 def remember_keys() -> None:
@@ -57,53 +45,9 @@ def remember_keys() -> None:
     cipher.derive = derive_and_remember
 
 
-class Memory:
-    """This process's writable memory, but for the buffer into which it is read."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray(_CHUNK_BYTES)
-        self._own = ctypes.addressof(ctypes.c_char.from_buffer(self._buffer))
-
-    def find(self, patterns: dict[str, bytes]) -> list[str]:
-        """Return the names of the masked patterns that stand somewhere in plain."""
-        found: set[str] = set()
-        ranges = [line.split() for line in Path("/proc/self/maps").read_text("ascii").splitlines()]
-        handle = os.open("/proc/self/mem", os.O_RDONLY)
-        try:
-            for fields in ranges:
-                if fields[1].startswith("rw"):
-                    start, end = (int(edge, 16) for edge in fields[0].split("-"))
-                    self._search(handle, start, end, patterns, found)
-        finally:
-            os.close(handle)
-        self._buffer[:] = bytes(_CHUNK_BYTES)
-        return sorted(found)
-
-    def _search(self, handle: int, start: int, end: int, patterns: dict[str, bytes], found: set[str]) -> None:
-        place = start
-        while place < end:
-            edge = min(end, place + _CHUNK_BYTES)
-            if place < self._own < edge:
-                edge = self._own
-            elif self._own <= place < self._own + _CHUNK_BYTES:
-                place = self._own + _CHUNK_BYTES
-                continue
-            try:
-                count = os.preadv(handle, [memoryview(self._buffer)[: edge - place]], place)
-            except OSError:  # a guard page, or a mapping that went
-                return
-            if not count:
-                return
-            turned = self._buffer[:count].translate(_TURN)
-            found.update(name for name, pattern in patterns.items() if pattern in turned)
-            place += count
-            if count == _CHUNK_BYTES:
-                place -= _OVERLAP_BYTES
-
-
 def read_one(driver: PcscCardReader, order: dict[str, Any]) -> str:
     """Read the card that comes next; return what became of it, and let everything go but what is to be kept."""
-    plain = bytearray(bytes.fromhex(order["key"])).translate(_TURN)
+    plain = unmasked(bytes.fromhex(order["key"]))
     key = MrzKey(*plain.decode().split("/")) if order["mrz"] else Secret(plain.decode())
     plain[:] = bytes(len(plain))
     try:

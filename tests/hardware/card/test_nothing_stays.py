@@ -22,8 +22,8 @@ from hardware.card.sim_trust import export_trust
 from hardware.card.simulator import SimulatedCardReader
 from hardware.card.trust_folder import replace_contents
 from hardware.card.virtual_reader import VirtualReader
-from tests.hardware.card.canary_reader import masked
 from tests.hardware.card.hands import do
+from tests.memory import masked
 
 ROOT = Path(__file__).parents[3]
 CANARY = msgspec.structs.replace(
