@@ -86,11 +86,11 @@ class PcscCardReader:
     def __init__(self, settings: CardSettings) -> None:
         self._settings = settings
         self._service = Service(settings.reader)
-        self._newcomers = Newcomers(settings.reader)
         self._trust = TrustFolder(Path(settings.trust)) if settings.trust else None
         own = settings.technicians
         self._technicians = Technicians(Path(own), Path(settings.revocations)) if own else None
         self._cancelled = threading.Event()
+        self._newcomers = Newcomers(settings.reader)
         self._last: Connection | None = None
         self._sizes: dict[tuple[str, bytes], ReadSize] = {}
 
@@ -168,8 +168,8 @@ class PcscCardReader:
 
     def close(self) -> None:
         """Let the service go."""
-        self.watch(None)
         self.cancel()
+        self.watch(None)
         self._service.close()
 
     def _wait(self, reached: Callable[[list[Slot]], bool], timeout_s: float) -> bool:
