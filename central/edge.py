@@ -84,10 +84,10 @@ def key_of(header: str, reference: str) -> str:
 def fingerprint(value: msgspec.Struct) -> bytes:
     """Return the SHA-256 of the canonical JSON of a request: known fields, sorted names, no spaces.
 
-    What was proven of the card is a remark on who asks, not a part of what is asked: a repeat from a kiosk that has learnt
-    to prove more in the meantime is the same request.
+    What was proven of the cards is a remark on who asks and about whom, not a part of what is asked: a repeat from a kiosk
+    that has learnt to prove more in the meantime is the same request.
     """
-    citizen = getattr(value, "citizen", None)
-    if citizen is not None:
-        value = msgspec.structs.replace(value, citizen=msgspec.structs.replace(citizen, proof=msgspec.UNSET))
+    people = {name: getattr(value, name, None) for name in ("citizen", "subject")}
+    unproven = {name: msgspec.structs.replace(each, proof=msgspec.UNSET) for name, each in people.items() if each}
+    value = msgspec.structs.replace(value, **unproven)
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).digest()

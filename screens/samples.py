@@ -145,7 +145,7 @@ def many(services: tuple[Service, ...]) -> tuple[Service, ...]:
 def _first(start: s.Journey, known: s.Journey, fined: s.Journey) -> dict[str, s.State]:
     fresh = replace(known, citizen=None)
     words = (
-        "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards", "wrong_key_too_often", "card_absent", "card_no_service", "card_silent",
+        "removed", "unsupported", "unreadable", "not_genuine", "expired", "two_cards", "wrong_key_too_often", "wrong_document_too_often", "card_absent", "card_no_service", "card_silent",
         "card_failed", "timeout", "unheard_of",
     )  # fmt: skip
     return {

@@ -80,7 +80,8 @@ def refused(kiosk: Kiosk, state: ReadingCard, reason: str, entry: Entry) -> Turn
         return ask_again(kiosk, state, mistakes, entry)
     if reason == "zone_needed":
         return ask_key(kiosk, EnteringDocument(state.journey, state.mistakes, notice=reason), entry)
-    notice = "wrong_key_too_often" if reason == "wrong_key" else reason
+    too_often = "wrong_key_too_often" if state.way == "digits" else "wrong_document_too_often"
+    notice = too_often if reason == "wrong_key" else reason
     fresh = reason != "removed"
     journey = replace(state.journey, card_inside=fresh)
     return go(kiosk, PresentingCard(journey, entry.seq, notice, fresh), WaitForCard(entry.seq, fresh))

@@ -44,7 +44,7 @@ class PresentingCard(State, frozen=True):
     """Waiting for the ID card. ``notice`` tells what went wrong before.
 
     "", removed, unsupported, unreadable, not_genuine, expired, wrong_key_too_often,
-    other_card, two_cards, same_card, not_a_child.
+    wrong_document_too_often, other_card, two_cards, same_card, not_a_child.
     """
 
     journey: Journey

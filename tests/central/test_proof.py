@@ -6,16 +6,18 @@ import json
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
 from central import proofs
 from central.catalogue import catalogue
+from central.edge import fingerprint
 from central.schema import submissions
 from central.store import Store
 from kiosk.domain.proof import LEVELS
-from kiosk.uplink.messages import Catalogue
+from kiosk.uplink.messages import Catalogue, SubmissionRequest
 from tests.central.requests import AYGUN, certificate, payment, problem, quote, reference, submit
 from tests.central.server import RunningCentral
 
@@ -91,6 +93,17 @@ def test_a_repeat_is_the_same_request_whatever_is_proven_by_then(http: httpx.Cli
     asking("genuine")
     assert submit(http, body).content == first.content
     assert submit(http, body | {"citizen": shown("authentic")}).content == first.content
+
+
+def test_so_it_is_whatever_is_proven_of_the_second_card() -> None:
+    """What the card of the person asked about proves is no more a part of what is asked; who that is, is."""
+
+    def asked(subject: dict[str, Any]) -> bytes:
+        body = certificate("AGALI-1-000001", citizen=shown("genuine")) | {"subject": subject}
+        return fingerprint(msgspec.convert(body, SubmissionRequest))
+
+    assert asked(shown("untold")) == asked(shown("authentic")) == asked(shown("genuine"))
+    assert asked({**shown("genuine"), "personal_number": "4NRY7K3"}) != asked(shown("genuine"))
 
 
 def test_what_was_proven_is_kept_with_the_request(http: httpx.Client, central: RunningCentral) -> None:
