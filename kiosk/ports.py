@@ -123,7 +123,7 @@ class ReceiptPrinter(Device, Protocol):
         ...
 
     def abandon(self) -> None:
-        """Know that a paper was coming out when the program ended: its rest is cut off before anything else. At once, from any thread."""
+        """Know that half a paper may be left from before the start: it is cut off before anything else. At once, from any thread."""
         ...
 
     def supply(self) -> Supply:

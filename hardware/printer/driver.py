@@ -89,7 +89,7 @@ class EscposPrinter:
         self._line: Line | None = None
         self._dialogue: Dialogue | None = None
         self._delivery: Delivery | None = None
-        self._unfinished, self._printed_before, self._abandoned = False, False, False
+        self._unfinished, self._abandoned = False, False
         self._recovered_s = -RECOVER_EVERY_S
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
@@ -97,8 +97,6 @@ class EscposPrinter:
     def print(self, receipt: Receipt) -> PrintOutcome:
         """Print one receipt and cut it."""
         self._cancelled.clear()
-        # A copy as our first paper: the original was under way when the program ended, and may still be in the mouth.
-        self._unfinished |= receipt.copy > 0 and not receipt.asked and not self._printed_before
         return self._delivered(lambda: self._windows(receipt))
 
     def print_picture(self, picture: Image.Image) -> PrintOutcome:
@@ -116,13 +114,12 @@ class EscposPrinter:
         except DeviceFault:
             return NotStarted("offline")
         outcome = delivery.deliver(windows, self._cancelled.is_set)
-        self._printed_before = True
         self._count(outcome, rows, len(windows))
         self._let_go(lost=getattr(outcome, "reason", "") == "lost")
         return outcome
 
     def abandon(self) -> None:
-        """Cut off, before anything else is printed, what was coming out when the program ended."""
+        """Cut off, before anything else is printed, the half paper that may be left from before the start."""
         self._abandoned = True
 
     def supply(self) -> Supply:
@@ -230,8 +227,9 @@ class EscposPrinter:
             self._dialogue = Dialogue(line, self._dialect(), wants.answer_s)
             self._delivery = Delivery(self._dialogue, self._profile, limits)
             self._delivery.greet()
-        self._delivery.unfinished |= self._unfinished or self._abandoned
-        self._abandoned = False
+        if self._abandoned:  # let go of first: said meanwhile from another thread, it counts now or the next time
+            self._abandoned, self._unfinished = False, True
+        self._delivery.unfinished |= self._unfinished
         return self._dialogue, self._delivery
 
     def _let_go(self, *, lost: bool = False) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from kiosk import lean
 from kiosk.commands.core import Core, open_core
@@ -91,11 +92,11 @@ def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner
     JournalFault where another version of the program must finish its journey first (law 8).
     """
 
-    def made() -> Runner:
+    def made(kiosk: Kiosk) -> Runner:
         return Runner(kiosk, core.journal, core.inbox, core.performers, show, SystemClock(), VERSION)
 
     try:
-        return made()
+        return made(kiosk)
     except (VersionFault, sqlite3.OperationalError, OSError):
         raise  # what another program or another start mends is no reason to set a journal aside
     except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same at every start
@@ -106,7 +107,7 @@ def runner_of(core: Core, kiosk: Kiosk, show: Callable[[Kiosk], None]) -> Runner
         now_ms = SystemClock().wall_ms()
         core.outbox.put_claim(Claim(f"{kiosk.id}-{aside}-JOURNAL", "unresolved", "", Money(0), evidence, now_ms, "az"))
         core.performers.forget_with(core.journal.forget)
-        return made()
+        return made(replace(kiosk, paper_left=True))  # what was coming out is known to nobody
 
 
 def shower(app: Any, outbox: Outbox) -> Callable[[Kiosk], None]:

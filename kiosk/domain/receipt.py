@@ -54,16 +54,12 @@ ReceiptLine = Text | Row | Rule | Gap | Qr | Picture
 
 
 class Receipt(Struct, frozen=True):
-    """What is printed. ``copy`` 0 is the original; a reprint is marked with its number by whoever composed it.
-
-    ``asked``: somebody came back for it, so nothing of it can have been under way when the power failed.
-    """
+    """What is printed. ``copy`` 0 is the original; a reprint is marked with its number by whoever composed it."""
 
     reference: str
     language: str
     lines: tuple[ReceiptLine, ...]
     copy: int = 0
-    asked: bool = False
 
 
 class Supply(Struct, frozen=True):

@@ -21,10 +21,10 @@ from msgspec import Struct
 
 from kiosk.domain.cash import Box
 from kiosk.domain.faults import JournalFault
-from kiosk.domain.money import Money
+from kiosk.journal import traces
 from kiosk.journal.codec import from_row, to_row
 from kiosk.journal.vault import Cipher, new_key
-from kiosk.journey.events import AnyEvent, CashCollected, Entry, JourneyStarted
+from kiosk.journey.events import AnyEvent, Entry, JourneyStarted
 
 SCHEMA = 1
 GENESIS = bytes(32)
@@ -33,9 +33,6 @@ PAGE_BYTES = 1024
 LOG_PAGES = 4000
 BYTES_AT_MOST = 1 << 30
 """A hard cap, so that a full disk is our error and not the system's."""
-
-LOOKS_BACK = 5000
-"""Entries that are searched at a start for something left open: some hundreds of visits."""
 
 INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -187,39 +184,15 @@ class Journal:
 
     def left_open_ms(self) -> int:
         """Return when a visit last filed a claim or left without a whole paper; 0 if none did in the last entries."""
-        (at_ms,) = self._db.execute(
-            "SELECT max(at_ms) FROM entries WHERE seq > (SELECT max(seq) FROM entries) - ? AND journey > 0 AND "
-            "(json_extract(body, '$.type') = 'ClaimFiled' OR (json_extract(body, '$.type') = 'ReceiptEnded' "
-            "AND json_extract(body, '$.outcome.type') IN ('partial', 'not_started')))",
-            (LOOKS_BACK,),
-        ).fetchone()
-        return at_ms or 0
+        return traces.left_open_ms(self._db)
+
+    def paper_left(self) -> bool:
+        """Say whether nobody knows that the last paper came out whole: something of it may still be in the printer."""
+        return traces.paper_left(self._db)
 
     def box(self) -> Box:
-        """Return what lies in the cash box: the notes stacked since the last collection. JournalFault if that cannot be read.
-
-        A visit's first entry tells what lay there then, so that no more than one visit is added up.
-        """
-        seq, body = self._db.execute(
-            "SELECT max(seq), body FROM entries WHERE json_extract(body, '$.type') = 'CashCollected' OR "
-            "(json_extract(body, '$.type') = 'JourneyStarted' AND json_extract(body, '$.box') IS NOT NULL)"
-        ).fetchone()
-        told = from_row(body, None) if seq else None
-        box = (
-            Box()
-            if isinstance(told, CashCollected)
-            else told.box
-            if isinstance(told, JourneyStarted)
-            else self._first_box
-        )
-        stacked = self._db.execute(
-            "SELECT json_extract(body, '$.value.minor') FROM entries"
-            " WHERE seq > ? AND json_extract(body, '$.type') = 'NoteStacked' ORDER BY seq",
-            (seq or 0,),
-        )
-        for (minor,) in stacked:
-            box = box.with_note(Money(minor))
-        return box
+        """Return what lies in the cash box: the notes stacked since the last collection. JournalFault if that cannot be read."""
+        return traces.box(self._db, self._first_box)
 
     def unfinished(self) -> tuple[int, list[Entry]]:
         """Return (number of the last journey before, entries to replay).

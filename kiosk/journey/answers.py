@@ -263,7 +263,8 @@ class ClaimFiled(Event, frozen=True):
 
 # --- from the printer ---
 class ReceiptEnded(Event, frozen=True):
-    """Printing is over, one way or another."""
+    """Printing is over, one way or another. ``sheet``: it was the document printer's."""
 
     order: int
     outcome: PrintOutcome
+    sheet: bool = False

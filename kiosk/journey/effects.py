@@ -165,12 +165,11 @@ class FileClaim(Order, frozen=True):
 
 
 class PrintPaper(Order, frozen=True):
-    """Answers ReceiptEnded. ``asked``: somebody came back for this copy; nothing was under way before."""
+    """Answers ReceiptEnded."""
 
     paper: Paper
     journey: Journey
     copy: int = 0
-    asked: bool = False
 
 
 class PrintDocument(Order, frozen=True):
@@ -251,7 +250,7 @@ class Forget(Signal, frozen=True):
 
 
 class PaperAbandoned(Signal, frozen=True):
-    """The power failed while a paper was coming out that nobody needs any more: its rest must not join the next one."""
+    """When the kiosk started, a paper was coming out or had not come out whole: its rest must not join the next one."""
 
 
 class SettledOtherwise(Signal, frozen=True):

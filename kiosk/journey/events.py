@@ -206,10 +206,11 @@ class TimedOut(Event, frozen=True):
 
 
 class PowerRestored(Event, frozen=True):
-    """The kiosk has started. Written once per start, after the replay."""
+    """The kiosk has started. Written once per start, after the replay. ``paper_left``: nobody knows that the last paper came out whole."""
 
     version: str
     clean: bool = False
+    paper_left: bool = False
 
 
 class OrderOverdue(Event, frozen=True):

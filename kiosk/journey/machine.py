@@ -27,6 +27,7 @@ from kiosk.journey import (
     servicing,
     technician,
 )
+from kiosk.journey.effects import PaperAbandoned
 from kiosk.journey.events import (
     AnotherCardCame,
     AnyEvent,
@@ -142,6 +143,9 @@ PHASES: dict[type[State], Phase] = {
     PrintingCollection: collecting.printing_collection,
 }
 
+COMING_OUT = (Printing, PrintingCopy, PrintingCollection)
+"""Where the receipt printer is at work. Of a technician's report, which the door may have closed on, only the journal knows."""
+
 
 def step(kiosk: Kiosk, entry: Entry) -> Turn:
     """Move the kiosk by one entry: the new kiosk, and what is to be done. Every event is welcome in every state."""
@@ -160,7 +164,12 @@ def replay(kiosk: Kiosk, entries: Iterable[Entry]) -> Kiosk:
 
 
 def complete(kiosk: Kiosk, event: AnyEvent, version: str) -> AnyEvent:
-    """Add to what a replay can begin with, a journey's first event and a collection, the circumstances it begins under."""
+    """Add to what a replay can begin with, a journey's first event and a collection, the circumstances it begins under.
+
+    A start learns of the paper that it finds, so that the next start knows of it too.
+    """
+    if isinstance(event, PowerRestored):
+        return replace(event, paper_left=kiosk.paper_left or isinstance(kiosk.state, COMING_OUT))
     if isinstance(event, JourneyStarted):
         return replace(
             event,
@@ -209,7 +218,8 @@ def moved(kiosk: Kiosk, entry: Entry) -> Turn:
     """Let what concerns every state act first, then the state's own phase."""
     state, event = kiosk.state, entry.event
     if isinstance(event, PowerRestored):
-        return end(kiosk) if at_rest(kiosk) else recover(kiosk, entry)
+        after, effects = end(kiosk) if at_rest(kiosk) else recover(kiosk, entry)
+        return after, (PaperAbandoned(), *effects) if event.paper_left else effects
     if isinstance(event, AnotherCardCame):
         return newcomer.another_card(kiosk, event, entry)
     if isinstance(state, StillThere):

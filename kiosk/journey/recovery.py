@@ -12,7 +12,7 @@ from kiosk.domain.payment import TransactionMark
 from kiosk.journey.cash import check_note, short
 from kiosk.journey.collecting import recover_collection
 from kiosk.journey.documents import slip_instead
-from kiosk.journey.effects import AcknowledgeNote, PaperAbandoned, QueryPayment
+from kiosk.journey.effects import AcknowledgeNote, QueryPayment
 from kiosk.journey.events import Entry
 from kiosk.journey.filling import submit
 from kiosk.journey.handing import print_paper
@@ -31,7 +31,6 @@ from kiosk.journey.state import (
     Quoting,
     ReadingCard,
     ReversingPayment,
-    Servicing,
     SettlingPayment,
     StillThere,
     Submitting,
@@ -51,7 +50,7 @@ from kiosk.journey.state_cash import (
 from kiosk.journey.state_document import PrintingDocument
 from kiosk.journey.state_fiscal import CheckingSale, FilingUnregistered, RegisteringSale
 from kiosk.journey.state_key import EnteringDocument, FindingDigits
-from kiosk.journey.state_matters import AskingCopy, FindingMatters, PrintingCopy, ShowingMatters
+from kiosk.journey.state_matters import AskingCopy, FindingMatters, ShowingMatters
 from kiosk.journey.state_paper import AgreeingNoPaper
 from kiosk.journey.turn import Turn, apologise, end, go
 
@@ -77,9 +76,8 @@ def recover(kiosk: Kiosk, entry: Entry) -> Turn:
             return recover_sale(kiosk, state, entry)
         case FilingClaim(journey):
             return claim(kiosk, journey, journey.doubt, "power cut while filing the claim", entry)
-        case Printing(_, _, "statement", _) | PrintingCopy() | Servicing(busy="printing"):
-            ended, effects = end(kiosk)
-            return ended, (*effects, PaperAbandoned())
+        case Printing(_, _, "statement", _):
+            return end(kiosk)
         case Printing() | PrintingDocument() as state:
             return recover_paper(kiosk, state, entry)
         case FilingCollection() | PrintingCollection() as state:

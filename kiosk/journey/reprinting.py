@@ -46,7 +46,7 @@ def asking_copy(kiosk: Kiosk, state: AskingCopy, entry: Entry) -> Turn | None:
     """Take the centre's answer and print, or say why it cannot be."""
     match entry.event:
         case CopyGiven(order, Copy() as copy) if order == state.order:
-            paper = PrintPaper(entry.seq, copy.paper, once_more(kiosk, state.journey, copy), copy.number, asked=True)
+            paper = PrintPaper(entry.seq, copy.paper, once_more(kiosk, state.journey, copy), copy.number)
             return go(kiosk, PrintingCopy(state.journey, entry.seq, state.reference), paper)
         case QuoteRefused(order) | CopyGiven(order) if order == state.order:
             return go(kiosk, ShowingMatters(state.journey, "copy_refused"))

@@ -225,7 +225,8 @@ class Kiosk(Struct, frozen=True):
     ``shown`` is the sequence number of the entry that brought the screen now shown: a touch carries it, and one meant for
     an earlier screen is dropped. ``journey`` is the number of the current or last journey. ``secret`` and ``epoch`` are the journal's: the latter
     stands in every reference, so that a kiosk whose journal was replaced does not use one twice. ``card_left``: the last
-    visit ended with a card in the reader, which is not the next citizen's. ``surplus_most`` is how much more than the amount due a note may bring.
+    visit ended with a card in the reader, which is not the next citizen's. ``paper_left``: at the start the journal did not know that the last paper
+    had come out whole. ``surplus_most`` is how much more than the amount due a note may bring.
     ``open_ms`` is when a visit last ended with something open: whoever comes back for it is offered that first.
     ``box`` is what lies in the cash box by the journal. ``way_in`` is how technicians come in, ``technician`` who is there now. ``wrong_pins`` counts those of this
     opening of the door, whatever happened between them.
@@ -244,6 +245,7 @@ class Kiosk(Struct, frozen=True):
     secret: str = ""
     wrong_pins: int = 0
     card_left: bool = False
+    paper_left: bool = False
     surplus_most: Money = Money(2_000)
     open_ms: int = 0
     box: Box = Box()

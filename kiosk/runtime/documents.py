@@ -18,5 +18,5 @@ def print_document(effect: PrintDocument, centre: CentralApi, printer: DocumentP
         pdf = centre.document(effect.receipt_number)
     except (CentralRefused, CentralUnreachable) as fault:
         logger().warning("document_not_fetched", device="document", error=type(fault).__name__)
-        return ReceiptEnded(effect.order, NotStarted("unfetched"))
-    return ReceiptEnded(effect.order, printer.print_document(pdf, effect.reference))
+        return ReceiptEnded(effect.order, NotStarted("unfetched"), sheet=True)
+    return ReceiptEnded(effect.order, printer.print_document(pdf, effect.reference), sheet=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from kiosk.domain.health import SelfTest
 from kiosk.domain.receipt import Picture, Receipt
 from kiosk.domain.service import Service
@@ -48,7 +46,7 @@ class Papers:
         at_ms = journey.paid_ms or self._clock.wall_ms()
         about = {"journey": journey, "reference": journey.reference, "at_ms": at_ms, "titles": self._titles}
         kind = "accepted" if order.paper == "receipt" and journey.quote is None else order.paper
-        return replace(self._paper(kind, journey.language, order.copy, about), asked=order.asked)
+        return self._paper(kind, journey.language, order.copy, about)
 
     def report(self, tests: tuple[SelfTest, ...], language: str, by: Technician | None = None) -> Receipt:
         """Compose the readiness report: one page that tells a technician all."""

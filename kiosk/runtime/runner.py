@@ -55,6 +55,7 @@ class Runner:
             epoch=journal.epoch,
             secret=journal.secret,
             open_ms=journal.left_open_ms(),
+            paper_left=kiosk.paper_left or journal.paper_left(),
             box=journal.box(),
         )
         self.kiosk = replay(kiosk, entries)

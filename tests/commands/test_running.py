@@ -74,6 +74,12 @@ def test_a_journal_that_cannot_be_replayed_is_set_aside(core):
     assert core.forgetting == [core.journal.forget]
 
 
+def test_without_its_journal_a_start_takes_a_paper_for_left(core):
+    """Where nobody can tell what was coming out, the printer is told to cut it off."""
+    damage(core, 'UPDATE entries SET body = \'{"type":"NoSuchThing"}\' WHERE seq = (SELECT max(seq) FROM entries)')
+    assert started(core).kiosk.paper_left
+
+
 def test_a_journal_of_another_version_is_not_set_aside(core):
     """Only the version that began a journey may end it: the start is refused and the journal stays."""
     damage(core, "UPDATE entries SET body = json_set(body, '$.version', '0.0.0') WHERE body LIKE '%JourneyStarted%'")

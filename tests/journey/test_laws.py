@@ -16,7 +16,16 @@ from kiosk.journal.codec import from_row, to_row
 from kiosk.journey import events as e
 from kiosk.journey import events_fiscal as f
 from kiosk.journey import events_key as k
-from kiosk.journey.effects import Order, PrintPaper, QueryPayment, QuerySale, Submit, TakePayment
+from kiosk.journey.effects import (
+    Order,
+    PaperAbandoned,
+    PrintCollection,
+    PrintPaper,
+    QueryPayment,
+    QuerySale,
+    Submit,
+    TakePayment,
+)
 from kiosk.journey.machine import PHASES, complete, replay, step
 from kiosk.journey.state import (
     CheckingPayment,
@@ -146,6 +155,17 @@ def test_law_3_a_paper_is_repeated_as_a_copy():
     assert isinstance(play.orders[-1], PrintPaper)
     assert play.orders[-1].copy == 1
     assert play.restart().orders[-1].copy == 2
+
+
+@pytest.mark.parametrize("name", WAY)
+def test_law_3_a_paper_that_was_coming_out_is_told_once(name):
+    """Law 3: after a power cut the printer hears first, and once, of the paper that it was at, and of none where it was at none."""
+    play = getattr(Play(), name)()
+    outstanding = play.orders[-1] if play.orders and getattr(play.state, "order", 0) == play.order else None
+    at_it = isinstance(outstanding, PrintPaper | PrintCollection)
+    play.restart()
+    assert play.effects.count(PaperAbandoned()) == at_it
+    assert not at_it or play.effects[0] == PaperAbandoned()
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from hardware.printer.encode import encode
 from hardware.printer.layout import HEADS
 from hardware.printer.profiles import PROFILES
 from kiosk.domain.health import Degraded, Failed, Ready
-from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text
+from kiosk.domain.receipt import NotStarted, Partial, Printed
 from tests.hardware.printer.samples import PAPERS, PAYMENT, SHORT
 from tests.hardware.printer.wire import is_exactly, the_next_paper_is_clean, wire
-
-COPY = Receipt(SHORT.reference, "en", (Text("COPY 1", "centre", "large", bold=True), *SHORT.lines), copy=1)
 
 
 @pytest.mark.parametrize("name", sorted(PAPERS))
@@ -112,25 +109,8 @@ def test_the_grace_ends_when_nobody_waits(tmp_path: Path) -> None:
 def test_a_crash_inside_a_command(tmp_path: Path, kept: int) -> None:
     """A torn header does not become a picture of megabytes that swallows every paper to come."""
     with wire(tmp_path) as wired:
-        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
-        try:
-            os.write(fd, bytes.fromhex("1d 76 30 00 48 00 18 00")[:kept])
-        finally:
-            os.close(fd)
+        wired.leave(bytes.fromhex("1d 76 30 00 48 00 18 00")[:kept])
         the_next_paper_is_clean(wired)
-
-
-def test_a_copy_after_a_crash_stands_alone(tmp_path: Path) -> None:
-    """The program ended between two windows: the copy that recovery prints does not carry the original's beginning."""
-    with wire(tmp_path) as wired:
-        whole = encode(wired.driver.picture(PAYMENT), PROFILES["generic-80"])
-        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
-        try:
-            os.write(fd, whole[0])
-        finally:
-            os.close(fd)
-        assert wired.driver.print(COPY) == Printed()
-        assert is_exactly(wired.papers()[-1], wired, COPY)
 
 
 def test_garbage_on_the_line(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from hardware.printer.roll import Roll, Used
 from hardware.printer.status import Condition
@@ -101,22 +100,3 @@ def test_near_the_end_is_told_by_the_sensor_too() -> None:
     roll = Roll(0.0, "")
     roll.seen(Condition(frozenset(), True))
     assert roll.supply.near_end
-
-
-def test_a_copy_that_somebody_came_back_for_cuts_nothing_off(tmp_path: Path) -> None:
-    """The first paper of a fresh start cuts off an old rest where it repeats one that was under way; a reprint does not."""
-    pieces = []
-    for index, asked in enumerate((False, True)):
-        with wire(tmp_path / str(index)) as wired:
-            assert wired.driver.print(replace(SHORT, copy=1, asked=asked)) == Printed()
-            pieces.append(len(wired.printer.ledger()))
-    assert pieces == [2, 1]
-
-
-def test_an_abandoned_paper_never_joins_the_next(tmp_path: Path) -> None:
-    """Where the program ended in the middle of a paper, the first one afterwards begins on a piece of its own, whatever it is."""
-    with wire(tmp_path) as wired:
-        wired.driver.abandon()
-        assert wired.driver.print(SHORT) == Printed()
-        assert wired.driver.print(SHORT) == Printed()
-        assert len(wired.printer.ledger()) == 3  # the rest, and the two papers

@@ -6,7 +6,6 @@ other widths, TCP, every byte of a paper) stand in the files beside this one.
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from pathlib import Path
@@ -160,11 +159,7 @@ def test_12_crash_inside_a_band(tmp_path: Path, model: str, profile: str, kept: 
     with wire(tmp_path, model, profile=profile) as wired:
         encoder = Encoder(PROFILES[profile])
         encoder.image(wired.driver.picture(PAYMENT))
-        fd = os.open(wired.settings["port"], os.O_RDWR | os.O_NOCTTY)
-        try:
-            os.write(fd, encoder.commands[0] + encoder.commands[1] + max(encoder.commands, key=len)[:kept])
-        finally:
-            os.close(fd)
+        wired.leave(encoder.commands[0] + encoder.commands[1] + max(encoder.commands, key=len)[:kept])
         assert isinstance(wired.driver.health(), Ready)
         assert len(wired.papers()) == 1, "the torn paper is cut off at once"
         the_next_paper_is_clean(wired)

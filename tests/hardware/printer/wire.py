@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -65,6 +66,14 @@ class Wire:
         """Start the program anew: another driver, which knows nothing."""
         self.driver.close()
         self.driver = open_driver(PrinterSettings(**self.settings))
+
+    def leave(self, sent: bytes) -> None:
+        """Send what an earlier program sent, which ended then and there."""
+        fd = os.open(self.settings["port"], os.O_RDWR | os.O_NOCTTY)
+        try:
+            os.write(fd, sent)
+        finally:
+            os.close(fd)
 
     def papers(self) -> list[Image.Image]:
         """Return the pieces of paper that were cut off, oldest first."""
