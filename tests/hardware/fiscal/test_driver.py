@@ -165,7 +165,7 @@ def test_a_silent_register(counter: Counter) -> None:
 
 
 def test_without_the_tax_service_for_too_long(counter: Counter) -> None:
-    """A register that has not met the tax service for too long refuses, is known as failed from then on, and recovers by itself."""
+    """A register that has not met the tax service for too long refuses, is known as failed from then on, with advice about its network, and recovers."""
     counter.bench(do="offline")
     counter.driver.register(a_sale("A-1"))
     counter.bench(do="later", hours=5 * 24 + 1)
@@ -175,6 +175,7 @@ def test_without_the_tax_service_for_too_long(counter: Counter) -> None:
     health = counter.driver.health()
     assert isinstance(health, Failed)
     assert health.reason == "tax_offline"
+    assert "network" in counter.driver.self_test().checks[1].advice
     counter.bench(do="offline", on=False)
     assert isinstance(counter.driver.health(), Ready)
     assert isinstance(counter.driver.register(a_sale("A-2")), Registered)
@@ -188,6 +189,7 @@ def test_a_document_that_is_not_printed(counter: Counter) -> None:
     health = counter.driver.health()
     assert isinstance(health, Failed)
     assert health.reason == "unprinted"
+    assert "paper" in counter.driver.self_test().checks[1].advice
     refused = counter.driver.register(a_sale("A-2"))
     assert isinstance(refused, Refused)
     assert refused.reason == "printer"

@@ -162,6 +162,14 @@ def test_self_test_of_a_terminal_with_a_status(zvt, peer, terminal):
     assert "end-of-day" in report.checks[2].advice
 
 
+def test_self_test_of_a_terminal_with_an_unknown_status(zvt, peer, terminal):
+    """A status that only the terminal's manual explains sends the technician there, and not to the terminal's service."""
+    with peer.playing(lambda: [terminal.register(), terminal.enquired("7E"), terminal.tell_last(None)]):
+        report = zvt.self_test()
+    assert report.checks[2].outcome == "failed"
+    assert "manual" in report.checks[2].advice
+
+
 def test_the_terminals_own_jobs_are_heard_to_their_end(peer, terminal):
     """A status enquiry may start an end of day: the terminal is busy then, not hung up on, and its prints and totals are answered."""
     zvt = open_driver(TerminalSettings(port=peer.port, timings=replace(TIMINGS, health_limit_s=1.0)))
