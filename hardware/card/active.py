@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from asn1crypto import core
 
@@ -21,6 +21,7 @@ from hardware.card.asn1 import reading
 from hardware.card.pace_info import SecurityInfos
 from hardware.card.public_keys import CURVES, EcKey, PublicKey, RsaKey, parse_public_key
 from hardware.card.refusal import Refused
+from hardware.card.secure_messaging import SessionEnded
 from hardware.card.signatures import WEAK, Scheme, digest_of, scheme_of, verify
 from kiosk.domain.faults import ProtocolError
 
@@ -34,8 +35,8 @@ _TRAILERS = {0x33: "sha1", 0x34: "sha256", 0x35: "sha512", 0x36: "sha384", 0x38:
 """Numbers of ISO/IEC 10118-3."""
 
 _ECDSA_HASHES = ("sha256", "sha1", "sha224", "sha384", "sha512")
-_ANSWER_ROOM_BYTES = 32
-"""Secure messaging around an answer: data objects, padding, MAC."""
+_STATUS_BYTES, _MAC_BYTES = 4, 10
+"""Data objects of secure messaging beside the encrypted answer."""
 
 _WRONG_LENGTH = frozenset({0x6700, 0x6883, 0x6B00})
 
@@ -58,13 +59,33 @@ def hash_of_signatures(dg14: bytes) -> str:
     return ""
 
 
+class LengthRefused(ProtocolError):
+    """The card ended the session at a signature of this ``le``; over a new session another may do."""
+
+    def __init__(self, le: int, error: SessionEnded) -> None:
+        super().__init__(f"INTERNAL AUTHENTICATE for {le} bytes: {error}")
+        self.le = le
+
+
 def authenticate(
-    protected: Transmit, key: PublicKey, hash_name: str = "", draw: Challenge = secrets.token_bytes
+    protected: Transmit,
+    key: PublicKey,
+    hash_name: str = "",
+    draw: Challenge = secrets.token_bytes,
+    lengths: Sequence[int] = (SHORT_LE_MAX, EXTENDED_LE_MAX),
 ) -> str:
-    """Have the chip sign a challenge. Returns what to know about it; Refused not_genuine where it does not hold."""
+    """Have the chip sign a challenge. Returns what to know about it; Refused not_genuine where it does not hold.
+
+    ``lengths``: what it is asked for, one after the other while it calls them wrong. LengthRefused.
+    """
     challenge = draw(CHALLENGE_BYTES)
-    for le in _answer_lengths(key):
-        response = protected(Command(_INTERNAL_AUTHENTICATE, challenge, le))
+    for le in lengths:
+        try:
+            response = protected(Command(_INTERNAL_AUTHENTICATE, challenge, le))
+        except SessionEnded as ended:
+            if ended.status in _WRONG_LENGTH:
+                raise LengthRefused(le, ended) from ended
+            raise
         if response.status not in _WRONG_LENGTH:
             break
     if not response.ok:
@@ -76,14 +97,19 @@ def authenticate(
     return digest if digest in WEAK else ""
 
 
-def needs_extended_length(key: PublicKey) -> bool:
-    """Say whether an answer under secure messaging is too long for a short APDU: a key above 1800 bits (Doc 9303-11, 6.1)."""
-    return isinstance(key, RsaKey) and key.size + _ANSWER_ROOM_BYTES > SHORT_LE_MAX
+def needs_extended_length(key: PublicKey, block: int) -> bool:
+    """Say whether an answer is too long for a short APDU, under secure messaging with blocks of so many bytes."""
+    if not isinstance(key, RsaKey):
+        return False
+    sealed = tlv.encode(0x87, bytes(1 + (key.size // block + 1) * block))
+    return len(sealed) + _STATUS_BYTES + _MAC_BYTES > SHORT_LE_MAX
 
 
-def _answer_lengths(key: PublicKey) -> tuple[int, int]:
-    """Return what to ask for, first and second."""
-    long = needs_extended_length(key)
+def answer_lengths(key: PublicKey, block: int, *, long_apdus: bool) -> tuple[int, ...]:
+    """Return what to ask for, in that order. ``long_apdus``: whether the reader may be sent extended APDUs."""
+    if not long_apdus:
+        return (SHORT_LE_MAX,)
+    long = needs_extended_length(key, block)
     return (EXTENDED_LE_MAX, SHORT_LE_MAX) if long else (SHORT_LE_MAX, EXTENDED_LE_MAX)
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hardware.card import bac, capabilities, lds, pace, pace_info
+from hardware.card import bac, capabilities, cipher, lds, pace, pace_info
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, status_name
 from hardware.card.details import PersonalDetails, parse_personal_details
 from hardware.card.files import Files, ReadSize, read_file
@@ -42,12 +42,14 @@ class OpenCard(Struct, frozen=True):
     ``card_access``: EF.CardAccess as it was read in the clear, to be compared with a signed copy; b"" where there is none.
     ``by_pace``: whether PACE was run, by what it says. ``proof``: with PACE-CAM, what proves the chip once its public key is
     trusted.
+    ``suite``: the cipher of the session.
     """
 
     session: SecureMessaging
     card_access: bytes = b""
     proof: pace.ChipProof | None = None
     by_pace: bool = False
+    suite: cipher.Suite = cipher.TRIPLE_DES
 
 
 def read_citizen(
@@ -79,9 +81,10 @@ def read_citizen(
             read = {number: found for number, found in ((1, dg1), (2, dg2), (11, dg11)) if found is not None}
             by_pace = card.card_access if card.by_pace else b""
             session = card.session.over(transmit)
-            citizen = proven(
-                citizen, Card(files, session, transmit, read, zone.issuing_state, card.proof, by_pace), anchors, today
+            whole = Card(
+                files, session, transmit, read, zone.issuing_state, card.proof, by_pace, block=card.suite.block
             )
+            citizen = proven(citizen, whole, anchors, today)
         return replace(citizen, portrait=picture(dg2)) if picture and dg2 else citizen
     finally:
         card.session.end()
@@ -95,13 +98,14 @@ def open_card(transmit: Transmit, access_key: Secret, *, long_apdus: bool = True
     card_access = _read_card_access(transmit)
     offers = pace_info.parse_card_access(card_access) if card_access else []
     if offers:
-        opened = pace.run(transmit, pace_info.choose(offers, long_apdus=long_apdus), access_key)
+        chosen = pace_info.choose(offers, long_apdus=long_apdus)
+        opened = pace.run(transmit, chosen, access_key)
         try:
             _select_application(opened.session.over(transmit))
         except Exception:
             opened.session.end()
             raise
-        return OpenCard(opened.session, card_access, opened.proof, by_pace=True)
+        return OpenCard(opened.session, card_access, opened.proof, by_pace=True, suite=chosen.suite)
     _select_application(transmit)
     if not isinstance(access_key, MrzKey):
         raise Refused("zone_needed", "the card has no PACE, and without it an access number opens nothing")

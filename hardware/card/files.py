@@ -10,7 +10,7 @@ is asked for too much refuses, cuts the answer, or ends the session.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hardware.card import tlv
 from hardware.card.apdu import (
@@ -67,6 +67,7 @@ class ReadSize:
         self.asked = False
         self._clock = clock
         self._trial, self._failed_at_s = STEPS[0], 0.0
+        self._refused: frozenset[int] = frozenset()
         self.long_apdus = most > READ_MAX
         self._announced = READ_MAX
         self._borne = most
@@ -79,7 +80,7 @@ class ReadSize:
     def begin(self) -> None:
         """Begin with a card: what failed some time ago failed on another, which was pulled out."""
         if self._clock() - self._failed_at_s > _RETRY_WITHIN_S:
-            self._trial = STEPS[0]
+            self._trial, self._refused = STEPS[0], frozenset()
 
     def announce(self, response_bytes: int | None) -> None:
         """Take what the card says of its buffer; nothing, or less than a short response, changes nothing."""
@@ -96,6 +97,14 @@ class ReadSize:
             self._borne = min(self._borne, smaller[0])
         return bool(smaller)
 
+    def refuse(self, le: int) -> None:
+        """Remember for the next try that the card ended the session at an Le that another one may replace."""
+        self._refused, self._failed_at_s = self._refused | {le}, self._clock()
+
+    def untried(self, lengths: Sequence[int]) -> tuple[int, ...]:
+        """Return those of several Le at which the card has not just ended a session."""
+        return tuple(le for le in lengths if le not in self._refused)
+
     def bore(self, asked: int) -> None:
         """Learn that so many bytes were answered: if they are as many as are on trial, more are not asked for again."""
         if asked == self._trial < self._borne:
@@ -107,24 +116,24 @@ class Files:
 
     def __init__(self, transmit: Transmit, size: ReadSize | None = None) -> None:
         self._transmit = transmit
-        self._size = size or ReadSize()
+        self.size = size or ReadSize()
         self._by_short_identifier = True
 
     @property
     def long_apdus(self) -> bool:
         """Whether the reader may be sent extended APDUs."""
-        return self._size.long_apdus
+        return self.size.long_apdus
 
     def read(self, file: ElementaryFile) -> bytes:
         """Return a file. UnexpectedStatus: the card refuses it. DamagedFile, ProtocolError, AskedTooMuch."""
         if self._by_short_identifier:
             try:
-                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, file, self._size)
+                return read_file(self._transmit, _SHORT_IDENTIFIER | file.short_identifier << 8, file, self.size)
             except UnexpectedStatus as error:
                 if error.status == _NOT_FOUND:
                     raise
         expect_ok(self._transmit(Command(_SELECT_FILE, file.identifier)), f"SELECT {file.name}")
-        content = read_file(self._transmit, 0, file, self._size)
+        content = read_file(self._transmit, 0, file, self.size)
         self._by_short_identifier = False
         return content
 

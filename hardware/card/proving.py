@@ -20,10 +20,11 @@ from msgspec.structs import replace
 from hardware.card import active, card_security, chip_authentication, cipher, lds
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus
 from hardware.card.chip_authentication import ChipKey
-from hardware.card.files import DamagedFile, Files
+from hardware.card.files import AskedTooMuch, DamagedFile, Files
 from hardware.card.lds import ElementaryFile
 from hardware.card.pace import ChipProof
 from hardware.card.passive import SecurityObject, authenticate, parse_security_object, verify_card_access
+from hardware.card.public_keys import PublicKey
 from hardware.card.refusal import Refused
 from hardware.card.secure_messaging import SecureMessaging
 from hardware.card.trust import Anchors
@@ -41,6 +42,7 @@ class Card(Struct, frozen=True):
     """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole.
 
     ``mapping``: what PACE-CAM left to be checked. ``card_access``: EF.CardAccess as PACE was run by it; b"" without PACE.
+    ``block``: bytes of a block of the session's cipher.
     """
 
     files: Files
@@ -50,6 +52,7 @@ class Card(Struct, frozen=True):
     issuing_state: str
     mapping: ChipProof | None = None
     card_access: bytes = b""
+    block: int = cipher.BLOCK
 
 
 def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
@@ -222,12 +225,24 @@ def _active(card: Card, dg15: bytes | None, dg14: bytes | None, *, spared: bool)
         hash_name = active.hash_of_signatures(dg14) if dg14 else ""
     except ProtocolError as error:
         return Check("not_checked", str(error))
-    if active.needs_extended_length(key):
+    if active.needs_extended_length(key, card.block):
         if spared:
             return Check("not_checked", "a long signature, and the chip has another way")
         if not card.files.long_apdus:
             return Check("not_checked", "a long signature, and the reader carries short APDUs only")
+    return _signed(card, key, hash_name)
+
+
+def _signed(card: Card, key: PublicKey, hash_name: str) -> Check:
+    """Have the chip sign. AskedTooMuch: it ended the session at the length of the answer, and another one is left."""
+    size = card.files.size
+    lengths = size.untried(active.answer_lengths(key, card.block, long_apdus=size.long_apdus))
     try:
-        return Check("held", active.authenticate(card.protected, key, hash_name))
+        return Check("held", active.authenticate(card.protected, key, hash_name, lengths=lengths))
+    except active.LengthRefused as error:
+        if len(lengths) == 1:
+            return Check("failed", f"the chip does not sign: {error}")
+        size.refuse(error.le)
+        raise AskedTooMuch(str(error)) from error
     except Refused as error:
         return _failed(error)
