@@ -36,7 +36,8 @@ class MrzKey(Secret):
 
         Octets are only looked at, and stay their owner's to overwrite.
         """
-        number, *dates = (each.encode() if isinstance(each, str) else each for each in (document_number, birth, expiry))
+        fields = (document_number, birth, expiry)
+        number, *dates = (memoryview(each.encode() if isinstance(each, str) else each) for each in fields)
         if not _DOCUMENT_NUMBER.fullmatch(number):
             raise ValueError("a document number has 1 to 24 characters 0-9 A-Z <")
         if not all(_DATE.fullmatch(each) for each in dates):

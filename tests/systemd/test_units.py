@@ -55,6 +55,13 @@ def test_a_frozen_kiosk_is_restarted():
         assert f"\n{line}\n" in text
 
 
+def test_the_kiosks_memory_is_never_written_to_disk():
+    """No swap file and no core file gets what somebody typed."""
+    text = (ROOT / "systemd" / "kiosk.service").read_text()
+    for line in ("MemorySwapMax=0", "LimitCORE=0"):
+        assert f"\n{line}\n" in text
+
+
 def test_the_installer_lays_every_file(installed):
     """Program, shared configuration, units, users, folders, device names and permissions are in their places."""
     for path in (
