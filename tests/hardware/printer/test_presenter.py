@@ -11,12 +11,12 @@ from hardware.printer.status import FullStatus, Listener, RealTime, Report
 from kiosk.domain.receipt import Partial, Printed
 from tests.hardware.printer.samples import PAYMENT, SHORT
 from tests.hardware.printer.sim_host import printer_and_host
-from tests.hardware.printer.wire import is_exactly, kiosk_printer
+from tests.hardware.printer.wire import is_exactly, wire
 
 
 def test_a_paper_taken_in_time_is_not_drawn_in(tmp_path: Path) -> None:
     """A paper that has been taken is not asked back, and the time of the next one begins anew."""
-    with kiosk_printer(tmp_path, take_s=0.4) as wired:
+    with wire(tmp_path, "custom", take_s=0.4) as wired:
         assert wired.driver.print(SHORT) == Printed()
         wired.do("take")
         time.sleep(0.5)
@@ -29,7 +29,7 @@ def test_a_paper_taken_in_time_is_not_drawn_in(tmp_path: Path) -> None:
 
 def test_a_restarted_kiosk_draws_in_what_it_finds(tmp_path: Path) -> None:
     """A program that knows nothing of the paper in the mouth gives it its time, and then draws it in."""
-    with kiosk_printer(tmp_path, take_s=0.4) as wired:
+    with wire(tmp_path, "custom", take_s=0.4) as wired:
         assert wired.driver.print(SHORT) == Printed()
         wired.restart()
         wired.driver.health()
@@ -44,7 +44,7 @@ def test_a_restarted_kiosk_draws_in_what_it_finds(tmp_path: Path) -> None:
 )
 def test_a_broken_off_paper_is_not_held_out(tmp_path: Path, happens: str, ends: str) -> None:
     """What broke off is never held out to the next citizen together with his own paper."""
-    with kiosk_printer(tmp_path) as wired:
+    with wire(tmp_path, "custom") as wired:
         printing = wired.begin(PAYMENT)
         wired.do(happens)
         assert isinstance(printing.result(30), Partial)

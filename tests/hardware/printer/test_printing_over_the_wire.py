@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from hardware.printer.encode import encode
 from hardware.printer.layout import HEADS
-from hardware.printer.profiles import PROFILES
 from kiosk.domain.health import Degraded, Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed
 from tests.hardware.printer.samples import PAPERS, PAYMENT, SHORT
 from tests.hardware.printer.wire import is_exactly, the_next_paper_is_clean, wire
+
+BOTH = pytest.mark.parametrize("model", ["epson", "tup900"])
+"""A printer of each language."""
 
 
 @pytest.mark.parametrize("name", sorted(PAPERS))
@@ -47,9 +48,10 @@ def test_papers_follow_each_other(tmp_path: Path) -> None:
         ("power_off", "silent"),
     ],
 )
-def test_a_fault_before(tmp_path: Path, happens: str, reason: str) -> None:
+@BOTH
+def test_a_fault_before(tmp_path: Path, model: str, happens: str, reason: str) -> None:
     """A printer that cannot print is asked first: nothing is printed, and the reason is told."""
-    with wire(tmp_path) as wired:
+    with wire(tmp_path, model) as wired:
         wired.do(happens)
         assert wired.driver.print(PAYMENT) == NotStarted(reason)
         assert wired.do("state")["uncut_rows"] == 0
@@ -65,15 +67,16 @@ def test_a_fault_before(tmp_path: Path, happens: str, reason: str) -> None:
         ("power_off", "", "power_on"),
     ],
 )
-def test_a_fault_in_the_middle(tmp_path: Path, happens: str, reason: str, ends: str) -> None:
+@BOTH
+def test_a_fault_in_the_middle(tmp_path: Path, model: str, happens: str, reason: str, ends: str) -> None:
     """A paper that broke off is Partial with its reason; once the fault is gone, the next paper starts clean."""
-    with wire(tmp_path) as wired:
+    with wire(tmp_path, model) as wired:
         printing = wired.begin(PAYMENT)
         wired.do(happens)
         outcome = printing.result(30)
         assert isinstance(outcome, Partial)
         assert outcome.reason == (reason or outcome.reason)
-        assert 0 < outcome.windows_acknowledged < len(encode(wired.driver.picture(PAYMENT), PROFILES["generic-80"]))
+        assert 0 < outcome.windows_acknowledged < len(wired.windows(PAYMENT))
         assert not wired.papers()
         wired.do(ends)
         the_next_paper_is_clean(wired)
@@ -113,9 +116,10 @@ def test_a_crash_inside_a_command(tmp_path: Path, kept: int) -> None:
         the_next_paper_is_clean(wired)
 
 
-def test_garbage_on_the_line(tmp_path: Path) -> None:
+@BOTH
+def test_garbage_on_the_line(tmp_path: Path, model: str) -> None:
     """Noise between answers changes nothing of what is printed and said."""
-    with wire(tmp_path) as wired:
+    with wire(tmp_path, model) as wired:
         printing = wired.begin(PAYMENT)
         wired.do("garbage", bytes="ff 81 93 11 13 91 ff")
         assert printing.result(20) == Printed()

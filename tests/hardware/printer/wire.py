@@ -20,6 +20,8 @@ from kiosk.domain.receipt import Printed, PrintOutcome, Receipt
 from tests.hardware.printer.samples import SHORT
 
 WAIT_S = 10.0
+PROFILES_OF = {"epson": "generic-80", "clone": "clone-80", "custom": "custom-80", "tx_only": "tx-only"}
+"""Which profile suits a model; each Star has the same one."""
 ON_THE_MOVE = 200
 """Rows of paper after which a fault counts as one in the middle."""
 
@@ -75,6 +77,10 @@ class Wire:
         finally:
             os.close(fd)
 
+    def windows(self, receipt: Receipt) -> list[bytes]:
+        """Return what is sent for a receipt."""
+        return self.driver._windows(receipt)[1]
+
     def papers(self) -> list[Image.Image]:
         """Return the pieces of paper that were cut off, oldest first."""
         return [Image.open(self.folder / row["paper"]).convert("1") for row in self.printer.ledger() if row["cut"]]
@@ -89,7 +95,8 @@ class Wire:
 @contextmanager
 def wire(folder: Path, model: str = "epson", **settings: Any) -> Iterator[Wire]:
     """Connect a printer and a driver; no grace unless a test asks for it, and patience for a printer that is never slow."""
-    connected = Wire(folder, model, **{"grace_s": 0.0, "answer_s": 0.2, "acknowledge_s": 3.0, **settings})
+    usual = {"profile": PROFILES_OF.get(model, "star-tup900"), "answer_s": 0.3 if model in STAR_MODELS else 0.2}
+    connected = Wire(folder, model, **{**usual, "grace_s": 0.0, "acknowledge_s": 3.0, **settings})
     try:
         yield connected
     finally:
@@ -109,13 +116,6 @@ def is_exactly(paper: Image.Image, wired: Wire, receipt: Receipt) -> bool:
     """Whether a paper shows this receipt and nothing else, dot for dot."""
     picture = wired.driver.picture(receipt)
     return paper.width == picture.width and differing_dots(paper, picture) == 0
-
-
-@contextmanager
-def kiosk_printer(folder: Path, **settings: Any) -> Iterator[Wire]:
-    """Connect a printer with a presenter, in ESC/POS."""
-    with wire(folder, "custom", profile="custom-80", **settings) as wired:
-        yield wired
 
 
 def the_next_paper_is_clean(wired: Wire) -> None:
