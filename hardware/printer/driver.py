@@ -139,22 +139,29 @@ class EscposPrinter:
             return Failed("failed", drawn.detail)
         try:
             condition = self._condition()
-            delivery = self._delivery
-            if delivery is not None and delivery.unfinished and condition is not None and not condition.fault:
-                delivery.tidy(TIDY_S)
-            if delivery is not None and delivery.presenter.forgotten(self._settings.take_s):
-                delivery.draw_in()
+            jammed = self._tidied(condition)
         except DeviceAbsent as fault:
             self._let_go(lost=True)
             return Failed(fault.reason, str(fault))
         self._let_go()
         if condition is None:
             return Failed("silent", f"{self._settings.port}: no answer to a question")
-        if condition.fault:
-            return Failed(condition.fault, self._settings.profile)
+        if condition.fault or jammed:
+            return Failed(condition.fault or "mechanical", self._settings.profile)
         if condition.paper_low or self._roll.low:
             return Degraded("paper_low", self._settings.profile)
         return Ready(self._settings.profile)
+
+    def _tidied(self, condition: Condition | None) -> bool:
+        """Cut off what is unfinished and draw in what was forgotten; say whether a paper is jammed in the mouth."""
+        delivery = self._delivery
+        if delivery is None or delivery.presenter.jammed():
+            return delivery is not None
+        if delivery.unfinished and condition is not None and not condition.fault:
+            delivery.tidy(TIDY_S)
+        if delivery.presenter.forgotten(self._settings.take_s):
+            delivery.draw_in()
+        return delivery.presenter.jammed()
 
     def self_test(self) -> SelfTest:
         """Test fonts, port, answer, paper, cover, cutter, mechanism, and that the printer acknowledges what it is sent."""

@@ -17,12 +17,13 @@ class Presenter:
     def __init__(self, dialogue: Dialogue, profile: Profile) -> None:
         self._dialogue, self._profile = dialogue, profile
         self._since_s: float | None = None
+        self._refused = False
 
     def held_out(self) -> bool:
         """Whether a paper lies in the mouth, as far as the printer tells."""
         held = self._profile.presents and bool(self._dialogue.in_mouth())
         if not held:
-            self._since_s = None
+            self._since_s, self._refused = None, False
         elif self._since_s is None:
             self._since_s = time.monotonic()
         return held
@@ -30,6 +31,10 @@ class Presenter:
     def forgotten(self, after_s: float) -> bool:
         """Whether a paper has lain there for so long that nobody will take it."""
         return self.held_out() and self._since_s is not None and time.monotonic() - self._since_s >= after_s
+
+    def jammed(self) -> bool:
+        """Whether a paper lies there that could not be drawn in."""
+        return self._refused and self.held_out()
 
     def draw_in(self) -> str:
         """Draw in what lies in the mouth. Returns "" when the mouth is free, or "mechanical"."""
@@ -41,4 +46,5 @@ class Presenter:
             self._dialogue.settle(LOOK_S)
             if not self.held_out():
                 return ""
+        self._refused = True
         return "mechanical"

@@ -15,7 +15,7 @@ import pytest
 from hardware.printer import encode as encoding
 from hardware.printer.encode import Encoder, encode
 from hardware.printer.profiles import PROFILES
-from kiosk.domain.health import Failed, Health, Ready
+from kiosk.domain.health import Failed, Ready
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Receipt, Text, Unverified
 from tests.hardware.printer.samples import PAPERS, PAYMENT, SHORT
 from tests.hardware.printer.wire import differing_dots, is_exactly, the_next_paper_is_clean, wire
@@ -246,22 +246,20 @@ def test_18_left_in_the_mouth(tmp_path: Path, model: str, take_s: float) -> None
 
 
 @pytest.mark.parametrize(
-    ("model", "repair", "health"),
-    [
-        ("custom", ("take", "normal"), Ready("custom-80")),  # asked how it is, it does not tell of its presenter
-        ("tup900", ("clear",), Failed("mechanical", "star-tup900")),
-    ],
+    ("model", "profile", "repair"),
+    [("custom", "custom-80", ("take", "normal")), ("tup900", "star-tup900", ("clear",))],
 )
-def test_19_jam_at_the_mouth(tmp_path: Path, model: str, repair: tuple[str, ...], health: Health) -> None:
-    """A paper that cannot be drawn in stays the only one: the next is NotStarted, until it has been taken away."""
+def test_19_jam_at_the_mouth(tmp_path: Path, model: str, profile: str, repair: tuple[str, ...]) -> None:
+    """A paper that cannot be drawn in stays the only one: the printer has failed and the next is NotStarted, until it has been taken away."""
     with wire(tmp_path, model) as wired:
         assert wired.driver.print(SHORT) == Printed()
         wired.do("presenter_jam")
         assert wired.driver.print(PAYMENT) == NotStarted("mechanical")
-        assert wired.driver.health() == health
+        assert wired.driver.health() == Failed("mechanical", profile)
         assert len(wired.papers()) == 1
         for step in repair:
             wired.do(step)
+        assert wired.driver.health() == Ready(profile)
         assert wired.driver.print(PAYMENT) == Printed()
 
 
