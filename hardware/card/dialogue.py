@@ -79,10 +79,11 @@ def read_citizen(
         citizen = citizen_of(zone, today, profiles, personal_details(dg11))
         if anchors is not None:
             read = {number: found for number, found in ((1, dg1), (2, dg2), (11, dg11)) if found is not None}
+            wanted = (2, 11) if picture else (11,)
             by_pace = card.card_access if card.by_pace else b""
             session = card.session.over(transmit)
             whole = Card(
-                files, session, transmit, read, zone.issuing_state, card.proof, by_pace, block=card.suite.block
+                files, session, transmit, read, zone.issuing_state, card.proof, by_pace, card.suite.block, wanted
             )
             citizen = proven(citizen, whole, anchors, today)
         return replace(citizen, portrait=picture(dg2)) if picture and dg2 else citizen

@@ -34,13 +34,14 @@ from kiosk.domain.proof import Check, Proof
 
 DG14, DG15 = 14, 15
 
-_NOT_FOUND = 0x6A82
+_NOT_FOUND, _NO_RIGHT = 0x6A82, 0x6982
 _READ_DG14, _COMPARED_BYTES = 0x00B08E00, 8
 
 
 class Card(Struct, frozen=True):
-    """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given, ``groups`` were read whole.
+    """A card in an open session. ``protected`` speaks in it, ``plain`` sends what it is given.
 
+    ``groups`` were read whole; those of ``wanted`` that are not among them the card did not show, or damaged.
     ``mapping``: what PACE-CAM left to be checked. ``card_access``: EF.CardAccess as PACE was run by it; b"" without PACE.
     ``block``: bytes of a block of the session's cipher.
     """
@@ -53,6 +54,7 @@ class Card(Struct, frozen=True):
     mapping: ChipProof | None = None
     card_access: bytes = b""
     block: int = cipher.BLOCK
+    wanted: tuple[int, ...] = ()
 
 
 def proven(citizen: Citizen, card: Card, anchors: Anchors, today: date) -> Citizen:
@@ -124,6 +126,19 @@ def _read(card: Card, file: ElementaryFile) -> bytes | None:
         return None
 
 
+def _kept_from_us(card: Card, number: int) -> bool:
+    """Ask once more for a group: whether the card shows it only to whoever has more rights, as it may, or has none. Else as ``_read``."""
+    try:
+        card.files.read(lds.data_group(number))
+    except UnexpectedStatus as error:
+        if error.status not in {_NOT_FOUND, _NO_RIGHT}:
+            raise
+        return error.status == _NO_RIGHT
+    except DamagedFile:
+        return False
+    raise ProtocolError(f"EF.DG{number} was not there and then was")
+
+
 def _failed(error: Refused | ProtocolError) -> Check:
     """Return a failed check; a refusal for another reason than the proof is none, and goes on."""
     if not isinstance(error, Refused):
@@ -139,12 +154,16 @@ def _failed(error: Refused | ProtocolError) -> Check:
 def _passive(
     card: Card, found: SecurityObject, files: Mapping[int, bytes | None], anchors: Anchors, at: datetime
 ) -> Check:
+    unread = [number for number in card.wanted if number in found.digests and number not in card.groups]
+    kept = [number for number in unread if _kept_from_us(card, number)]
     missing = [number for number, content in files.items() if content is None]
+    missing += [number for number in unread if number not in kept]
     if missing:
         return Check("failed", f"EF.DG{missing[0]} was signed and is missing")
+    remarks = [f"EF.DG{number} is not for us to read" for number in kept]
     read = {**card.groups, **{number: content for number, content in files.items() if content is not None}}
     try:
-        remarks = [authenticate(found, read, anchors, at, card.issuing_state)]
+        remarks.append(authenticate(found, read, anchors, at, card.issuing_state))
         if DG14 in read:
             remarks.append(verify_card_access(card.card_access, read[DG14]))
         return Check("held", ", ".join(filter(None, remarks)))
