@@ -18,7 +18,7 @@ ROOM = 64
 class Draft:
     """Characters of Latin-1 in the order in which they came. What is erased is overwritten at once; it prints as nothing.
 
-    A view shows the octets where they lie. It is good until the next character: keep none.
+    A view shows the octets where they lie, and is good until the next change.
     """
 
     __slots__ = ("_count", "_octets")
