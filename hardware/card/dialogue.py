@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from hardware.card import bac, capabilities, cipher, lds, pace, pace_info
 from hardware.card.apdu import Command, Transmit, UnexpectedStatus, expect_ok, status_name
 from hardware.card.details import PersonalDetails, parse_personal_details
-from hardware.card.files import Files, ReadSize, read_file
+from hardware.card.files import AskedTooMuch, Files, ReadSize, read_file
 from hardware.card.mrz import citizen_of, parse_zone
 from hardware.card.proving import Card, proven
 from hardware.card.refusal import Refused
@@ -70,6 +70,24 @@ def read_citizen(
     """
     size = size or ReadSize()
     size.begin()
+    try:
+        return _read_holder(transmit, access_key, today, profiles, size, anchors, picture)
+    except AskedTooMuch as error:
+        evidence = str(error)
+    raise AskedTooMuch(
+        evidence
+    )  # another one: it is kept while the card is tried again, and must not hold what was read
+
+
+def _read_holder(
+    transmit: Transmit,
+    access_key: Secret,
+    today: date,
+    profiles: Sequence[CardProfile],
+    size: ReadSize,
+    anchors: Anchors | None,
+    picture: Callable[[bytes], bytes] | None,
+) -> Citizen:
     card = open_card(transmit, access_key, long_apdus=size.long_apdus)
     try:
         files = Files(card.session.over(transmit), size)
