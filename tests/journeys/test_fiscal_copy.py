@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from functools import partial
 
 from msgspec.structs import replace
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from central.schema import claims
 from kiosk.domain.receipt import Qr
 from kiosk.journey import events as e
-from kiosk.journey.state import Farewell
+from kiosk.journey.state import Farewell, Printing
 from kiosk.journey.state_fiscal import RegisteringSale
 from kiosk.journey.state_matters import ShowingMatters
 from tests.central.server import with_store
@@ -108,6 +110,19 @@ def test_an_answer_too_late_for_the_receipt_reaches_the_copy(make_world, centre)
     (claim,) = at_the_centre(world, centre, "claim")
     assert claim["reference"] == f"{code}-F"
     with_store(centre.database, lambda store: assert_settled(store, claim["reference"]))
+
+
+def test_what_cannot_be_kept_for_the_centre_holds_back_no_receipt(make_world):
+    """With the outbox unwritable while the register answers, the receipt has its block all the same; a copy may lack it."""
+    world = make_world(fiscal=True)
+    world.boot()
+    with closing(sqlite3.connect(world.place.folder / "outbox.db", isolation_level=None)) as other:
+        world.outbox._holes._db.execute("PRAGMA busy_timeout=50")
+        world.when("before the fiscal works", partial(other.execute, "BEGIN IMMEDIATE"))
+        world.when(Printing, partial(other.execute, "ROLLBACK"))
+        code = paid(world)
+    assert block(world, world.composed[-1])
+    assert block(world, copied(make_world, code)) == ()
 
 
 def assert_settled(store, reference):
