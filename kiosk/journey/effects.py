@@ -1,6 +1,7 @@
 """Orders to the outside, in the imperative. Performers carry them out; each ``Order`` answers with exactly one event.
 
-A ``Signal`` has no answer: it is instantaneous, idempotent and of no consequence to money or identity.
+A ``Signal`` has no answer: it is instantaneous, idempotent and of no consequence to money. What the readers' watch sees comes
+as an event that nobody waits for, as the panel's news do.
 """
 
 from __future__ import annotations
