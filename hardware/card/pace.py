@@ -42,6 +42,9 @@ _TRIES_LEFT = range(0x63C1, 0x63D0)
 _UNUSABLE = frozenset({0x63C0, 0x6283, 0x6983, 0x6984, 0x6A88})
 """Of a password: blocked, deactivated, not there."""
 
+_SUSPENDED = frozenset({0x6982, 0x6985})
+"""Of a password, in answer to the first GENERAL AUTHENTICATE (BSI TR-03110-3, B.11.2)."""
+
 
 class ChipProof(Struct, frozen=True):
     """What PACE-CAM leaves to be checked once the chip's public key is known and trusted (Doc 9303-11, 4.4.3.5.2).
@@ -151,9 +154,9 @@ class _Run:
         if not response.ok and response.status not in _TRIES_LEFT:
             raise Refused("unsupported", f"MSE:Set AT of PACE: {status_name(response.status)}")
 
-    def _refuse_useless_number(self, status: int) -> None:
+    def _refuse_useless_number(self, status: int, useless: frozenset[int] = _UNUSABLE) -> None:
         """Refuse where no CAN opens the card, not even the right one: its zone still may."""
-        if self._reference == CAN and status in _UNUSABLE:
+        if self._reference == CAN and status in useless:
             raise Refused("zone_needed", f"PACE with the access number: {status_name(status)}")
 
     def _nonce(self, password: Secret | bytes) -> bytearray:
@@ -199,7 +202,7 @@ class _Run:
         data = tlv.encode(0x7C, tlv.encode(tag, value) if tag else b"")
         le = SHORT_LE_MAX if len(data) <= SHORT_DATA_MAX else EXTENDED_LE_MAX  # keys of 2048 bits: a pair of long APDUs
         response = self._transmit(Command(_AUTHENTICATE_LAST if last else _AUTHENTICATE_MORE, data, le))
-        self._refuse_useless_number(response.status)
+        self._refuse_useless_number(response.status, _UNUSABLE if tag else _UNUSABLE | _SUSPENDED)
         if response.status >> 8 == 0x63:
             raise Refused("wrong_key", f"PACE: {status_name(response.status)}")
         if not response.ok:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from traceback import walk_tb
 
 import pytest
 
 from hardware.card import active
 from hardware.card.apdu import Command, Response
 from hardware.card.dialogue import read_citizen
-from hardware.card.files import AskedTooMuch, ReadSize
+from hardware.card.files import AskedTooMuch, Files, ReadSize
 from hardware.card.public_keys import RsaKey
 from hardware.card.refusal import Refused
+from hardware.card.secure_messaging import SecureMessaging
 from kiosk.domain.proof import Check, Proof
 from kiosk.domain.secret import Secret
 from tests.hardware.card import pki
@@ -80,3 +82,13 @@ def test_a_copy_that_ends_every_session_is_refused():
         with pytest.raises(Refused, match="the chip does not sign") as caught:
             card.read(size)
         assert caught.value.refusal.reason == "not_genuine"
+
+
+def test_what_asks_for_a_second_try_holds_nothing_of_the_first():
+    """The error is kept until the second try has ended: no frame that it leads to has the zone, the details, or a key of the session."""
+    with pytest.raises(AskedTooMuch) as caught:
+        Ending(EXTENDED).read(ReadSize())
+    assert caught.value.__context__ is None
+    frames = [frame.f_locals for frame, _ in walk_tb(caught.tb) if "hardware/card/" in frame.f_code.co_filename]
+    held = [value for each in frames if "caught" not in each for value in each.values()]
+    assert not any(isinstance(value, (bytes, bytearray, SecureMessaging, Files)) for value in held)

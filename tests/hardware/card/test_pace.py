@@ -145,10 +145,16 @@ def test_a_card_that_counts_tries_is_opened(status: str):
     assert len(sent) == len(DIALOGUE)
 
 
-@pytest.mark.parametrize("status", ["63C0", "6283", "6983", "6984", "6A88"])
-@pytest.mark.parametrize("step", [0, 1])
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        *((status, step) for status in ("63C0", "6283", "6983", "6984", "6A88") for step in (0, 1)),
+        ("6982", 1),
+        ("6985", 1),
+    ],
+)
 def test_an_access_number_that_cannot_open_leads_to_the_zone(status: str, step: int):
-    """Blocked, deactivated or not there: the card says so, at the first command or the second, and its zone is asked for."""
+    """Blocked, suspended, deactivated or not there: the card says so, at the first command or the second, and its zone is asked for."""
     with pytest.raises(Refused) as refused:
         pace.open_session(played([*DIALOGUE[:step], ("", status)]), AES_128_ON_P256, Secret("123456"))
     assert refused.value.refusal.reason == "zone_needed"
