@@ -43,7 +43,7 @@ class Signer(Struct, frozen=True):
 
     def names(self, certificate: bytes) -> bool:
         """Say whether it names this certificate. ProtocolError: the certificate is damaged."""
-        return is_named(certificate, issuer=self.issuer, serial=self.serial, subject_key=self.subject_key)
+        return _is_named(certificate, issuer=self.issuer, serial=self.serial, subject_key=self.subject_key)
 
 
 class SignedData(Struct, frozen=True):
@@ -141,7 +141,7 @@ def _verified(data: SignedData, signer: Signer, what: str) -> Signed:
     return Signed(data.content, certificate, others, weak)
 
 
-_known_certificate = lru_cache(maxsize=32)(parse_certificate)
+_known_certificate, _is_named = lru_cache(maxsize=32)(parse_certificate), lru_cache(maxsize=32)(is_named)
 """A document signer signs some hundred thousand cards: his certificate is taken apart once. What is damaged is not kept."""
 
 
