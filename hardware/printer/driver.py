@@ -155,11 +155,12 @@ class EscposPrinter:
     def _tidied(self, condition: Condition | None) -> bool:
         """Cut off what is unfinished and draw in what was forgotten; say whether a paper is jammed in the mouth."""
         delivery = self._delivery
-        if delivery is None or delivery.presenter.jammed():
-            return delivery is not None
-        if delivery.unfinished and condition is not None and not condition.fault:
+        if delivery is None:
+            return False
+        jammed = delivery.presenter.jammed()
+        if not jammed and delivery.unfinished and condition is not None and not condition.fault:
             delivery.tidy(TIDY_S)
-        if delivery.presenter.forgotten(self._settings.take_s):
+        if jammed or delivery.presenter.forgotten(self._settings.take_s):  # the order may have been lost: once more
             delivery.draw_in()
         return delivery.presenter.jammed()
 

@@ -263,6 +263,20 @@ def test_19_jam_at_the_mouth(tmp_path: Path, model: str, profile: str, repair: t
         assert wired.driver.print(PAYMENT) == Printed()
 
 
+def test_19_an_order_to_draw_in_is_given_again(tmp_path: Path) -> None:
+    """What could not be drawn in once is drawn in at a later look, when the mouth is free again: nobody has to come for that."""
+    with wire(tmp_path, "custom", take_s=0.4) as wired:
+        assert wired.driver.print(SHORT) == Printed()
+        wired.do("presenter_jam")
+        assert isinstance(wired.driver.health(), Ready)
+        time.sleep(0.6)
+        assert wired.driver.health() == Failed("mechanical", "custom-80")
+        wired.do("normal")
+        assert wired.driver.health() == Ready("custom-80")
+        assert wired.do("state")["fates"] == {1: "retracted"}
+        assert wired.driver.print(PAYMENT) == Printed()
+
+
 @PRESENTERS
 def test_20_the_next_citizens_order(tmp_path: Path, model: str) -> None:
     """A paper left in the mouth is drawn in before the next citizen's is begun: nobody finds two."""
