@@ -212,6 +212,8 @@ def go_on(kiosk: Kiosk, journey: Journey, then: Then, entry: Entry, notice: str 
         return submit(kiosk, journey, entry)
     if journey.gone:
         return short(kiosk, journey, "power cut before the amount was reached", "power", entry)
+    if journey.came == "another" and not journey.notes:
+        then = "cancel"  # the next note would be somebody else's
     if then == "card":
         return go(kiosk, PreparingPayment(journey, entry.seq), PreparePayment(entry.seq))
     if then == "failed":

@@ -75,6 +75,8 @@ def another_card(kiosk: Kiosk, event: AnotherCardCame, entry: Entry) -> Turn:
             return go(kiosk, replace(state, journey=journey, then="cancel"), StopWaiting("cash"))
         case ChoosingSurplus(chosen="") if not journey.notes:
             return go(kiosk, replace(state, journey=journey, chosen="cancel"), StopWaiting("cash"))
+        case TakingPayment(stopping=False) if not journey.notes:
+            return go(kiosk, replace(state, journey=journey, stopping=True), StopWaiting("terminal"))
         case Farewell(card_inside=False):
             last = replace(state, journey=journey, order=entry.seq, card_inside=True)
             return go(kiosk, last, WaitForRemoval(entry.seq))
@@ -127,7 +129,8 @@ def ended_by_card(kiosk: Kiosk, state: EndedByCard, entry: Entry) -> Turn | None
     """Wait until it was read, in whichever language, and the card taken; or until nobody is there any more."""
     match entry.event:
         case CardTaken(order) if order == state.order:
-            return go(kiosk, replace(state, journey=replace(state.journey, card_inside=False)))
+            taken = replace(state, journey=replace(state.journey, card_inside=False))
+            return go(replace(kiosk, card_left=False), taken)
         case LanguageChosen(language) if language in kiosk.languages:
             renamed = replace(state, journey=replace(state.journey, language=language))
             return go(replace(kiosk, language=language), renamed)

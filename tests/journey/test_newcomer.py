@@ -15,6 +15,7 @@ from kiosk.domain.signals import CardRefusal
 from kiosk.journey import events as e
 from kiosk.journey import events_key as k
 from kiosk.journey.effects import (
+    AwaitNote,
     Forget,
     Order,
     PrintPaper,
@@ -127,6 +128,8 @@ def test_a_reader_that_was_emptied_is_ready_for_the_newcomer():
     assert not play.state.journey.card_inside
     play.event(e.TimedOut(play.kiosk.shown))
     assert isinstance(play.state, Welcome)
+    play.event(e.JourneyStarted("en")).event(e.ServiceChosen(CERTIFICATE))
+    assert (play.state.notice, play.state.fresh) == ("", False)
 
 
 @pytest.mark.parametrize("name", UNDER_WAY)
@@ -168,6 +171,38 @@ def test_an_acceptor_that_waits_for_the_first_note_is_told_to_stop():
     assert StopWaiting("cash") in play.effects
     assert isinstance(play.state, TakingCash)
     play.event(e.NoNoteCame(play.order))
+    assert isinstance(play.state, EndedByCard)
+
+
+def too_big(play: Play) -> Play:
+    """A note is on its way back that the bill is too small for."""
+    return play.to_taking_cash().event(e.NoteHeld(play.order, Money(20000)))
+
+
+def not_wanted(play: Play) -> Play:
+    """The citizen wants no surplus, and the note is on its way back."""
+    bill = replace(QUOTE, amount=Money(900))
+    play.event(e.HealthChanged("cash", Ready())).to_quoting()
+    play.event(e.AmountQuoted(play.order, bill)).event(e.PaymentConfirmed("cash")).event(e.CashPrepared(play.order))
+    play.event(e.NoteHeld(play.order, Money(2000))).event(e.SurplusChosen("return"))
+    return play.event(e.NoteKept(play.order))
+
+
+@pytest.mark.parametrize("on_its_way", [Play.to_stacking_note, Play.to_checking_note, too_big, not_wanted])
+def test_a_first_note_that_comes_back_is_not_followed_by_another(on_its_way):
+    """Whichever way the first note comes back, nobody's next note is taken for the first person's bill."""
+    play = another_comes(on_its_way(Play()))
+    play.event(e.NoteReturned(play.order))
+    assert isinstance(play.state, EndedByCard | Apology)
+    assert not [effect for effect in play.effects if isinstance(effect, AwaitNote)]
+
+
+def test_a_terminal_that_waits_for_a_bank_card_is_told_to_stop():
+    """No bank card of the second person's pays the first one's bill; what the terminal answers then is believed as ever."""
+    play = another_comes(Play().to_taking())
+    assert StopWaiting("terminal") in play.effects
+    assert play.state.stopping
+    play.event(e.PaymentCancelled(play.order))
     assert isinstance(play.state, EndedByCard)
 
 
