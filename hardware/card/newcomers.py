@@ -16,7 +16,7 @@ from kiosk.domain.faults import DeviceAbsent, DeviceFault
 _SLICE_S = 5.0
 """A wait looks again at least this often: an interruption in the instant before it began would be lost else."""
 
-_PAUSE_S, _PAUSE_MAX_S = 0.1, 10.0
+_PAUSE_S, _PAUSE_MAX_S = 0.1, 2.0
 _COUNTER_MAX = 0xFFFF
 
 
@@ -62,6 +62,8 @@ class Watch:
                 self._session = None  # a service that was only slow still counts as before
                 self._over.wait(pause_s)
                 pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+            except Exception:  # noqa: BLE001 - a watch that cannot look must not look away
+                break
         with suppress(DeviceFault):
             self._service.close()
         if not self._over.is_set():

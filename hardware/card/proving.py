@@ -34,7 +34,9 @@ from kiosk.domain.proof import Check, Proof
 
 DG14, DG15 = 14, 15
 
-_NOT_FOUND, _NO_RIGHT = 0x6A82, 0x6982
+_NOT_FOUND = 0x6A82
+_NO_RIGHT = frozenset({0x6982, 0x6985})
+"""Security status or conditions of use not satisfied: how cards say that a file is for others (ISO/IEC 7816-4, 5.1.3)."""
 _READ_DG14, _COMPARED_BYTES = 0x00B08E00, 8
 
 
@@ -131,9 +133,9 @@ def _kept_from_us(card: Card, number: int) -> bool:
     try:
         card.files.read(lds.data_group(number))
     except UnexpectedStatus as error:
-        if error.status not in {_NOT_FOUND, _NO_RIGHT}:
+        if error.status not in {_NOT_FOUND, *_NO_RIGHT}:
             raise
-        return error.status == _NO_RIGHT
+        return error.status in _NO_RIGHT
     except DamagedFile:
         return False
     raise ProtocolError(f"EF.DG{number} was not there and then was")

@@ -75,8 +75,6 @@ def another_card(kiosk: Kiosk, event: AnotherCardCame, entry: Entry) -> Turn:
             return go(kiosk, replace(state, journey=journey, then="cancel"), StopWaiting("cash"))
         case ChoosingSurplus(chosen="") if not journey.notes:
             return go(kiosk, replace(state, journey=journey, chosen="cancel"), StopWaiting("cash"))
-        case TakingPayment(stopping=False) if not journey.notes:
-            return go(kiosk, replace(state, journey=journey, stopping=True), StopWaiting("terminal"))
         case Farewell(card_inside=False):
             last = replace(state, journey=journey, order=entry.seq, card_inside=True)
             return go(kiosk, last, WaitForRemoval(entry.seq))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -46,3 +47,13 @@ def test_a_last_step_says_whether_it_came_back_in_time():
     release.set()
     assert lane.call(lambda: 7, 1.0, "going on") == 7
     lane.end(lambda: None, 1.0)
+
+
+def test_a_lane_that_has_ended_keeps_nobody_waiting():
+    """Whoever comes after the end is told at once, whatever time the call may take."""
+    lane, began = Lane("lane-test"), time.monotonic()
+    lane.end(lambda: None, 1.0)
+    with pytest.raises(DeviceSilent, match="closed"):
+        lane.call(lambda: 1, 30.0, "coming late")
+    assert not lane.run(lambda: None, 30.0)
+    assert time.monotonic() - began < 15.0
