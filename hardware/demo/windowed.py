@@ -50,9 +50,10 @@ def attend(stage: Stage, window: Program) -> None:
         wanted = window.said.count(POWER_FAILS)
         if wanted > failures:
             failures = wanted
-            say("the power fails, and comes back")
+            say("the power fails")
             stage.cut_power()
             stage.start_kiosk()
+            say("the power is back")
         elif stage.kiosk_closed():
             return
         stage.check()

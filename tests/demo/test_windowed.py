@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from hardware.bench.control import ask
-from hardware.demo.finger import Finger
 from hardware.demo.hands import POWER_FAILS, Hands
 
 START_S = 30
@@ -55,6 +54,11 @@ def shown(display, tmp_path):
             running.wait(20)
 
 
+def told(running, words):
+    """Whether the demonstration says this before it ends; it gives every start a limit of its own."""
+    return any(words in line for line in running.stdout)
+
+
 def child_of(parent, words):
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -83,7 +87,7 @@ def test_a_visitor_lets_the_power_fail_and_closes_the_window(shown):
         said.write(POWER_FAILS + "\n")
     fresh = until(lambda: (now := child_of(running.pid, "kiosk run")) != kiosk and now)
     assert fresh
-    assert until(Finger(stage / "finger").ready)
+    assert told(running, "the power is back")
     os.kill(fresh, signal.SIGTERM)
     assert running.wait(20) == 0
 
