@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import msgspec
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from central.edge import fingerprint
 from central.problems import Refusal
 from central.store import Connection, Store
 
@@ -23,3 +26,14 @@ def once(store: Store, work: Callable[[Connection], T]) -> T:
         except IntegrityError:  # a double of this request was first, or a number was drawn twice
             continue
     raise Refusal("internal")
+
+
+def seen_before(tx: Connection, table: sa.Table, kiosk_id: str, key: str, asked: msgspec.Struct) -> sa.Row[Any] | None:
+    """Return what is kept of this very request, None where there is nothing. Refusal("key-reused") if the key stands for another one.
+
+    ``table`` has the columns kiosk_id, key and body_sha256.
+    """
+    row = tx.execute(sa.select(table).where(table.c.kiosk_id == kiosk_id, table.c.key == key)).one_or_none()
+    if row is not None and row.body_sha256 != fingerprint(asked):
+        raise Refusal("key-reused")
+    return row

@@ -182,6 +182,14 @@ def is_safe_address(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and _is_near(host))
 
 
+def require_safe_address(url: str) -> None:
+    """Raise ValueError, in the words of a setting ``port``, for an address that is not safe."""
+    if not is_safe_address(url):
+        raise ValueError(
+            f"port: expected https://…, or http://… to an address of this machine or a private network, got {url!r}"
+        )
+
+
 def _is_near(host: str) -> bool:
     try:
         return ip_address(host).is_private

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.access_key import Misread, MrzKey
 from kiosk.domain.card_profile import CardProfile
+from kiosk.domain.screen_profile import ScreenProfile
 from kiosk.journey.events import Event
 from kiosk.journey.events_key import AccessKeyEntered, ScanFailed
 from kiosk.journey.readiness import obstacle
@@ -23,7 +24,6 @@ from kiosk.journey.state_key import KEY_STATES
 from kiosk.language import Language
 from screens import theme as t
 from screens.loop import Loop
-from screens.profile import Profile
 from screens.resting import WelcomeScreen
 from screens.router import Router
 from screens.screen import Context, Screen
@@ -50,7 +50,7 @@ class KioskApp:
     def __init__(
         self,
         languages: dict[str, Language],
-        profile: Profile,
+        profile: ScreenProfile,
         send: Callable[[Event, int], None],
         stir: Callable[[], None] = lambda: None,
         *,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from screens.profile import Profile
+from kiosk.domain.screen_profile import ScreenProfile
 
 Colour = str
 """``#RRGGBB``."""
@@ -70,7 +70,7 @@ TILE_MM = 20.0
 class Theme:
     """The tokens on one panel: ``u`` scales with it, ``mm`` is a true millimetre."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: ScreenProfile) -> None:
         self.px_per_mm = profile.px_per_mm
         self.width_px, self.height_px = profile.width_px, profile.height_px
         if profile.rotation in (90, 270):

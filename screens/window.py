@@ -11,11 +11,11 @@ from kivy.config import Config
 from msgspec.structs import replace
 from PIL import Image
 
+from kiosk.domain.screen_profile import ScreenProfile
 from screens import theme as t
-from screens.profile import Profile
 
 
-def open_window(profile: Profile) -> Profile:
+def open_window(profile: ScreenProfile) -> ScreenProfile:
     """Open the window, before any widget is made; return the profile with the pixels that it really has."""
     _configure(profile)
     EventLoop.ensure_window()
@@ -37,7 +37,7 @@ def headless() -> bool:
     return os.environ.get("SDL_VIDEODRIVER") == "offscreen"
 
 
-def _configure(profile: Profile) -> None:
+def _configure(profile: ScreenProfile) -> None:
     fullscreen = profile.fullscreen and not headless()
     for section, key, value in (
         ("kivy", "exit_on_escape", "0"),

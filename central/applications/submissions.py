@@ -11,7 +11,6 @@ from functools import partial
 from typing import Annotated
 
 import msgspec
-import sqlalchemy as sa
 from litestar import post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -24,7 +23,7 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.numbers import receipt_number
-from central.once import once
+from central.once import once, seen_before
 from central.payments.register import enter
 from central.problems import Refusal
 from central.proofs import verify_proof
@@ -72,13 +71,8 @@ def post_submission(
 
 def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer | None:
     """Return the stored answer to this very request. Refusal("key-reused") if the key stands for another one."""
-    mine = (submissions.c.kiosk_id == data.kiosk, submissions.c.key == data.reference)
-    row = tx.execute(sa.select(submissions.c.body_sha256, submissions.c.answer).where(*mine)).one_or_none()
-    if row is None:
-        return None
-    if row.body_sha256 != fingerprint(data):
-        raise Refusal("key-reused")
-    return msgspec.json.decode(row.answer, type=SubmissionAnswer)
+    row = seen_before(tx, submissions, data.kiosk, data.reference, data)
+    return None if row is None else msgspec.json.decode(row.answer, type=SubmissionAnswer)
 
 
 def carry_out(tx: Connection, data: SubmissionRequest, seal: Callable[[Certified, int], str]) -> SubmissionAnswer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
-import sqlalchemy as sa
 from litestar import post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -16,10 +15,9 @@ from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
-from central.once import once
+from central.once import once, seen_before
 from central.payments.register import enter
 from central.payments.registrations import UNREGISTERED, registered, verdict_of
-from central.problems import Refusal
 from central.schema import claims
 from central.store import Connection
 from kiosk.uplink.messages import ClaimAnswer, ClaimRequest
@@ -45,13 +43,8 @@ def post_claim(
 
 def known_before(tx: Connection, data: ClaimRequest) -> ClaimAnswer | None:
     """Return how this very claim stands now. Refusal("key-reused") if the key stands for another one."""
-    mine = (claims.c.kiosk_id == data.kiosk, claims.c.key == data.reference)
-    row = tx.execute(sa.select(claims).where(*mine)).one_or_none()
-    if row is None:
-        return None
-    if row.body_sha256 != fingerprint(data):
-        raise Refusal("key-reused")
-    return ClaimAnswer(row.key, row.state, row.verdict)
+    row = seen_before(tx, claims, data.kiosk, data.reference, data)
+    return None if row is None else ClaimAnswer(row.key, row.state, row.verdict)
 
 
 def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:

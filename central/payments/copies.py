@@ -20,7 +20,7 @@ from central.auth import known_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
-from central.once import once
+from central.once import once, seen_before
 from central.payments import tries
 from central.payments.matters import paper_of_claim, paper_of_submission
 from central.payments.register import holder_of, plain
@@ -204,11 +204,8 @@ def ending(value: str) -> str:
 
 def counted(tx: Connection, data: CopyRequest, kiosk_id: str, mine: Row) -> int:
     """Return the number of this copy, from 1; the same question has the same number. Refusal("key-reused")."""
-    asked = (copies.c.kiosk_id == kiosk_id, copies.c.key == data.request)
-    before = tx.execute(sa.select(copies).where(*asked)).one_or_none()
+    before = seen_before(tx, copies, kiosk_id, data.request, data)
     if before is not None:
-        if before.body_sha256 != fingerprint(data):
-            raise Refusal("key-reused")
         return cast("int", before.number)
     of_it = (copies.c.owner_id == mine.kiosk_id, copies.c.reference == mine.key)
     number = (tx.scalar(sa.select(sa.func.max(copies.c.number)).where(*of_it)) or 0) + 1

@@ -18,8 +18,7 @@ from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
-from central.once import once
-from central.problems import Refusal
+from central.once import once, seen_before
 from central.schema import claims, registrations
 from central.store import Connection
 from kiosk.uplink.registrations import Fiscal, RegistrationAnswer, RegistrationRequest
@@ -48,11 +47,7 @@ def post_registration(
 
 def keep(tx: Connection, data: RegistrationRequest) -> RegistrationAnswer:
     """Record it, and settle the claim that asks for it."""
-    mine = (registrations.c.kiosk_id == data.kiosk, registrations.c.key == data.reference)
-    before = tx.execute(sa.select(registrations.c.body_sha256).where(*mine)).one_or_none()
-    if before is not None:
-        if before.body_sha256 != fingerprint(data):
-            raise Refusal("key-reused")
+    if seen_before(tx, registrations, data.kiosk, data.reference, data) is not None:
         return RegistrationAnswer(data.reference)
     body = msgspec.json.encode(data.fiscal).decode()
     row = {"kiosk_id": data.kiosk, "key": data.reference, "body_sha256": fingerprint(data), "body": body}

@@ -17,7 +17,8 @@ from hardware.printer.sim_model import MODELS
 from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
 from hardware.scanner.simulator import SimulatedScanner
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.sim_times import Delays
+from hardware.terminal.sim_times import Timings
 from hardware.terminal.simulator import SimulatedTerminal
 
 PRINTERS = (*MODELS, *STAR_MODELS)

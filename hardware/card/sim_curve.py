@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hardware.card.sim_prime_order import PrimeOrder
+
 _UNCOMPRESSED = b"\x04"
 
 _Jacobian = tuple[int, int, int]  # x = X / Z², y = Y / Z³; Z = 0 is the point at infinity
@@ -23,7 +25,7 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Curve:
+class Curve(PrimeOrder):
     """y² = x³ + ax + b modulo p, with a generator of prime order and cofactor 1, and its number in PACEInfo."""
 
     parameter_id: int
@@ -36,29 +38,14 @@ class Curve:
     order: int
     key_tag = 0x86  # of a public key in its data object (Doc 9303-11, section 9.4.4)
 
-    @property
-    def coordinate_bytes(self) -> int:
-        """The length of a coordinate."""
-        return (self.p.bit_length() + 7) // 8
-
-    @property
-    def scalar_bytes(self) -> int:
-        """The length of a private key."""
-        return (self.order.bit_length() + 7) // 8
-
-    @property
-    def field_bits(self) -> int:
-        """The length of the prime."""
-        return self.p.bit_length()
-
     def encode(self, point: Point) -> bytes:
         """Return the uncompressed encoding: 04, x, y."""
-        size = self.coordinate_bytes
+        size = self.field_bytes
         return _UNCOMPRESSED + point.x.to_bytes(size, "big") + point.y.to_bytes(size, "big")
 
     def decode(self, data: bytes) -> Point:
         """Read an uncompressed point; ValueError unless it lies on the curve (a chip must check, Doc 9303-11, 4.4.1)."""
-        size, p = self.coordinate_bytes, self.p
+        size, p = self.field_bytes, self.p
         if len(data) != 1 + 2 * size or data[:1] != _UNCOMPRESSED:
             raise ValueError(f"not an uncompressed point: {data.hex()}")
         x, y = (int.from_bytes(part, "big") for part in (data[1 : 1 + size], data[1 + size :]))
@@ -68,7 +55,7 @@ class Curve:
 
     def secret(self, point: Point) -> bytes:
         """Return the shared secret as it enters key derivation: the x-coordinate."""
-        return point.x.to_bytes(self.coordinate_bytes, "big")
+        return point.x.to_bytes(self.field_bytes, "big")
 
     def multiply(self, scalar: int, point: Point) -> Point:
         """Multiply any point of the curve, four bits at a time. ValueError if the result is the point at infinity."""

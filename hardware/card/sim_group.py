@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hardware.card.sim_prime_order import PrimeOrder
+
 
 @dataclass(frozen=True)
-class Group:
+class Group(PrimeOrder):
     """A group and the number it has in PACEInfo. Its elements are integers; times do not hide the exponents."""
 
     parameter_id: int
@@ -14,16 +16,6 @@ class Group:
     generator: int
     order: int
     key_tag = 0x84  # of a public key in its data object (Doc 9303-11, section 9.4.3)
-
-    @property
-    def scalar_bytes(self) -> int:
-        """The length of a private key."""
-        return (self.order.bit_length() + 7) // 8
-
-    @property
-    def field_bits(self) -> int:
-        """The length of the prime."""
-        return self.p.bit_length()
 
     def multiply(self, scalar: int, element: int) -> int:
         """Raise an element to a power."""
@@ -46,7 +38,7 @@ class Group:
 
     def secret(self, element: int) -> bytes:
         """Return the shared secret as it enters key derivation: as long as the prime."""
-        return element.to_bytes((self.p.bit_length() + 7) // 8, "big")
+        return element.to_bytes(self.field_bytes, "big")
 
     def map_number(self, number: int) -> int:
         """Map a number into the subgroup, for integrated mapping (Doc 9303-11, section 4.4.3.3.2). ValueError for 1."""

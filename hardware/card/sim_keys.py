@@ -91,7 +91,7 @@ class EcKey:
 
 
 def _explicit(curve: Curve) -> bytes:
-    size = curve.coordinate_bytes
+    size = curve.field_bytes
     equation = der.sequence(der.octets(curve.a.to_bytes(size, "big")), der.octets(curve.b.to_bytes(size, "big")))
     return der.sequence(
         der.integer(1),

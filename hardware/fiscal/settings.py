@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hardware.http_post import is_safe_address
+from hardware.http_post import require_safe_address
 from kiosk.domain.faults import ConfigError
 from kiosk.domain.secret import Secret
 
@@ -45,10 +45,7 @@ class FiscalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     timings: FiscalTimings = FiscalTimings()
 
     def __post_init__(self) -> None:
-        if not is_safe_address(self.port):
-            raise ValueError(
-                f"port: expected https://…, or http://… to an address of this machine or a private network, got {self.port!r}"
-            )
+        require_safe_address(self.port)
         try:
             ZoneInfo(self.timezone)
         except (KeyError, ValueError, OSError):

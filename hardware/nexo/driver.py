@@ -26,7 +26,8 @@ from hardware.nexo.inquiry import Doubt, Ended, Inquiry, NeverSeen
 from hardware.nexo.settings import NexoSettings
 from hardware.nexo.station import PAYMENT, REVERSAL, Station
 from hardware.nexo.stopping import Stopper
-from kiosk.domain.faults import DeviceFault, DeviceSilent, ProtocolError
+from hardware.payments import asked_again, guarded, require_payable
+from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Failed, Health, SelfTest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
@@ -47,8 +48,6 @@ _log = logging.getLogger(__name__)
 CAPABILITIES = Capabilities(
     two_phase_delivery=False, lookup_last=True, abort_in_card_wait=True, reverse_by_receipt=True
 )
-FALTERING = (DeviceSilent.reason, ProtocolError.reason)
-"""Faults that another attempt may not meet."""
 
 
 def open_driver(settings: NexoSettings) -> NexoTerminal:
@@ -81,12 +80,7 @@ class NexoTerminal:
         """See the port. Asked once more after an answer that failed: before a payment that can charge nobody."""
         self._cancel_wanted.clear()
         self._approved = None
-        try:
-            mark = self._last()
-        except (DeviceSilent, ProtocolError) as fault:
-            if fault.reason not in FALTERING:
-                raise
-            mark = self._last()
+        mark = asked_again(self._last)
         self._attempt = fresh_service_id()
         return replace(mark, turnover_number=self._attempt)
 
@@ -113,10 +107,7 @@ class NexoTerminal:
         return outcome
 
     def _service_id_for(self, amount: Money, reference: str) -> str:
-        if amount.currency != self._settings.currency or not 0 < amount.minor <= LARGEST_MINOR:
-            raise DeviceFault(
-                f"{amount} cannot be asked of a terminal that takes {self._settings.currency}", "wrong_currency"
-            )
+        require_payable(amount, self._settings.currency, LARGEST_MINOR)
         service_id = service_id_of(reference, self._attempt)
         if service_id == self._asked_for:
             raise DeviceFault("this payment was asked for already; only a new attempt may be", "no_recovery")
@@ -128,7 +119,7 @@ class NexoTerminal:
         stopper = Stopper(self._cancel_wanted, lambda: self._abort(service_id), self._times.abort_again_s)
 
         def sent() -> None:
-            _report(on_progress, Progress("insert_card"))
+            guarded(on_progress)(Progress("insert_card"))
 
         self._asked_for = service_id
         try:
@@ -266,10 +257,3 @@ class NexoTerminal:
     @staticmethod
     def _in(seconds: float) -> float:
         return time.monotonic() + seconds
-
-
-def _report(on_progress: Callable[[Progress], None], progress: Progress) -> None:
-    try:
-        on_progress(progress)
-    except Exception:  # noqa: BLE001 - a screen that fails must not leave a payment half led
-        _log.warning("the report of the terminal's progress failed", exc_info=True)

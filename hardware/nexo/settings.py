@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from hardware.http_post import is_safe_address
+from hardware.http_post import require_safe_address
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=900)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -57,10 +57,7 @@ class NexoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     def __post_init__(self) -> None:
         if self.currency not in MINOR_DIGITS:
             raise ValueError(f"currency: expected one of {', '.join(MINOR_DIGITS)}, got {self.currency}")
-        if not is_safe_address(self.port):
-            raise ValueError(
-                f"port: expected https://…, or http://… to an address of this machine or a private network, got {self.port!r}"
-            )
+        require_safe_address(self.port)
 
     @property
     def minor_digits(self) -> int:

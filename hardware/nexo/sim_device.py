@@ -13,7 +13,7 @@ from hardware.nexo.sim_ledger import Ledger
 from hardware.nexo.sim_requests import Header, MessageReference, Refused
 from hardware.sim_card_holder import Act
 from hardware.sim_life import Life
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 
 
 @dataclass

@@ -21,7 +21,7 @@ from hardware.sim_http import Reply
 from hardware.sim_life import Life
 from hardware.sim_mains import NetworkDevice, utc_now
 from hardware.sim_manners import obey
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 
 PATH = "/nexo"
 DISPLAY = {

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from hardware.payments import asked_again, guarded, require_payable
 from hardware.terminal import commands, verdict
 from hardware.terminal.apdu import Apdu
 from hardware.terminal.batch import close_batch
@@ -23,7 +24,7 @@ from hardware.terminal.dialogue import Aborted, Held, Refused, accept_into
 from hardware.terminal.messages import IntermediateStatus, StatusInformation, progress_word
 from hardware.terminal.settings import TerminalSettings
 from hardware.terminal.station import Station
-from kiosk.domain.faults import DeviceFault, DeviceSilent, ProtocolError
+from kiosk.domain.faults import DeviceFault, ProtocolError
 from kiosk.domain.health import Failed, Health, Ready, SelfTest
 from kiosk.domain.money import Money
 from kiosk.domain.payment import (
@@ -45,9 +46,6 @@ LARGEST_MINOR = 10**12 - 1
 ALL_OF_IT = Capabilities(two_phase_delivery=True, lookup_last=True, abort_in_card_wait=True, reverse_by_receipt=True)
 BUSY_STATUSES = ("9C", "DC", "E1")
 """05 01 says wait, or that a card is still inside: an automatic reversal comes only after the card is taken (2.2.8)."""
-
-FALTERING = (DeviceSilent.reason, ProtocolError.reason)
-"""Faults of the line that another attempt may not meet; a refusal has a reason of its own and is final."""
 
 
 def open_driver(settings: TerminalSettings) -> ZvtTerminal:
@@ -89,12 +87,7 @@ class ZvtTerminal:
         """
         self._cancel_wanted.clear()
         self._abandon()
-        try:
-            last = self._asked_last()
-        except (DeviceSilent, ProtocolError) as fault:
-            if fault.reason not in FALTERING:
-                raise
-            last = self._asked_last()
+        last = asked_again(self._asked_last)
         if last is not None and last.approves and last.mark == verdict.NO_MARK:
             raise ProtocolError(
                 "the terminal tells of its last transaction neither number, trace nor time", "no_recovery"
@@ -259,10 +252,7 @@ class ZvtTerminal:
 
     def _authorisation(self, amount: Money) -> Apdu:
         settings = self._settings
-        if amount.currency != settings.currency or not 0 < amount.minor <= LARGEST_MINOR:
-            raise DeviceFault(
-                f"{amount} cannot be asked of a terminal that takes {settings.currency}", "wrong_currency"
-            )
+        require_payable(amount, settings.currency, LARGEST_MINOR)
         code, wait_s, asks = settings.currency_code, settings.delivery_timeout_s, settings.max_status
         return commands.authorisation(amount.minor, code, wait_s, asks)
 
@@ -281,10 +271,5 @@ class ZvtTerminal:
 
 
 def _reporter(on_progress: Callable[[Progress], None]) -> Callable[[IntermediateStatus], None]:
-    def report(status: IntermediateStatus) -> None:
-        try:
-            on_progress(Progress(progress_word(status.code), status.text))
-        except Exception:  # noqa: BLE001 - a screen that fails must not leave a payment half led
-            _log.warning("the report of the terminal's progress failed", exc_info=True)
-
-    return report
+    report = guarded(on_progress)
+    return lambda status: report(Progress(progress_word(status.code), status.text))

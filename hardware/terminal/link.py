@@ -17,14 +17,13 @@ import logging
 import select
 import termios
 import time
-from collections import deque
 from dataclasses import dataclass
 
 import serial
 
 from hardware.terminal.apdu import Apdu, decode_apdu, is_well_formed
 from hardware.terminal.frame import ACK, NAK, Control, Damaged, Frame, FrameDecoder, Token, encode_frame
-from hardware.terminal.links import QUEUE_LIMIT
+from hardware.terminal.links import Receiving
 from kiosk.domain.faults import DeviceAbsent, DeviceFault, DeviceSilent, ProtocolError
 
 _log = logging.getLogger(__name__)
@@ -49,14 +48,14 @@ class _Outgoing:
     refused: bool = False
 
 
-class SerialLink:
+class SerialLink(Receiving):
     """One serial line to one terminal, as ``links.Link``."""
 
     def __init__(self, port: str, baudrate: int, t1_s: float, t2_s: float) -> None:
+        super().__init__()
         self._port, self._baudrate, self._t1_s, self._t2_s = port, baudrate, t1_s, t2_s
         self._serial: serial.Serial | None = None
         self._decoder = FrameDecoder()
-        self._received: deque[Apdu] = deque()
         self._last_received: bytes | None = None
         self._outgoing: _Outgoing | None = None
         self._last_byte_at = 0.0
@@ -111,22 +110,12 @@ class SerialLink:
         """Stop repeating what was posted."""
         self._outgoing = None
 
-    def receive(self, until: float) -> Apdu | None:
-        """Return the next command or response of the terminal; None if none came."""
-        late = False
-        while not self._received and not late:
-            late = time.monotonic() >= until
-            self._pump(until)
-        return self._received.popleft() if self._received else None
-
     def gather(self) -> list[Apdu]:
         """Take in everything that has queued up, to the end of a frame that is just arriving, and return it."""
         until = time.monotonic() + self._t2_s
         while time.monotonic() < until and (self._readable(0.0) or self._decoder.unfinished):
             self._pump(until)
-        gathered = list(self._received)
-        self._received.clear()
-        return gathered
+        return self._all_received()
 
     def _pump(self, until: float) -> None:
         """Wait for bytes, T1, T2 or ``until``, whichever comes first, and do what it calls for."""
@@ -179,10 +168,7 @@ class SerialLink:
         elif self._outgoing is not None and self._outgoing.answers:
             # It goes on, so it has our answer: repeated for its lost ACK, it would be taken for the answer to this.
             self._outgoing = None
-        if len(self._received) >= QUEUE_LIMIT:
-            self.close()
-            raise ProtocolError(f"the terminal sent {QUEUE_LIMIT} frames that nobody asked for")
-        self._received.append(apdu)
+        self._keep(apdu)
 
     def _repeat(self) -> None:
         outgoing = self._outgoing

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hardware.sim_times import Delays
 from hardware.terminal import sim_messages as messages
 from hardware.terminal.sim_controls import Controls
 from hardware.terminal.sim_ledger import Ledger
 from hardware.terminal.sim_link import Link, LinkLost, is_response
 from hardware.terminal.sim_messages import Session
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.terminal.sim_times import Timings
 
 ABORT = bytes.fromhex("06B0")
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from hardware.sim_life import PowerCut
 from hardware.sim_manners import BadCommand, Phased, obey
+from hardware.sim_times import Delays
 from hardware.terminal.sim_bench import COMMANDS
 from hardware.terminal.sim_commands import obey as carry_out
 from hardware.terminal.sim_controls import Controls, Faults
@@ -24,7 +25,7 @@ from hardware.terminal.sim_ledger import Ledger
 from hardware.terminal.sim_link import Link, LinkLost, is_response
 from hardware.terminal.sim_messages import ABORTED
 from hardware.terminal.sim_tcp import LOOPBACK, StreamLink, TcpWire
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.terminal.sim_times import Timings
 from hardware.terminal.sim_wire import PtyWire, Wire
 
 IDLE_WAIT_S = 60.0

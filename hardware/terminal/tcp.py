@@ -11,10 +11,9 @@ import logging
 import select
 import socket
 import time
-from collections import deque
 
 from hardware.terminal.apdu import Apdu, ApduStream, decode_apdu
-from hardware.terminal.links import QUEUE_LIMIT
+from hardware.terminal.links import Receiving
 from kiosk.domain.faults import DeviceAbsent, ProtocolError
 
 _log = logging.getLogger(__name__)
@@ -23,15 +22,15 @@ READ_BYTES = 4096
 WRITE_LIMIT_S = 3.0
 
 
-class TcpLink:
+class TcpLink(Receiving):
     """One connection to one terminal, as ``links.Link``. Raises DeviceAbsent and ProtocolError; both leave it closed."""
 
     def __init__(self, address: tuple[str, int], connect_s: float, stall_s: float) -> None:
+        super().__init__()
         self._address, self._connect_s, self._stall_s = address, connect_s, stall_s
         self._name = f"{address[0]} port {address[1]}"
         self._socket: socket.socket | None = None
         self._stream = ApduStream()
-        self._received: deque[Apdu] = deque()
         self._last_byte_at = 0.0
 
     @property
@@ -74,21 +73,11 @@ class TcpLink:
     def give_up_posting(self) -> None:
         """Nothing is repeated here."""
 
-    def receive(self, until: float) -> Apdu | None:
-        """Return the next command or response of the terminal; None if none came."""
-        late = False
-        while not self._received and not late:
-            late = time.monotonic() >= until
-            self._pump(until)
-        return self._received.popleft() if self._received else None
-
     def gather(self) -> list[Apdu]:
         """Take in everything that has queued up, to the end of an APDU that is just arriving, and return it."""
         while self._readable(0.0) or self._stream.unfinished:
             self._pump(time.monotonic() + self._stall_s)
-        gathered = list(self._received)
-        self._received.clear()
-        return gathered
+        return self._all_received()
 
     def _pump(self, until: float) -> None:
         """Wait for bytes, for the end of patience with half an APDU, or ``until``, whichever comes first."""
@@ -103,11 +92,9 @@ class TcpLink:
         for raw in self._stream.feed(data):
             apdu = decode_apdu(raw)
             _log.debug("terminal -> %r", apdu)
-            self._received.append(apdu)
+            self._keep(apdu)
         if self._stream.broken:
             raise self._out_of_step("sent what is no APDU")
-        if len(self._received) > QUEUE_LIMIT:
-            raise self._out_of_step(f"sent {QUEUE_LIMIT} APDUs that nobody asked for")
 
     def _out_of_step(self, what: str) -> ProtocolError:
         self.close()

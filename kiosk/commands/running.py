@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, cast
 
-import msgspec
 from msgspec.structs import replace
 
 from kiosk import lean
@@ -45,7 +44,7 @@ def run(config: Config) -> int:
     core = open_core(config)
     app = KioskApp(
         core.languages,
-        profile_of(config),
+        config.screen,
         send=lambda event, shown: core.inbox.post(Touch(cast("AnyEvent", event), shown)),
         stir=lambda: core.inbox.post(Stir()),
         cards=config.found_cards,
@@ -134,13 +133,6 @@ def _begun(config: Config) -> None:
 def _end_on(signals: set[signal.Signals], stop: Callable[[], None]) -> None:
     signal.sigwait(signals)
     stop()
-
-
-def profile_of(config: Config) -> Any:
-    """Return the panel's profile as the screens want it."""
-    from screens.profile import Profile  # noqa: PLC0415 - together with Kivy
-
-    return Profile(**msgspec.structs.asdict(config.screen))
 
 
 def _guarded(runner: Runner, lost: list[BaseException], stop: Callable[[], None]) -> None:

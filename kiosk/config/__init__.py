@@ -12,7 +12,6 @@ from kiosk.config.tables import (
     CentralTable,
     Config,
     KioskTable,
-    ScreenTable,
     ServicingTable,
     Table,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "CentralTable",
     "Config",
     "KioskTable",
-    "ScreenTable",
     "ServicingTable",
     "Table",
     "examine",

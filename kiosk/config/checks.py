@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from kiosk.config.tables import DRIVEN, LANGUAGES, OPTIONAL, CentralTable, Config, ScreenTable
+from kiosk.config.tables import DRIVEN, LANGUAGES, OPTIONAL, CentralTable, Config
+from kiosk.domain.screen_profile import ScreenProfile
 from kiosk.domain.service import Field, Service
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -94,7 +95,7 @@ def safe_url(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
 
 
-def _screen(screen: ScreenTable) -> Iterator[str]:
+def _screen(screen: ScreenProfile) -> Iterator[str]:
     for name in ("width_px", "height_px", "width_mm"):
         value = getattr(screen, name)
         if not (value > 0 and math.isfinite(value)):

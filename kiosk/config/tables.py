@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, field
 
 from kiosk.domain.card_profile import CardProfile
+from kiosk.domain.screen_profile import ScreenProfile
 from kiosk.domain.service import Service
 from kiosk.domain.technician import WayIn
 
@@ -48,17 +49,6 @@ class CentralTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     answer_timeout_s: float = 15.0
 
 
-class ScreenTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[screen]``: the panel, so that sizes are true in millimetres. ``height_mm`` 0: its pixels are square."""
-
-    width_px: int = 1280
-    height_px: int = 800
-    width_mm: float = 216.96
-    height_mm: float = 0.0
-    fullscreen: bool = True
-    rotation: int = 0
-
-
 class ServicingTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[servicing]``: the kiosk's own PIN as ``kiosk hash-pin`` makes it, and whether technicians come in by it, by card, or by either."""
 
@@ -86,7 +76,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     kiosk: KioskTable
     central: CentralTable
     drivers: dict[str, str]
-    screen: ScreenTable = ScreenTable()
+    screen: ScreenProfile = ScreenProfile()
     servicing: ServicingTable = ServicingTable()
     bench: BenchTable | None = None
     card: Table = field(default_factory=dict)

@@ -19,6 +19,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from kiosk.database import opening, write_ahead
 from kiosk.domain.cash import Box
 from kiosk.domain.faults import JournalFault
 from kiosk.journal import traces
@@ -71,35 +72,19 @@ class Journal:
         """Open or make the journal. JournalFault if it is another kiosk's, of a newer schema, or not writable."""
         self.path = path
         self._kiosk_id = kiosk_id
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        except (sqlite3.Error, OSError) as error:
-            raise JournalFault(f"{path}: {error}") from error
-        try:
+        with opening(path) as self._db:
             self._prepare(synchronous)
             self._seq, self._last = self._tail()
-        except sqlite3.Error as error:
-            self._db.close()
-            raise JournalFault(f"{path}: {error}") from error
-        except JournalFault:
-            self._db.close()
-            raise
         self._ciphers: dict[str, Cipher] = {}
         self._log_holds_keys = True
 
-    def _prepare(self, synchronous: str) -> None:
+    def _prepare(self, synchronous: Literal["FULL", "NORMAL"]) -> None:
         self._db.execute(f"PRAGMA page_size={PAGE_BYTES}")  # of a fresh journal; one that exists keeps its own
-        (mode,) = self._db.execute("PRAGMA journal_mode=WAL").fetchone()
-        if mode != "wal":
-            raise JournalFault(f"{self.path}: SQLite answered journal mode {mode}, not wal")
+        write_ahead(self._db, self.path, synchronous)
         (page_bytes,) = self._db.execute("PRAGMA page_size").fetchone()
         for pragma in (
-            f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "secure_delete=ON",
             f"wal_autocheckpoint={LOG_PAGES * PAGE_BYTES // page_bytes}",
-            "journal_size_limit=4194304",
             f"max_page_count={BYTES_AT_MOST // page_bytes}",
         ):
             self._db.execute(f"PRAGMA {pragma}")

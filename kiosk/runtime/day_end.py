@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from datetime import tzinfo
 from pathlib import Path
 
@@ -20,7 +17,7 @@ from kiosk.journey.answers import BatchClosed
 from kiosk.log import logger
 from kiosk.ports import PaymentTerminal
 from kiosk.runtime.crew import Post
-from kiosk.runtime.nightly import Nightly
+from kiosk.runtime.nightly import Nightly, Told, told_since
 
 KINDS = (
     "PaymentPrepared",
@@ -29,14 +26,7 @@ KINDS = (
     "PaymentDeclined",
     "PaymentUnresolved",
     "SubmissionRefused",
-    "BatchClosed",
 )
-QUERY = f"""
-    SELECT journey, body FROM entries WHERE json_extract(body, '$.type') IN {KINDS} AND seq >= coalesce(
-        (SELECT max(seq) FROM entries WHERE json_extract(body, '$.type') = 'BatchClosed'
-         AND coalesce(json_extract(body, '$.problem'), '') IN ('', 'differs')), 0) ORDER BY seq
-"""  # noqa: S608 - nothing in it comes from outside
-"""What is told of payments since the last day that was closed: a journal of years is not read whole."""
 
 
 class Expected(Struct, frozen=True):
@@ -64,7 +54,9 @@ class DayEnd(Nightly):
         """Close the day unless it was closed this night. What comes of it is an event: an entry of the chain."""
         if not self.begun(night):
             return
-        expected = expected_of(entries_of(self._journal))  # before: what cannot be compared is not closed
+        expected = expected_of(
+            told_since(self._journal, "BatchClosed", KINDS)
+        )  # before: what cannot be compared is not closed
         try:
             outcome = self._terminal.close_batch()
         except DeviceFault as fault:  # not one byte left: it may be tried again
@@ -90,15 +82,13 @@ def judged(outcome: BatchTotals | object, expected: Expected) -> BatchClosed:
     return replace(known, count=outcome.count, amount=outcome.amount, problem=problem)
 
 
-def expected_of(entries: Iterable[tuple[int, dict[str, object]]]) -> Expected:
+def expected_of(entries: Iterable[Told]) -> Expected:
     """Fold (journey, event) pairs since the last closed day into what its batch should hold."""
     sales: dict[tuple[int, int], int | None] = {}
     attempt: dict[int, int] = {}
     refused: set[int] = set()
     for journey, event in entries:
         match event:
-            case {"type": "BatchClosed"} if event.get("problem", "") in ("", "differs"):
-                sales.clear()
             case {"type": "PaymentPrepared"}:
                 attempt[journey] = attempt.get(journey, 0) + 1
                 sales[journey, attempt[journey]] = None  # until something is told of it
@@ -114,10 +104,3 @@ def expected_of(entries: Iterable[tuple[int, dict[str, object]]]) -> Expected:
                 sales[journey, attempt.get(journey, 0)] = None
     known = [minor for minor in sales.values() if minor is not None]
     return Expected(len(known), Money(sum(known)), len(sales) - len(known))
-
-
-def entries_of(path: Path) -> list[tuple[int, dict[str, object]]]:
-    """Read the journal beside its writer. What it holds of people is sealed and stays so."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
-        rows = base.execute(QUERY).fetchall()
-    return [(journey, json.loads(body)) for journey, body in rows]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from datetime import tzinfo
 from pathlib import Path
 
@@ -19,17 +16,9 @@ from kiosk.journey.events_fiscal import FiscalDayClosed
 from kiosk.log import logger
 from kiosk.ports import FiscalRegister
 from kiosk.runtime.crew import Post
-from kiosk.runtime.nightly import Nightly
+from kiosk.runtime.nightly import Nightly, Told, told_since
 
-KINDS = ("SaleRegistered", "SaleNotRegistered", "SaleUnresolved", "FiscalDayClosed")
-QUERY = f"""
-    SELECT journey, body FROM entries WHERE json_extract(body, '$.type') IN {KINDS} AND seq > coalesce(
-        (SELECT max(seq) FROM entries WHERE json_extract(body, '$.type') = 'FiscalDayClosed'
-         AND coalesce(json_extract(body, '$.problem'), '') IN ('', 'differs')), 0) ORDER BY seq
-"""  # noqa: S608 - nothing in it comes from outside
-"""What is told of sales since the last shift that was closed here."""
-
-Told = dict[str, object]
+KINDS = ("SaleRegistered", "SaleNotRegistered", "SaleUnresolved")
 
 
 class FiscalDay(Nightly):
@@ -58,7 +47,7 @@ class FiscalDay(Nightly):
         """Close the shift unless that was done this night. What comes of it is an event: an entry of the chain."""
         if not self.begun(night):
             return
-        told = entries_of(self._journal)  # before: what cannot be compared is not closed
+        told = told_since(self._journal, "FiscalDayClosed", KINDS)  # before: what cannot be compared is not closed
         try:
             outcome = self._register.close_day()
         except DeviceFault as fault:  # nothing was asked: it may be tried again
@@ -73,7 +62,7 @@ class FiscalDay(Nightly):
         self._post(event)
 
 
-def judged(outcome: DayOutcome, told: Iterable[tuple[int, Told]]) -> FiscalDayClosed | None:
+def judged(outcome: DayOutcome, told: Iterable[Told]) -> FiscalDayClosed | None:
     """Compare a closed shift with the journal's sales of its numbers. None: none was open, and nothing was sold.
 
     ``problem``: "", differs, refused (also: somebody else closed it), unresolved.
@@ -102,7 +91,7 @@ def judged(outcome: DayOutcome, told: Iterable[tuple[int, Told]]) -> FiscalDayCl
     )
 
 
-def sales_of(told: Iterable[tuple[int, Told]]) -> tuple[dict[int, int], int]:
+def sales_of(told: Iterable[Told]) -> tuple[dict[int, int], int]:
     """Fold (journey, event) pairs into the sum of each registered document by its number, and the count of sales in doubt."""
     sales: dict[int, int] = {}
     doubt: set[int] = set()
@@ -116,10 +105,3 @@ def sales_of(told: Iterable[tuple[int, Told]]) -> tuple[dict[int, int], int]:
             case {"type": "SaleNotRegistered"}:
                 doubt.discard(journey)
     return sales, len(doubt)
-
-
-def entries_of(path: Path) -> list[tuple[int, Told]]:
-    """Read the journal beside its writer: nothing of a person stands in what is read."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
-        rows = base.execute(QUERY).fetchall()
-    return [(journey, json.loads(body)) for journey, body in rows]

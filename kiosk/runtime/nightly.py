@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 TRIES = 3
 """How often a night a device that cannot be asked is tried."""
 NEVER = -1
+
+Told = tuple[int, dict[str, object]]
+"""A journey and an event of it, as the journal holds it."""
 
 
 class Nightly:
@@ -39,3 +46,23 @@ class Nightly:
     def over(self, night: str) -> bool:
         """Say whether there is nothing more to be done this night."""
         return night == self._night and self._tries >= TRIES
+
+
+def told_since(path: Path, closed: str, kinds: Sequence[str]) -> list[Told]:
+    """Read the events of ``kinds`` since the last day that was closed, beside the journal's writer: a journal of years is not read whole.
+
+    ``closed`` is the event of a day's end; it closed the day unless its ``problem`` says that the device did not do it. What
+    the journal holds of people is sealed and stays so.
+    """
+    last = (
+        "SELECT max(seq) FROM entries WHERE json_extract(body, '$.type') = ?"
+        " AND coalesce(json_extract(body, '$.problem'), '') IN ('', 'differs')"
+    )
+    wanted = ", ".join("?" * len(kinds))
+    query = (
+        f"SELECT journey, body FROM entries WHERE json_extract(body, '$.type') IN ({wanted})"  # noqa: S608 - question marks
+        f" AND seq > coalesce(({last}), 0) ORDER BY seq"
+    )
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+        rows = base.execute(query, (*kinds, closed)).fetchall()
+    return [(journey, json.loads(body)) for journey, body in rows]

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from kiosk.database import opening, write_ahead
 from kiosk.domain.faults import JournalFault
 
 MIGRATIONS = ("outbox.sql", "outbox-2.sql", "outbox-3.sql")
@@ -94,28 +95,12 @@ class Pigeonholes:
         """Open or make the database."""
         self._path = path
         self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        except (sqlite3.Error, OSError) as error:
-            raise JournalFault(f"{path}: {error}") from error
-        try:
+        with opening(path) as self._db:
             self._prepare()
-        except (sqlite3.Error, JournalFault) as error:
-            self._db.close()
-            raise JournalFault(f"{path}: {error}") from error
 
     def _prepare(self) -> None:
-        (mode,) = self._db.execute("PRAGMA journal_mode=WAL").fetchone()
-        if mode != "wal":
-            raise JournalFault(f"{self._path}: SQLite answered journal mode {mode}, not wal")
-        for pragma in (
-            "synchronous=FULL",
-            "secure_delete=ON",
-            "wal_autocheckpoint=200",
-            "journal_size_limit=4194304",
-            f"max_page_count={PAGES_AT_MOST}",
-        ):
+        write_ahead(self._db, self._path)
+        for pragma in ("wal_autocheckpoint=200", f"max_page_count={PAGES_AT_MOST}"):
             self._db.execute(f"PRAGMA {pragma}")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA:

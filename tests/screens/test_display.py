@@ -14,11 +14,11 @@ import threading, time
 from pathlib import Path
 from kiosk.language import load_languages
 from screens.app import KioskApp
-from screens.profile import Profile
+from kiosk.domain.screen_profile import ScreenProfile
 from screens.samples import samples, services_in
 
 config = Path("config")
-app = KioskApp(load_languages(config / "languages"), Profile(fullscreen=False), lambda event, shown: None)
+app = KioskApp(load_languages(config / "languages"), ScreenProfile(fullscreen=False), lambda event, shown: None)
 kiosks = samples(services_in(config / "services"))
 app.show(kiosks["welcome"])
 app.open()

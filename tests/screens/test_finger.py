@@ -9,10 +9,10 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from kiosk.domain.screen_profile import ScreenProfile
 from kiosk.journey import events as e
 from screens import app as app_module
 from screens.finger import Finger
-from screens.profile import Profile
 from tests.screens.conftest import Citizen
 
 
@@ -126,7 +126,7 @@ def test_the_finger_finds_its_place_on_a_turned_panel(languages, kiosks, tmp_pat
     """On a panel mounted on its side or head a tap presses what it names."""
     monkeypatch.setattr(app_module, "BOUNCE_S", 0.0)
     upright = {"width_px": 800, "height_px": 1280, "width_mm": 135.6}
-    citizen = Citizen(languages, Profile(rotation=rotation, **(upright if rotation != 180 else {})))
+    citizen = Citizen(languages, ScreenProfile(rotation=rotation, **(upright if rotation != 180 else {})))
     finger = Finger(citizen.app, tmp_path / "finger")
     finger.start()
     try:

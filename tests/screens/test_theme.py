@@ -2,8 +2,9 @@
 
 import pytest
 
+from kiosk.domain.screen_profile import ScreenProfile
 from screens import theme as t
-from screens.profile import FULL_HD, PROFILES, SEVEN_INCH, TEN_INCH, Profile
+from screens.profile import FULL_HD, PROFILES, SEVEN_INCH, TEN_INCH
 from screens.theme import Theme, contrast
 
 
@@ -49,5 +50,5 @@ def test_capitals_are_large_enough_on_the_designed_panel():
 
 def test_a_turned_panel_swaps_its_sides():
     """A panel mounted on its side is as wide as it was high."""
-    theme = Theme(Profile(width_px=800, height_px=1280, width_mm=135.6, rotation=90))
+    theme = Theme(ScreenProfile(width_px=800, height_px=1280, width_mm=135.6, rotation=90))
     assert (theme.width_px, theme.height_px) == (1280, 800)

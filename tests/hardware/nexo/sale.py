@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from hardware.nexo.simulator import SimulatedNexoTerminal
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 
 POI = "SIM1-000000001"
 WAIT_S = 20.0

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hardware.nexo.simulator import SimulatedNexoTerminal
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 from tests.hardware.nexo.sale import WAIT_S, Sale, part, payment, rejection, result, reversal, tell, transaction
 
 PLANS = {"approve": ("Success", "stored"), "decline": ("Refusal", "declined"), "cancel": ("Cancel", "cancelled")}

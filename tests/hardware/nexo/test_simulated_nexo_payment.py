@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 from tests.hardware.nexo.sale import outcomes, part, payment, rejection, result, shop, tell, transaction
 
 CONDITIONS = ["Refusal", "WrongPIN", "InvalidCard", "PaymentRestriction", "UnreachableHost"]

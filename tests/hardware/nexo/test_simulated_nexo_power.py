@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from hardware.nexo.simulator import SimulatedNexoTerminal
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 from tests.hardware.nexo.sale import (
     WAIT_S,
     Sale,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.nexo.simulator import SimulatedNexoTerminal
-from hardware.terminal.sim_times import Delays
+from hardware.sim_times import Delays
 from tests.hardware.nexo.sale import POI, WAIT_S, outcomes, tell
 
 

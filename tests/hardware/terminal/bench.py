@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hardware.sim_times import Delays
 from hardware.terminal.driver import ZvtTerminal, open_driver
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.terminal.sim_times import Timings
 from hardware.terminal.simulator import SimulatedTerminal
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentOutcome

@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hardware.line import Fault, Line
+from hardware.sim_times import Delays
 from hardware.terminal.driver import ZvtTerminal, open_driver
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.terminal.sim_times import Timings
 from hardware.terminal.simulator import SimulatedTerminal
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.money import Money

@@ -9,7 +9,8 @@ import time
 import tty
 from pathlib import Path
 
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.sim_times import Delays
+from hardware.terminal.sim_times import Timings
 from hardware.terminal.simulator import SimulatedTerminal
 
 BRISK = Timings(t1_s=0.1, t2_s=0.25, t3_s=0.5, goods_s=0.8, ask_again_s=0.02, card_s=5.0)

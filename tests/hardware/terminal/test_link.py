@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hardware.terminal.apdu import Apdu
-from hardware.terminal.link import QUEUE_LIMIT, SerialLink
+from hardware.terminal.link import SerialLink
+from hardware.terminal.links import QUEUE_LIMIT
 from kiosk.domain.faults import DeviceAbsent, DeviceSilent, ProtocolError
 from tests.hardware.terminal.peer import ACK, NAK, Peer, frame
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
+from hardware.sim_times import Delays
 from hardware.terminal.driver import ZvtTerminal, open_driver
 from hardware.terminal.settings import TerminalSettings
-from hardware.terminal.sim_times import Delays
 from hardware.terminal.simulator import SimulatedTerminal
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.health import Health

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from hardware.terminal.sim_times import Delays, Timings
+from hardware.sim_times import Delays
+from hardware.terminal.sim_times import Timings
 from tests.hardware.terminal.register import (
     ACK,
     OK,
