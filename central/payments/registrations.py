@@ -18,7 +18,7 @@ from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
-from central.once import once
+from central.once import in_turn, once
 from central.problems import Refusal
 from central.schema import claims, registrations
 from central.store import Connection
@@ -48,6 +48,7 @@ def post_registration(
 
 def keep(tx: Connection, data: RegistrationRequest) -> RegistrationAnswer:
     """Record it, and settle the claim that asks for it."""
+    in_turn(tx, data.kiosk, data.reference)
     mine = (registrations.c.kiosk_id == data.kiosk, registrations.c.key == data.reference)
     before = tx.execute(sa.select(registrations.c.body_sha256).where(*mine)).one_or_none()
     if before is not None:
