@@ -15,7 +15,7 @@ from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
-from central.once import once, seen_before
+from central.once import in_turn, once, seen_before
 from central.payments.register import enter
 from central.payments.registrations import UNREGISTERED, registered, verdict_of
 from central.schema import claims
@@ -52,9 +52,11 @@ def take_in(tx: Connection, data: ClaimRequest) -> ClaimAnswer:
 
     A sale whose document is known already is not to be registered again.
     """
-    made = (
-        registered(tx, data.kiosk, data.reference.removesuffix(UNREGISTERED)) if data.kind == "unregistered" else None
-    )
+    made = None
+    if data.kind == "unregistered":
+        of = (data.kiosk, data.reference.removesuffix(UNREGISTERED))
+        in_turn(tx, *of)
+        made = registered(tx, *of)
     state: Literal["open", "settled"] = "settled" if made or data.kind == "collection" else "open"
     verdict = verdict_of(made) if made else ""
     tx.execute(

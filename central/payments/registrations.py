@@ -18,7 +18,7 @@ from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
-from central.once import once, seen_before
+from central.once import in_turn, once, seen_before
 from central.schema import claims, registrations
 from central.store import Connection
 from kiosk.uplink.registrations import Fiscal, RegistrationAnswer, RegistrationRequest
@@ -47,6 +47,7 @@ def post_registration(
 
 def keep(tx: Connection, data: RegistrationRequest) -> RegistrationAnswer:
     """Record it, and settle the claim that asks for it."""
+    in_turn(tx, data.kiosk, data.reference)
     if seen_before(tx, registrations, data.kiosk, data.reference, data) is not None:
         return RegistrationAnswer(data.reference)
     body = msgspec.json.encode(data.fiscal).decode()

@@ -29,21 +29,23 @@ def paper_left(db: sqlite3.Connection) -> bool:
     """Say whether nobody knows that the last paper came out whole.
 
     The last entry that tells of the receipt printer decides: a paper that ended, if anything of it came out; an earlier start, by
-    what it found; a report that was ordered and has no end; an order that nobody answered, whosever it was. One cut too many wastes a finger's
-    breadth of paper, one too few gives away what a citizen's paper says.
+    what it found; a report that was ordered and has no end; an order that nobody answered, whosever it was. A journal that tells
+    nothing is new, and its printer may not be. One cut too many wastes a finger's breadth of paper, one too few gives away what
+    a citizen's paper says.
+
+    However far back that entry lies, it counts. As every start writes one, no more than one run's entries are searched.
     """
     row = db.execute(
-        "SELECT body, json_extract(body, '$.type') AS type FROM entries WHERE seq > (SELECT max(seq) FROM entries) - ? "
-        "AND (type IN ('PowerRestored', 'ReportWanted', 'OrderOverdue')"
+        "SELECT body, json_extract(body, '$.type') AS type FROM entries"
+        " WHERE (type IN ('PowerRestored', 'ReportWanted', 'OrderOverdue')"
         " OR (type = 'DeviceFailed' AND json_extract(body, '$.device') = 'printer')"
         " OR (type = 'ReceiptEnded' AND json_extract(body, '$.outcome.type') <> 'not_started'"
-        " AND json_extract(body, '$.sheet') IS NOT 1)) ORDER BY seq DESC LIMIT 1",
-        (LOOKS_BACK,),
+        " AND json_extract(body, '$.sheet') IS NOT 1)) ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     match from_row(row[0], None) if row else None:
         case PowerRestored(paper_left=left):
             return left
-        case None | ReceiptEnded(_, Printed() | Unverified()):
+        case ReceiptEnded(_, Printed() | Unverified()):
             return False
     return True
 

@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain.receipt import NotStarted, Partial, Printed, Unverified
 from kiosk.journal import Journal
 from kiosk.journal.codec import from_row
+from kiosk.journal.traces import LOOKS_BACK
 from kiosk.journey import events as e
 
 WHOLE, HALF = e.ReceiptEnded(1, Printed()), e.ReceiptEnded(1, Partial("cover_open", 3))
@@ -33,7 +34,6 @@ def left(tmp_path):
 @pytest.mark.parametrize(
     "events",
     [
-        (),
         (WHOLE,),
         (HALF, WHOLE),
         (e.ReportWanted(), WHOLE),
@@ -68,6 +68,16 @@ def test_a_paper_that_came_out_whole_leaves_nothing(left, events):
 def test_a_paper_without_a_good_end_may_be_left(left, events):
     """A paper that broke off, or whose end nobody knows, may still be there, also after one that did not begin or a sheet on A4."""
     assert left(*events)
+
+
+def test_a_journal_that_tells_nothing_leaves_the_doubt(left):
+    """A journal that was begun anew does not know what its printer was doing: in doubt something is left."""
+    assert left()
+
+
+def test_a_half_paper_is_not_forgotten(left):
+    """A paper that broke off may still be there however many entries without a word of it were written since."""
+    assert left(HALF, *[e.TimedOut(1)] * (LOOKS_BACK + 1))
 
 
 def test_a_start_hands_on_what_it_found(left):
