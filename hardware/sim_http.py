@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from hardware.sim_faults import LineControls, Spoilt
 from hardware.sim_life import Life, PowerCut
+from hardware.sim_sockets import cut
 
 LOOPBACK = "127.0.0.1"
 CONNECTIONS_AT_MOST = 32
@@ -77,8 +78,7 @@ class Door(ThreadingHTTPServer):
     def shut(self) -> None:
         """Listen no more and cut every connection. The power is off by then."""
         self._shut = True
-        with suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
+        cut(self.socket)
         with self._lock:
             self.socket.close()
             for visitor in self._visitors:
@@ -215,9 +215,3 @@ class Exchange(BaseHTTPRequestHandler):
     def _hang_up(self) -> None:
         self.close_connection = True
         cut(self.connection)
-
-
-def cut(connection: socket.socket) -> None:
-    """End a connection in both directions."""
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from hardware.sim_sockets import close, listen_at
+
 Do = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -22,19 +24,13 @@ class ControlSocket:
 
     def start(self) -> None:
         """Listen."""
-        self._path.unlink(missing_ok=True)
-        self._server = socket.socket(socket.AF_UNIX)
-        self._server.bind(str(self._path))
-        self._server.listen(8)
+        self._server = listen_at(self._path, 8)
         threading.Thread(target=self._accept, name="bench-control", daemon=True).start()
 
     def stop(self) -> None:
         """Listen no more."""
         server, self._server = self._server, None
-        if server is not None:
-            with suppress(OSError):
-                server.shutdown(socket.SHUT_RDWR)
-            server.close()
+        close(server)
         self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:

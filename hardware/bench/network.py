@@ -7,6 +7,8 @@ import threading
 from contextlib import suppress
 from typing import Any
 
+from hardware.sim_sockets import close, cut
+
 RUBBISH = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{"id": "?", \xff'
 CHUNK_BYTES = 65536
 IDLE_S = 120.0
@@ -34,10 +36,7 @@ class SimulatedNetwork:
     def stop(self) -> None:
         """Hang up everything."""
         server, self._server = self._server, None
-        if server is not None:
-            with suppress(OSError):
-                server.shutdown(socket.SHUT_RDWR)
-            server.close()
+        close(server)
         self._hang_up()
 
     def do(self, command: dict[str, Any]) -> dict[str, Any]:
@@ -58,8 +57,7 @@ class SimulatedNetwork:
 
     def _hang_up(self) -> None:
         for each in tuple(self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+            cut(each)
 
     def _accept(self, server: socket.socket) -> None:
         while self._server is server:

@@ -161,8 +161,11 @@ def _moment(fields: dict[int, bytes], tag: int) -> str:
 def _iso(digits: str) -> str:
     parts = [digits[:4], *(part for part in (digits[4:6], digits[6:8]) if part.strip("0"))]
     iso = "-".join(part for part in parts if part)
-    if not iso.strip("0"):
-        return ""
+    return in_calendar(iso) if iso.strip("0") else ""
+
+
+def in_calendar(iso: str) -> str:
+    """Return a date, a month or a year in ISO 8601 as it is. ProtocolError if no calendar has it."""
     try:
         date.fromisoformat((iso + "-01-01")[:10])
     except ValueError as error:

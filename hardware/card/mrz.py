@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from hardware.card.details import PersonalDetails
+from hardware.card.details import PersonalDetails, in_calendar
 from kiosk.domain.card_profile import FIN_STATE, GENERIC, CardProfile, profile_of
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import ProtocolError
@@ -76,12 +76,4 @@ def _iso_date(yymmdd: str, latest: str) -> str:
     if f"{century}{known}" > latest[: 2 + len(known)]:
         century -= 1
     parts = [f"{century}{known[:2]}", *(known[i : i + 2] for i in range(2, len(known) - 1, 2))]
-    return _checked("-".join(parts))
-
-
-def _checked(iso: str) -> str:
-    try:
-        date.fromisoformat((iso + "-01-01")[:10])
-    except ValueError as error:
-        raise ProtocolError("a date that no calendar has") from error
-    return iso
+    return in_calendar("-".join(parts))

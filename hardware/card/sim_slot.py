@@ -11,10 +11,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Protocol
 
 from hardware.card.sim_memory import Session, TechnicianSession
+from hardware.sim_sockets import cut
 
 _POWER_OFF, _POWER_ON, _RESET, _GET_ATR = 0, 1, 2, 4
 _IDLE_S = 0.5  # vpcd asks for the ATR every 0.4 s; only a sleeping line is silent for longer
@@ -141,8 +141,7 @@ class InsertedCard:
         """Take it out, in at most a second."""
         self._leave()
         if (line := self._line) is not None:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+            cut(line)
         self._thread.join(1.0)
 
     def _leave(self) -> None:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from hardware.sim_sockets import close, listen_at
+
 DOOR, PRESENCE, MAINS = 17, 27, 22
 LAMPS = {5: "card", 6: "terminal", 13: "printer"}
 ORDERS = {
@@ -43,20 +45,14 @@ class SimulatedPanel:
         """Listen for the kiosk's pins."""
         if self._server is not None:
             return
-        self._path.unlink(missing_ok=True)
-        self._server = socket.socket(socket.AF_UNIX)
-        self._server.bind(str(self._path))
-        self._server.listen(1)
+        self._server = listen_at(self._path, 1)
         threading.Thread(target=self._serve, args=(self._server,), name="sim-panel", daemon=True).start()
 
     def stop(self) -> None:
         """Hang up."""
         server, self._server = self._server, None
         for each in (self._client, server):
-            if each is not None:
-                with suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
-                each.close()
+            close(each)
         self._client = None
         self._path.unlink(missing_ok=True)
 

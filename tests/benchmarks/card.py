@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +27,13 @@ from hardware.card.sim_chip import Chip
 from hardware.card.sim_persons import PERSONS
 from hardware.card.sim_photo import face_group
 from hardware.card.sim_profile import CardProfile
-from hardware.card.sim_trust import export_trust
-from hardware.card.trust_import import Import
 from hardware.card.virtual_reader import VirtualReader
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.secret import Secret
 from kiosk.lean import settle
 from tests.benchmarks.measure import Row, median, timed_ms
 from tests.benchmarks.playback import Playback, Recorded, lying_in, replay
+from tests.hardware.card.trust import imported
 
 READS = 25
 """Each. Where others use the machine too the least values tell more than the medians, so both are told."""
@@ -181,13 +179,3 @@ def picture_ms() -> float:
         began = time.perf_counter()
         decoder.portrait_of(content)
         return (time.perf_counter() - began) * 1000
-
-
-def imported(folder: Path) -> str:
-    """Import what the simulated country publishes, and return the trust folder."""
-    export_trust(folder / "published")
-    work = Import(folder / "trust", datetime.now(UTC))
-    for path in (folder / "published").glob("csca*"):
-        work.take_file(path)
-    work.write()
-    return str(folder / "trust")

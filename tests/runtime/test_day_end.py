@@ -11,7 +11,6 @@ from hardware.terminal.driver import open_driver
 from hardware.terminal.settings import TerminalSettings
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved
-from kiosk.journal import Journal
 from kiosk.journey import events as e
 from kiosk.runtime.day_end import DayEnd
 from tests.journey.play import MARK
@@ -33,13 +32,6 @@ def terminal(bench):
     driver = open_driver(TerminalSettings(port=str(bench.terminal_port), delivery_timeout_s=1, timings=QUICK))
     yield driver
     driver.close()
-
-
-@pytest.fixture
-def journal(tmp_path):
-    made = Journal(tmp_path / "journal.db", "K")
-    yield made
-    made.close()
 
 
 def day_end(terminal, journal, told):

@@ -10,7 +10,6 @@ from hardware.fiscal.driver import open_driver
 from hardware.fiscal.simulator import SimulatedFiscalRegister
 from kiosk.domain.fiscal import Registered
 from kiosk.domain.health import Ready
-from kiosk.journal import Journal
 from kiosk.journey.events_fiscal import SaleRegistered, SaleUnresolved
 from kiosk.runtime.fiscal_day import FiscalDay
 from kiosk.runtime.nightly import TRIES
@@ -33,13 +32,6 @@ def register(simulated, tmp_path):
     driver = open_driver(fiscal_settings(str(simulated.url), tmp_path))
     yield driver
     driver.close()
-
-
-@pytest.fixture
-def journal(tmp_path):
-    made = Journal(tmp_path / "journal.db", "K")
-    yield made
-    made.close()
 
 
 def day_of(register, journal, told, **options):

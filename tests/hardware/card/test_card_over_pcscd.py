@@ -23,24 +23,10 @@ from kiosk.domain.citizen import Citizen
 from kiosk.domain.faults import DeviceSilent
 from kiosk.domain.health import Failed
 from kiosk.domain.secret import Secret
-from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
+from tests.hardware.card.hands import AYGUN, CAN, do, later, present, refusal, wait_until
 
 COMMANDS = 13
 """How many commands the reading of a citizen takes; a test counts them."""
-
-
-@pytest.fixture
-def reader(virtual_reader: VirtualReader) -> Iterator[PcscCardReader]:
-    driver = open_driver(QUICK)
-    yield driver
-    driver.close()
-
-
-@pytest.fixture
-def card(card_simulator: SimulatedCardReader, reader: PcscCardReader) -> SimulatedCardReader:
-    """Aygun's card, lying in the reader."""
-    present(card_simulator, reader)
-    return card_simulator
 
 
 def test_aygun_is_read(card: SimulatedCardReader, reader: PcscCardReader):

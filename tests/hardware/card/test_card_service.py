@@ -20,21 +20,7 @@ from hardware.card.simulator import SimulatedCardReader
 from hardware.card.virtual_reader import VirtualReader
 from kiosk.domain.faults import DeviceAbsent
 from kiosk.domain.health import Failed, Ready
-from tests.hardware.card.hands import AYGUN, CAN, QUICK, do, later, present, refusal, wait_until
-
-
-@pytest.fixture
-def reader(virtual_reader: VirtualReader) -> Iterator[PcscCardReader]:
-    driver = open_driver(QUICK)
-    yield driver
-    driver.close()
-
-
-@pytest.fixture
-def card(card_simulator: SimulatedCardReader, reader: PcscCardReader) -> SimulatedCardReader:
-    """Aygun's card, lying in the reader."""
-    present(card_simulator, reader)
-    return card_simulator
+from tests.hardware.card.hands import AYGUN, CAN, do, later, present, refusal, wait_until
 
 
 @pytest.fixture

@@ -6,12 +6,10 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from smartcard import scard
 
 from hardware.bench import main
 from hardware.card.sim_persons import PERSONS
@@ -23,15 +21,6 @@ from tests.hardware.card.wide_reader import WideReader
 
 AYGUN = PERSONS["aygun"]
 CAN = b"123456"
-
-
-@pytest.fixture
-def context(virtual_reader: VirtualReader) -> Iterator[int]:
-    """Give a context of the service."""
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    assert result == scard.SCARD_S_SUCCESS
-    yield context
-    scard.SCardReleaseContext(context)
 
 
 def inserted(simulator, tmp_path: Path, *options: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -15,13 +14,12 @@ from hardware.card import sim_photo
 from hardware.card.driver import open_driver
 from hardware.card.sim_persons import PERSONS
 from hardware.card.sim_profile import CardFaults, save_card
-from hardware.card.sim_trust import export_trust
 from hardware.card.simulator import SimulatedCardReader
-from hardware.card.trust_import import Import
 from hardware.card.virtual_reader import VirtualReader
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.signals import CardRefusal
 from tests.hardware.card.hands import AYGUN, CAN, QUICK, present
+from tests.hardware.card.trust import imported
 
 GROUPS = (1, 2, 11, 14, 15)
 PATIENT = replace(QUICK, transmit_timeout_s=5.0, read_timeout_s=60.0, portrait=True)
@@ -36,7 +34,7 @@ def read(
     def read(*, trusted: bool = False, portrait: bool = True, **fields: object) -> Citizen | CardRefusal:
         file = tmp_path / "card.json"
         save_card(replace(PERSONS["aygun"], **{"data_groups": GROUPS, **fields}), file)
-        driver = open_driver(replace(PATIENT, portrait=portrait, trust=trust(tmp_path) if trusted else ""))
+        driver = open_driver(replace(PATIENT, portrait=portrait, trust=imported(tmp_path) if trusted else ""))
         present(card_simulator, driver, str(file))
         try:
             return driver.read_citizen(CAN)
@@ -44,16 +42,6 @@ def read(
             driver.close()
 
     return read
-
-
-def trust(folder: Path) -> str:
-    """Import what the simulated country publishes."""
-    export_trust(folder / "published")
-    work = Import(folder / "trust", datetime.now(UTC))
-    for path in (folder / "published").glob("csca*"):
-        work.take_file(path)
-    work.write()
-    return str(folder / "trust")
 
 
 def portrait_in(result: Citizen | CardRefusal) -> bytes:

@@ -6,7 +6,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,20 +13,10 @@ from smartcard import scard
 
 from hardware.card.sim_persons import PERSONS
 from hardware.card.simulator import SimulatedCardReader
-from hardware.card.virtual_reader import VirtualReader
 from tests.hardware.card.slot import connection, wait_for
 
 CAN = b"123456"
 READ_ACCESS = "00B09C0000"
-
-
-@pytest.fixture
-def context(virtual_reader: VirtualReader) -> Iterator[int]:
-    """Give a context of the service."""
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    assert result == scard.SCARD_S_SUCCESS
-    yield context
-    scard.SCardReleaseContext(context)
 
 
 def test_a_citizen_is_read_through_the_real_service(card_simulator, virtual_reader, context):

@@ -16,7 +16,6 @@ from tests.hardware.terminal.register import (
     REGISTER_QUIET,
     REGISTER_STATUS,
     REPEAT,
-    Register,
     bmp,
     controls,
     framed,
@@ -31,13 +30,6 @@ def device(tmp_path: Path) -> Iterator[SimulatedTerminal]:
     device = terminal_in(tmp_path, clock=lambda: datetime(2026, 3, 8, 16, 49, 23))  # noqa: DTZ001 - a terminal's clock is local
     yield device
     device.stop()
-
-
-@pytest.fixture
-def register(device: SimulatedTerminal, tmp_path: Path) -> Iterator[Register]:
-    register = Register(tmp_path / "line")
-    yield register
-    register.close()
 
 
 GOLDEN = [

@@ -167,6 +167,21 @@ def test_a_payment_in_any_pieces(peer, zvt, piece):
         assert isinstance(zvt.settle("A-1"), Approved)
 
 
+def register(peer) -> None:
+    """Be called and register the kiosk."""
+    peer.accept()
+    peer.hear("06 00")
+    peer.say(*REGISTERED)
+    peer.hear(YES)
+
+
+def be_well(peer) -> None:
+    """Answer an enquiry: ready."""
+    peer.hear(ENQUIRY)
+    peer.say(YES, "06 0F 01 00")
+    peer.hear(YES)
+
+
 def test_t3_closes_and_opens_anew(peer):
     """A command that is not answered within T3 costs the connection; the next question is asked over a new one."""
     zvt = ZvtTerminal(TerminalSettings(port=peer.port, timings=IMPATIENT))
@@ -175,13 +190,8 @@ def test_t3_closes_and_opens_anew(peer):
         peer.accept()
         peer.hear("06 00")
         peer.see_hung_up()
-        peer.accept()
-        peer.hear("06 00")
-        peer.say(*REGISTERED)
-        peer.hear(YES)
-        peer.hear(ENQUIRY)
-        peer.say(YES, "06 0F 01 00")
-        peer.hear(YES)
+        register(peer)
+        be_well(peer)
 
     with Playing(script):
         silent = zvt.health()
@@ -207,13 +217,8 @@ def test_a_connection_that_fails_is_opened_anew(peer, zvt, said, reason):
         else:
             peer.say(said)
             peer.see_hung_up()
-        peer.accept()
-        peer.hear("06 00")
-        peer.say(*REGISTERED)
-        peer.hear(YES)
-        peer.hear(ENQUIRY)
-        peer.say(YES, "06 0F 01 00")
-        peer.hear(YES)
+        register(peer)
+        be_well(peer)
 
     with Playing(script):
         failed = zvt.health()
@@ -226,10 +231,7 @@ def test_out_of_step_in_a_payment_is_unresolved(peer, zvt):
     """A stream that loses step while money moves leaves the payment unresolved, whatever completions stand in the noise."""
 
     def script() -> None:
-        peer.accept()
-        peer.hear("06 00")
-        peer.say(*REGISTERED)
-        peer.hear(YES)
+        register(peer)
         peer.hear(AUTHORISATION)
         peer.say(YES, "41 42", status(), "06 0F 00")
 
