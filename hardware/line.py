@@ -19,7 +19,7 @@ from typing import Literal
 from msgspec import Struct
 
 Direction = Literal["to_device", "to_kiosk"]
-Kind = Literal["drop", "flip", "double", "noise", "swallow", "delay", "half", "cut"]
+Kind = Literal["drop", "flip", "double", "noise", "swallow", "delay", "half", "cut", "reset"]
 KINDS: tuple[Kind, ...] = ("drop", "flip", "double", "noise", "swallow", "delay", "half", "cut")
 
 NOISE = b"\x10\x02\x02\x03\x06\x15"
@@ -35,6 +35,8 @@ class Fault(Struct, frozen=True):
     flip      one bit of it is the other way round     delay    it and all that follows come ``seconds`` later
     double    it comes twice                           half     it and all that follows in the next ``seconds`` is lost
     noise     six strange bytes come before it         cut      the cable is pulled there, and put back ``seconds`` later
+
+    What is left of them on a network, and reset, which is there alone: `hardware.tcp_line`.
     """
 
     kind: Kind
@@ -43,13 +45,42 @@ class Fault(Struct, frozen=True):
     seconds: float = 0.3
 
 
-class Line:
+class FaultyLine:
+    """Counts what passes, up to the one byte at which it is to do its fault."""
+
+    def __init__(self) -> None:
+        self._fault: Fault | None = None
+        self._passed = {"to_device": 0, "to_kiosk": 0}
+
+    def arm(self, fault: Fault) -> None:
+        """Do this fault once, its offset counted from now."""
+        self._passed = {"to_device": 0, "to_kiosk": 0}
+        self._fault = fault
+
+    @property
+    def fired(self) -> bool:
+        """Whether the armed fault has happened."""
+        return self._fault is None
+
+    @property
+    def passed(self) -> dict[str, int]:
+        """How many bytes have entered it in each direction since it was laid, or since a fault was armed."""
+        return dict(self._passed)
+
+    def _undisturbed(self, direction: str, length: int) -> int:
+        """Return how many of the next bytes pass as they are: they need not pass one by one."""
+        fault, at = self._fault, self._passed[direction]
+        if fault is None or fault.direction != direction or fault.offset < at:
+            return length
+        return min(length, fault.offset - at)
+
+
+class Line(FaultyLine):
     """Passes bytes between ``link``, the port that the driver opens, and ``target``, the device's."""
 
     def __init__(self, link: Path, target: Path) -> None:
+        super().__init__()
         self._link, self._target = link, target
-        self._fault: Fault | None = None
-        self._passed = {"to_device": 0, "to_kiosk": 0}
         self._lost_until = 0.0
         self._swallow = 0
         self._ends: tuple[int, int, int] | None = None
@@ -66,21 +97,6 @@ class Line:
         self._stopping.set()
         self._thread.join(5)
         self._unplug()
-
-    def arm(self, fault: Fault) -> None:
-        """Do this fault once, its offset counted from now."""
-        self._passed = {"to_device": 0, "to_kiosk": 0}
-        self._fault = fault
-
-    @property
-    def fired(self) -> bool:
-        """Whether the armed fault has happened."""
-        return self._fault is None
-
-    @property
-    def passed(self) -> dict[str, int]:
-        """How many bytes have entered it in each direction since it was laid, or since a fault was armed."""
-        return dict(self._passed)
 
     def _plug(self) -> None:
         ours, theirs = os.openpty()
@@ -121,13 +137,9 @@ class Line:
                 os.write(other, passed)
 
     def _undisturbed(self, direction: str, length: int) -> int:
-        """Return how many of the next bytes pass as they are: they need not pass one by one."""
         if self._swallow or time.monotonic() < self._lost_until:
             return 0
-        fault, at = self._fault, self._passed[direction]
-        if fault is None or fault.direction != direction or fault.offset < at:
-            return length
-        return min(length, fault.offset - at)
+        return super()._undisturbed(direction, length)
 
     def _changed(self, byte: bytes, direction: str) -> bytes:
         """Return what comes out for one byte that went in."""

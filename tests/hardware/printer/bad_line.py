@@ -17,6 +17,7 @@ from hardware.printer.profiles import ProfileName
 from hardware.printer.sim_star import STAR_MODELS, SimulatedStarPrinter
 from hardware.printer.simulator import SimulatedPrinter
 from hardware.printer.typeface import GRADES
+from hardware.tcp_line import TcpLine
 from kiosk.domain.receipt import Printed, PrintOutcome, Receipt, Text
 
 FIRST = Receipt("A", "az", (Text("1", size="small"), Text("7", size="small")))
@@ -60,17 +61,19 @@ def lines_of(picture: Image.Image) -> list[bytes]:
 
 
 class World:
-    """One printer, one line, one driver after another; papers as pictures or in letters."""
+    """One printer, one line (serial or TCP), one driver after another; papers as pictures or in letters."""
 
-    def __init__(self, folder: Path, model: str, profile: ProfileName, path: Literal["picture", "text"]) -> None:
+    def __init__(
+        self, folder: Path, model: str, profile: ProfileName, path: Literal["picture", "text"], *, tcp: bool = False
+    ) -> None:
         folder.mkdir()
         self.folder, self.profile, self.path = folder / "printer", profile, path
         kind = SimulatedStarPrinter if model in STAR_MODELS else SimulatedPrinter
-        self.printer = kind(self.folder, folder / "device", model=model)
+        self.printer = kind(self.folder, "tcp://127.0.0.1:0" if tcp else folder / "device", model=model)
         self.printer.start()
         self.in_letters: dict[str, Image.Image] = {}
-        self.port = folder / "port"
-        self.line = Line(self.port, folder / "device")
+        self.line = TcpLine(self.printer.port) if tcp else Line(folder / "port", folder / "device")
+        self.port = self.line.port if isinstance(self.line, TcpLine) else str(folder / "port")
         self.line.start()
 
     def close(self) -> None:
@@ -114,7 +117,7 @@ class World:
 
     def driver(self) -> EscposPrinter:
         """Start a driver that knows nothing."""
-        return open_driver(PrinterSettings(port=str(self.port), profile=self.profile, path=self.path, **QUICK))
+        return open_driver(PrinterSettings(port=self.port, profile=self.profile, path=self.path, **QUICK))
 
     def shown(self, receipt: Receipt, driver: EscposPrinter) -> Image.Image:
         """Return what a paper should look like: its layout, or in letters what a good line brought once."""
@@ -137,7 +140,7 @@ class World:
     def whole(self) -> None:
         """Wait until a pulled cable is back in its place."""
         end_s = time.monotonic() + 3.0
-        while not self.port.exists() and time.monotonic() < end_s:
+        while isinstance(self.line, Line) and not Path(self.port).exists() and time.monotonic() < end_s:
             time.sleep(0.01)
 
 
@@ -147,9 +150,11 @@ def a_world(
     model: str = "epson",
     profile: ProfileName = "generic-80",
     path: Literal["picture", "text"] = "picture",
+    *,
+    tcp: bool = False,
 ) -> Iterator[World]:
     """Lay a line to a printer."""
-    world = World(folder, model, profile, path)
+    world = World(folder, model, profile, path, tcp=tcp)
     try:
         yield world
     finally:
@@ -161,9 +166,11 @@ def lengths(
     model: str = "epson",
     profile: ProfileName = "generic-80",
     path: Literal["picture", "text"] = "picture",
+    *,
+    tcp: bool = False,
 ) -> dict[str, int]:
     """Print once on a good line: how many bytes pass in each direction."""
-    with a_world(folder, model, profile, path) as world:
+    with a_world(folder, model, profile, path, tcp=tcp) as world:
         driver = world.driver()
         try:
             world.line.arm(NO_FAULT)

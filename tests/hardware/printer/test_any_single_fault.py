@@ -13,7 +13,7 @@ from hardware.line import KINDS, Direction, Fault, Kind
 from hardware.printer import encode as encoding
 from hardware.printer import star_encode
 from hardware.printer.profiles import ProfileName
-from kiosk.domain.receipt import Printed
+from kiosk.domain.receipt import NotStarted, Partial, Printed
 from tests.hardware.printer.bad_line import FIRST, Seen, a_world, lengths
 
 AT_ONCE = 16
@@ -27,6 +27,8 @@ MARGIN = 2
 PREPARATION_BYTES = 64
 """Greeting, question, initialising and drawing in of a Star printer, and the beginning of the first window."""
 DIRECTIONS: tuple[Direction, ...] = ("to_device", "to_kiosk")
+NETWORK: tuple[tuple[Kind, float], ...] = (("delay", 0.1), ("delay", 0.5), ("half", 0.5), ("cut", 0.0), ("reset", 0.5))
+"""Half a second outlasts every wait of the driver but the one for a whole paper: it goes on with what it then believes."""
 
 
 @pytest.mark.parametrize("direction", ["to_device", "to_kiosk"])
@@ -86,8 +88,79 @@ def test_faults_elsewhere(
     assert any(one is not None and isinstance(one.outcome, Printed) for _, one in seen)
 
 
-def judge_all(folder: Path, faults: list[Fault]) -> list[tuple[Fault, Seen]]:
-    with a_world(folder) as world:
+@pytest.mark.parametrize("direction", ["to_device", "to_kiosk"])
+@pytest.mark.parametrize(("kind", "seconds"), NETWORK)
+def test_any_fault_of_a_network_at_any_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind, seconds: float, direction: Direction
+) -> None:
+    """Over TCP, a connection that breaks, falls silent or stalls at any byte: what is said of the paper is true, and no other paper has its dots."""
+    monkeypatch.setattr(encoding.windows, "__defaults__", (ONE_LINE_BYTES,))
+    length = lengths(tmp_path / "recorded", tcp=True)[direction]
+    faults = [Fault(kind, direction, offset, seconds) for offset in range(length + MARGIN)]
+    shares = [(tmp_path / str(number), faults[number::AT_ONCE]) for number in range(AT_ONCE)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        rows = pool.map(lambda share: judge_all(*share, tcp=True), shares)
+        seen = [row for share in rows for row in share]
+    for fault, one in seen:
+        assert_true(fault, one)
+    assert sum(one.fired for _, one in seen) >= length - MARGIN
+    assert any(isinstance(one.outcome, Printed) for _, one in seen), "a driver that doubts everything proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("model", "profile", "path", "line_bytes", "stride"),
+    [
+        ("epson", "generic-80", "text", 24, 11),
+        ("clone", "clone-80", "picture", 100, 11),
+        ("custom", "custom-80", "picture", ONE_LINE_BYTES, 11),
+        ("tup900", "star-tup900", "picture", 42, 37),
+    ],
+)
+def test_faults_of_a_network_elsewhere(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    profile: ProfileName,
+    path: Literal["picture", "text"],
+    line_bytes: int,
+    stride: int,
+) -> None:
+    """Over TCP, in letters, on a clone, with a presenter and in Star's language, likewise at many bytes; each prints again by itself."""
+    monkeypatch.setattr(encoding.windows, "__defaults__", (line_bytes,))
+    monkeypatch.setattr(star_encode.windows, "__defaults__", (line_bytes,))
+    passed = lengths(tmp_path / "recorded", model, profile, path, tcp=True)
+    faults = [
+        Fault(kind, way, at, seconds) for kind, seconds in NETWORK for way in DIRECTIONS for at in range(passed[way])
+    ]
+    faults = faults[::stride]
+
+    def judged(number: int) -> list[tuple[Fault, Seen]]:
+        with a_world(tmp_path / str(number), model, profile, path, tcp=True) as world:
+            return [(fault, world.judge(fault)) for fault in faults[number::AT_ONCE]]
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        seen = [row for share in pool.map(judged, range(AT_ONCE)) for row in share]
+    for _, one in seen:
+        assert one.whole or not isinstance(one.outcome, Printed), seen
+    assert any(isinstance(one.outcome, Printed) for _, one in seen)
+    assert any(isinstance(one.outcome, Partial) for _, one in seen)
+
+
+def assert_true(fault: Fault, one: Seen) -> None:
+    """Hold the driver's word against the paper; a window holds one line."""
+    match one.outcome:
+        case Printed():
+            assert one.whole, (fault, one)
+        case Partial(_, acknowledged):
+            assert one.lines >= acknowledged, (fault, one)
+        case NotStarted():
+            assert not one.lines, (fault, one)
+        case _:
+            pytest.fail(f"{fault}: {one}")
+
+
+def judge_all(folder: Path, faults: list[Fault], *, tcp: bool = False) -> list[tuple[Fault, Seen]]:
+    with a_world(folder, tcp=tcp) as world:
         return [(fault, world.judge(fault)) for fault in faults]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hardware.line import Fault, Line
 from hardware.sim_times import Delays
+from hardware.tcp_line import TcpLine
 from hardware.terminal.driver import ZvtTerminal, open_driver
 from hardware.terminal.settings import TerminalSettings, TerminalTimings
 from hardware.terminal.sim_times import Timings
@@ -16,7 +17,6 @@ from hardware.terminal.simulator import SimulatedTerminal
 from kiosk.domain.faults import DeviceFault
 from kiosk.domain.money import Money
 from kiosk.domain.payment import Approved, PaymentOutcome, TransactionMark, Unresolved
-from tests.hardware.terminal.tcp_line import TcpLine
 
 SALE = Money(240)
 OURS = TerminalTimings(
@@ -46,8 +46,8 @@ class World:
     def _laid(self, folder: Path) -> tuple[Line | TcpLine, str]:
         if not self._tcp:
             return Line(folder / "port", folder / "device"), str(folder / "port")
-        line = TcpLine(int(self.sim.port.rpartition(":")[2]))
-        return line, f"tcp://127.0.0.1:{line.port}"
+        line = TcpLine(self.sim.port)
+        return line, line.port
 
     def whole(self) -> bool:
         """Wait until a pulled cable is back in its place."""

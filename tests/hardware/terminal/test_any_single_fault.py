@@ -36,7 +36,9 @@ def test_any_fault_at_any_byte(tmp_path, kind: Kind, seconds: float, direction: 
 
 
 @pytest.mark.parametrize("direction", ["to_device", "to_kiosk"])
-@pytest.mark.parametrize(("kind", "seconds"), [("cut", 0.1), ("half", 0.5), ("delay", 0.01), ("delay", 0.4)])
+@pytest.mark.parametrize(
+    ("kind", "seconds"), [("cut", 0.1), ("reset", 0.1), ("half", 0.5), ("delay", 0.01), ("delay", 0.4)]
+)
 def test_any_fault_of_a_network(tmp_path, kind: Kind, seconds: float, direction: Direction):
     """Over TCP a connection that breaks, falls silent or stalls anywhere in a payment ends likewise."""
     length = lengths(tmp_path / "recorded", tcp=True)[direction]
