@@ -54,9 +54,7 @@ def store() -> Iterator[Store]:
     store = Store(f"postgresql://test@/postgres?host={folder}")
     try:
         end_s = time.monotonic() + START_S
-        while (
-            not (folder / ".s.PGSQL.5432").exists() or subprocess.run(["pg_isready", "-h", folder], **quiet).returncode
-        ):
+        while subprocess.run(["pg_isready", "-h", folder], check=False, **quiet).returncode:
             assert time.monotonic() < end_s, "PostgreSQL did not start"
             time.sleep(0.05)
         store.migrate()
