@@ -19,9 +19,12 @@ from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
 from central.edge import fingerprint, key_of
 from central.once import in_turn, once, seen_before
+from central.problems import Refusal
 from central.schema import claims, registrations
 from central.store import Connection
+from kiosk.uplink.mapping import Malformed
 from kiosk.uplink.registrations import Fiscal, RegistrationAnswer, RegistrationRequest
+from kiosk.uplink.reprints import document_of
 
 UNREGISTERED = "-F"
 """What the key of a claim about an unregistered sale ends in: the receipt's reference, -F."""
@@ -39,9 +42,13 @@ UNREGISTERED = "-F"
 def post_registration(
     data: JSONBody[RegistrationRequest], state: State, kiosk_id: NamedDependency[str], idempotency_key: Key
 ) -> RegistrationAnswer:
-    """Keep what is registered, once. Refusal("key-reused"): another document is known for this receipt."""
+    """Keep what is registered, once. Refusal("malformed"): no kiosk could print it; ("key-reused"): another one is known for this receipt."""
     key_of(idempotency_key, data.reference)
     own_kiosk(data.kiosk, kiosk_id)
+    try:
+        document_of(data.fiscal)
+    except Malformed as error:
+        raise Refusal("malformed", str(error)) from None
     return once(state.store, lambda tx: keep(tx, data))
 
 

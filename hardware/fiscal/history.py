@@ -10,7 +10,7 @@ from hardware.fiscal import answers, messages
 from hardware.fiscal.answers import Info, TokenDocument, TokenResponse, Transaction
 from hardware.fiscal.session import Session, good
 from kiosk.domain.faults import ProtocolError
-from kiosk.domain.fiscal import FiscalDocument, Sale
+from kiosk.domain.fiscal import FiscalDocument, Sale, is_address
 
 MARGINS = (timedelta(days=1), timedelta(days=31), timedelta(days=366))
 """So far kiosk's and register's clock may differ, step by step: a year's documents may be more than one answer holds."""
@@ -76,15 +76,22 @@ def document_of(found: tuple[Transaction, TokenDocument], sale: Sale, info: Info
 
 def made(sale: Sale, info: Info, long_id: str, short_id: str, number: int, shift_number: int) -> FiscalDocument:
     """Return a document with what the receipt repeats of the register. ProtocolError without identifier or number."""
-    if not long_id or not number:
+    short_id = short_id or long_id[:12]
+    if not long_id or not number or not (long_id + short_id).isprintable():
         raise ProtocolError("the register tells neither identifier nor number of a document")
+    prefix = info.qr_code_url.strip()
     return FiscalDocument(
         fiscal_id=long_id,
-        short_id=short_id or long_id[:12],
+        short_id=short_id,
         number=number,
         shift_number=shift_number,
         amount=sale.total,
-        register=info.cashregister_factory_number,
-        registration=info.cashbox_tax_number,
-        url=info.qr_code_url.strip() + long_id if info.qr_code_url.strip() else "",
+        register=printable(info.cashregister_factory_number),
+        registration=printable(info.cashbox_tax_number),
+        url=prefix + long_id if is_address(prefix) else "",
     )
+
+
+def printable(text: str) -> str:
+    """Return a text of the register's set-up as one line of a receipt: anything else in it is left out."""
+    return "".join(character for character in text if character.isprintable()).strip()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kiosk.domain.money import Money
+from kiosk.domain.money import CURRENCY, MINOR_AT_MOST, Money
 from kiosk.domain.payment import Unresolved
 
 Scope = Literal["none", "fee", "total"]
@@ -59,6 +59,32 @@ class FiscalDocument(Struct, frozen=True):
     registration: str = ""
     url: str = ""
     vat_percent: int | None = None
+
+
+TEXT_AT_MOST = 200
+NUMBER_AT_MOST = 2**53
+VAT_PERCENT_AT_MOST = 100
+
+
+def flaw(document: FiscalDocument) -> str:
+    """Return what keeps a document from being kept and printed anew, "" if nothing does: one check for kiosk and centre."""
+    texts = (document.fiscal_id, document.short_id, document.register, document.registration, document.url)
+    amount, rate = document.amount, document.vat_percent
+    good = {
+        "a text is too long": all(len(text) <= TEXT_AT_MOST for text in texts),
+        "a text cannot be printed": all(not text or text.isprintable() for text in texts),
+        "short_id": bool(document.short_id),
+        "url": not document.url or is_address(document.url),
+        "number": all(0 <= number <= NUMBER_AT_MOST for number in (document.number, document.shift_number)),
+        "amount": amount.currency == CURRENCY and 0 <= amount.minor <= MINOR_AT_MOST,
+        "vat_percent": rate is None or 0 <= rate <= VAT_PERCENT_AT_MOST,
+    }
+    return next((name for name, holds in good.items() if not holds), "")
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is the address of a page that a telephone opens."""
+    return text.startswith(("https://", "http://")) and text.isprintable()
 
 
 class Registration(Struct, frozen=True):

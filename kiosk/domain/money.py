@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+CURRENCY = "AZN"
+MINOR_AT_MOST = 100_000_000
+"""A million manat: no bill is larger, but a broken one may be."""
+
 
 class Money(Struct, frozen=True):
     """An amount in minor units (qəpik): ``Money(240)`` is 2.40 AZN."""
 
     minor: int
-    currency: str = "AZN"
+    currency: str = CURRENCY
 
     def __add__(self, other: Money) -> Money:
         if self.currency != other.currency:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from kiosk.domain.application import Acceptance, Claim, Submission
 from kiosk.domain.faults import CentralRefused, CentralUnreachable, JournalFault
-from kiosk.domain.fiscal import Registration
+from kiosk.domain.fiscal import Registration, flaw
 from kiosk.domain.health import Check, Failed, SelfTest
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.secret import Secret, overwrite
@@ -79,7 +79,13 @@ class Desk:
             self._post.put_claim(effect.claim)
 
     def registered(self, registration: Registration) -> None:
-        """Have the centre told of a registered sale. Where that cannot be kept only a copy lacks it: nothing else stops."""
+        """Have the centre told of a registered sale. Where that cannot be kept only a copy lacks it: nothing else stops.
+
+        Nor is it told of one that the centre would refuse for ever.
+        """
+        if wrong := flaw(registration.document):
+            logger().error("not_told", reference=registration.reference, reason=wrong)
+            return
         try:
             self._post.put_registration(registration)
         except JournalFault as fault:

@@ -16,7 +16,7 @@ from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
 from kiosk.domain.health import Degraded, DeviceName, Failed, Health, Ready, Unknown
 from kiosk.domain.matter import Matter
-from kiosk.domain.money import Money
+from kiosk.domain.money import CURRENCY, MINOR_AT_MOST, Money
 from kiosk.domain.payment import Authorisation
 from kiosk.domain.proof import Proof
 from kiosk.domain.receipt import Supply
@@ -24,9 +24,6 @@ from kiosk.uplink import heartbeats, seal
 from kiosk.uplink import messages as wire
 
 LANGUAGES = ("az", "ru", "en")
-CURRENCY = "AZN"
-MINOR_AT_MOST = 100_000_000
-"""A million manat: no bill is larger, but a broken one may be."""
 MATTERS_AT_MOST = 10
 SLIP_LINES_AT_MOST = 100
 LINES_AT_MOST = 60

@@ -7,8 +7,9 @@ from msgspec import UNSET
 from kiosk.domain.application import Quote
 from kiosk.domain.cash import CashPayment, Note
 from kiosk.domain.citizen import Citizen
-from kiosk.domain.fiscal import FiscalDocument, Registration
+from kiosk.domain.fiscal import FiscalDocument, Registration, flaw
 from kiosk.domain.matter import Copy
+from kiosk.domain.money import Money
 from kiosk.domain.payment import Authorisation, TransactionMark
 from kiosk.uplink import mapping
 from kiosk.uplink import messages as wire
@@ -18,7 +19,6 @@ from kiosk.uplink.registrations import Fiscal, RegistrationRequest
 COPIES_AT_MOST = 10_000
 FIELDS_AT_MOST = 40
 NOTES_AT_MOST = 500
-VAT_PERCENT_AT_MOST = 100
 
 
 def copy_request(key: str, reference: str, code: str, citizen: Citizen | None) -> CopyRequest:
@@ -51,7 +51,7 @@ def copy_of(answer: CopyAnswer, reference: str) -> Copy:
         doubt=answer.doubt,
         doubtful=note(answer.doubtful) if answer.doubtful else None,
         about_another=answer.about_another,
-        fiscal=document_of(answer.fiscal) if answer.fiscal else None,
+        fiscal=block_of(answer.fiscal),
         fiscal_due=answer.fiscal_due,
     )
 
@@ -106,20 +106,25 @@ def registration_request(registration: Registration, kiosk_id: str) -> Registrat
 
 def document_of(given: Fiscal) -> FiscalDocument:
     """Return a registered sale that can be printed. Malformed otherwise."""
-    texts = (given.fiscal_id, given.short_id, given.register, given.registration, given.url)
-    mapping.require(all(len(text) <= mapping.TEXT_AT_MOST for text in texts), "a text is too long")
-    mapping.require(all(not text or text.isprintable() for text in texts), "a text cannot be printed")
-    mapping.require(bool(given.short_id), "short_id")
-    mapping.require(not given.url or given.url.startswith(("https://", "http://")), "url")
-    mapping.require(given.vat_percent is None or 0 <= given.vat_percent <= VAT_PERCENT_AT_MOST, "vat_percent")
-    return FiscalDocument(
+    document = FiscalDocument(
         fiscal_id=given.fiscal_id,
         short_id=given.short_id,
         number=given.number,
         shift_number=given.shift_number,
-        amount=mapping.money(given.amount, "fiscal"),
+        amount=Money(given.amount.minor, given.amount.currency),
         register=given.register,
         registration=given.registration,
         url=given.url,
         vat_percent=given.vat_percent,
     )
+    wrong = flaw(document)
+    mapping.require(not wrong, f"fiscal: {wrong}")
+    return document
+
+
+def block_of(given: Fiscal | None) -> FiscalDocument | None:
+    """Return the registered sale of a copy, None where there is none or it cannot be right: the copy itself is given all the same."""
+    try:
+        return document_of(given) if given else None
+    except mapping.Malformed:
+        return None

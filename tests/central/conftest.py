@@ -1,4 +1,4 @@
-"""One central system for all tests of a module, and a client of the raw wire."""
+"""One central system for all tests of a module, on each of its databases, and a client of the raw wire."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.central.postgres import Postgres, running
 from tests.central.server import RunningCentral
 
 
-@pytest.fixture(scope="module")
-def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentral]:
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of this process's own."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def central(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentral]:
     """A running central system with demonstration data."""
-    with RunningCentral(tmp_path_factory.mktemp("central")) as running:
-        yield running
+    database = request.getfixturevalue("postgres").database() if request.param == "postgresql" else ""
+    with RunningCentral(tmp_path_factory.mktemp("central"), database=database) as running_central:
+        yield running_central
 
 
 @pytest.fixture(scope="module")

@@ -26,10 +26,10 @@ class RunningCentral:
     ``url`` stays the same over ``down``/``up`` and ``stop``/``start``; the database is kept likewise.
     """
 
-    def __init__(self, folder: Path, kiosk_id: str = "K1") -> None:
+    def __init__(self, folder: Path, kiosk_id: str = "K1", database: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.kiosk_id = kiosk_id
-        self.database = f"sqlite:///{folder / 'central.db'}"
+        self.database = database or f"sqlite:///{folder / 'central.db'}"
         self.token = auth.new_token()
         self.wire = Wire(("127.0.0.1", 0))
         self._server: Server | None = None

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,10 +15,8 @@ from central.schema import claims
 from central.store import Connection, Store
 from kiosk.uplink.messages import Amount, ClaimRequest
 from kiosk.uplink.registrations import Fiscal, RegistrationRequest
+from tests.central.postgres import START_S, Postgres
 
-FOLDERS = (*sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True), os.environ["PATH"])
-"""Debian keeps the programs of each version in a folder of its own."""
-START_S = 60.0
 OVERLAP_S = 1.0
 """The first transaction stays open so long while the second is under way; less only makes the test see less."""
 REFERENCE = "K1-A-000001"
@@ -39,41 +29,13 @@ REGISTRATION = RegistrationRequest(
 )
 
 
-def program(name: str) -> str:
-    found = shutil.which(name, path=os.pathsep.join(FOLDERS))
-    if found is None:
-        pytest.fail(f"{name} is not installed (Debian package postgresql)")
-    return found
-
-
 @pytest.fixture
-def store() -> Iterator[Store]:
-    """Return the store of a PostgreSQL of its own, behind a socket in a folder of its own; it refuses to run as root."""
-    user: dict[str, Any] = {"user": "nobody"} if os.getuid() == 0 else {}
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket holds 107 bytes
-    if user:
-        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-    quiet: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | user
-    subprocess.run(
-        [program("initdb"), "-D", folder / "data", "-A", "trust", "-U", "test"], check=True, timeout=START_S, **quiet
-    )
-    server = subprocess.Popen([program("postgres"), "-D", folder / "data", "-k", folder, "-h", ""], **quiet)
-    store = Store(f"postgresql://test@/postgres?host={folder}")
-    try:
-        end_s = time.monotonic() + START_S
-        while (
-            not (folder / ".s.PGSQL.5432").exists()
-            or subprocess.run([program("pg_isready"), "-h", folder], check=False, **quiet).returncode
-        ):
-            assert time.monotonic() < end_s, "PostgreSQL did not start"
-            time.sleep(0.05)
-        store.migrate()
-        yield store
-    finally:
-        store.close()
-        server.terminate()
-        server.wait(START_S)
-        shutil.rmtree(folder)
+def store(postgres: Postgres) -> Iterator[Store]:
+    """Return the store of a database of its own."""
+    store = Store(postgres.database())
+    store.migrate()
+    yield store
+    store.close()
 
 
 @pytest.mark.parametrize("first", ["claim", "registration"])

@@ -59,6 +59,23 @@ def test_it_is_kept_once(http: httpx.Client) -> None:
     assert tell(http, ref).status_code == 201
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "monitoring.e-kassa.gov.az/x"},
+        {"register": "1\n2"},
+        {"short_id": ""},
+        {"amount": {"minor": 40, "currency": "USD"}},
+        {"vat_percent": 101},
+    ],
+)
+def test_what_no_copy_could_say_is_not_kept(http: httpx.Client, wrong: dict[str, Any]) -> None:
+    """A registration that no kiosk could print is malformed, and nothing of it is in the way of a right one."""
+    ref = reference()
+    assert problem(tell(http, ref, **wrong)) == "malformed"
+    assert tell(http, ref).status_code == 201
+
+
 @pytest.mark.parametrize("first", ["claim", "registration"])
 def test_a_sale_registered_after_all_is_not_left_to_staff(http: httpx.Client, first: str) -> None:
     """Whichever the centre hears first, the claim is settled by the document, so that nobody registers the sale twice."""

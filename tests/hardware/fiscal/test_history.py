@@ -67,3 +67,11 @@ def test_the_search_widens_until_the_newest_document_shows():
     nothing = Register([])
     assert find(nothing, 8) is None
     assert nothing.asked == 4
+
+
+@pytest.mark.parametrize("prefix", ["monitoring.e-kassa.gov.az/#/index?doc=", "ftp://x/", "https://x/\n?doc=", ""])
+def test_an_address_that_is_none_makes_no_code(prefix: str):
+    """Where the register's own address lacks its scheme or holds a line break, the document has no address and all else."""
+    info = Info(last_doc_number=1, qr_code_url=prefix, cashbox_tax_number="20\n01")
+    document = history.made(SALE, info, "ID1", "S1", 1, 1)
+    assert (document.url, document.registration, document.fiscal_id) == ("", "2001", "ID1")
