@@ -13,6 +13,7 @@ from central.schema import registrations
 from kiosk.domain.faults import JournalFault
 from kiosk.domain.fiscal import Registration
 from kiosk.uplink import messages as wire
+from kiosk.uplink import pigeonholes
 from kiosk.uplink.copies import CopyAnswer
 from kiosk.uplink.problems import Problem
 from kiosk.uplink.reprints import copy_of, registration_request
@@ -90,19 +91,40 @@ def test_what_is_about_money_goes_first(hand: Hand, central: RunningCentral) -> 
     assert [call for call in central.wire.calls if call.startswith("POST")] == IN_ORDER
 
 
+def make_older(hand: Hand) -> sqlite3.Connection:
+    """Make a closed outbox one of schema 2, and return its database."""
+    db = sqlite3.connect(hand.path, isolation_level=None)
+    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'outbox'").fetchone()
+    older = made.replace("TABLE outbox", "TABLE older").replace(", 'registration'", "")
+    db.executescript(
+        f"{older}; INSERT INTO older SELECT * FROM outbox; DROP TABLE outbox; ALTER TABLE older RENAME TO outbox;"
+        "CREATE INDEX outbox_waiting ON outbox (seq) WHERE state = 'waiting'; PRAGMA user_version = 2"
+    )
+    return db
+
+
+def test_an_outbox_more_than_half_full_is_brought_to_schema_3(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migrating an outbox needs no room for a second one of its size."""
+    for _ in range(300):
+        hand.box.put_claim(a_claim())
+    hand.box.close()
+    db = make_older(hand)
+    db.execute("VACUUM")
+    ((pages,),) = db.execute("PRAGMA page_count")
+    db.close()
+    monkeypatch.setattr(pigeonholes, "PAGES_AT_MOST", pages + 10)
+    hand.box = hand.open()
+    hand.box.put_registration(a_registration())
+    assert hand.box.pending().count == 301
+
+
 def test_an_outbox_of_schema_2_takes_it(hand: Hand, central: RunningCentral) -> None:
     """What an older program has put stays in its order and is delivered, and a registered sale has its place."""
     old = [a_claim(), a_certificate()]
     hand.box.put_claim(old[0])
     hand.box.put_submission(old[1])
     hand.box.close()
-    db = sqlite3.connect(hand.path)
-    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'outbox'").fetchone()
-    older = made.replace('"outbox"', "older").replace(", 'registration'", "")
-    db.executescript(
-        f"{older}; INSERT INTO older SELECT * FROM outbox; DROP TABLE outbox;"
-        "ALTER TABLE older RENAME TO outbox; PRAGMA user_version = 2"
-    )
+    db = make_older(hand)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("UPDATE outbox SET kind = 'registration'")
     db.close()
