@@ -185,8 +185,11 @@ class Outbox:
     def _postpone(self, letter: Letter, fault: CentralUnreachable | None, problem: str) -> None:
         """Leave a letter for later. Without a fault, or with one that is not shared, it alone waits, and is reported at times."""
         asked_s = fault.retry_after_s if isinstance(fault, CentralBusy) else None
-        wait_s = wait_of(letter.attempts, asked_s, self._dice())
         line, count = fault is not None and shared(fault), letter.attempts + 1
+        before = (
+            max(letter.attempts, self._holes.streak()) if line and letter.kind == "registration" else letter.attempts
+        )
+        wait_s = wait_of(before, asked_s, self._dice())
         self._holes.postpone(letter, self._clock_ms(), int(wait_s * 1000), problem, line=line)
         if not line and count % REPORT_EVERY == 0:
             logger().error("letter_stuck", kind=letter.kind, reference=letter.reference, reason=problem, count=count)

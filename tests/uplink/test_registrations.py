@@ -65,13 +65,14 @@ def test_another_document_under_the_same_reference_is_not_kept(hand: Hand) -> No
 def test_a_centre_that_does_not_take_it_is_told_later_and_holds_nothing_up(
     hand: Hand, central: RunningCentral, status: int, body: bytes, headers: dict[str, str]
 ) -> None:
-    """An older centre, or a proxy that knows no such address: what is about money goes on, one is tried for all, none is lost."""
+    """An older centre, or a proxy that knows no such address: what is about money goes on, few are tried for all, none is lost."""
     told = [a_registration() for _ in range(3)]
     for each in told:
         hand.box.put_registration(each)
     central.wire.answer("/v1/registrations", body, status, headers)
     assert hand.deliver() == 0
-    assert central.wire.calls == ["POST /v1/registrations"]
+    assert [hand.box.deliver_due() for _ in range(5)] == [0] * 5
+    assert central.wire.calls == ["POST /v1/registrations"] * 2
     money = a_claim()
     hand.box.put_claim(money)
     assert hand.deliver() == 1
@@ -80,6 +81,69 @@ def test_a_centre_that_does_not_take_it_is_told_later_and_holds_nothing_up(
     hand.later(900)
     assert hand.deliver() == 3
     assert {each.reference for each in told} <= known(central)
+
+
+def test_an_older_centre_is_asked_less_and_less(hand: Hand, central: RunningCentral) -> None:
+    """However many registered sales wait, a centre that takes none is asked after waits that grow, as if there were one."""
+    for _ in range(30):
+        hand.box.put_registration(a_registration())
+    central.wire.answer("/v1/registrations", OLDER, 404, PROBLEM)
+    for _ in range(600):
+        hand.box.deliver_due()
+        hand.later(5)
+    assert len(central.wire.calls) <= 12
+
+
+def test_what_waits_for_an_older_centre_is_not_written_again_and_again(hand: Hand, central: RunningCentral) -> None:
+    """A failed try writes about the one that was tried, and of the others nothing."""
+    for _ in range(30):
+        hand.box.put_registration(a_registration())
+    central.wire.answer("/v1/registrations", OLDER, 404, PROBLEM)
+    before = hand.box._holes._db.total_changes
+    for _ in range(2):
+        hand.box.deliver_due()
+    assert hand.box._holes._db.total_changes - before <= 4
+
+
+def test_nothing_is_looked_for_while_an_older_centre_is_waited_for(hand: Hand, central: RunningCentral) -> None:
+    """The outbox rests until one of many registered sales may be tried again, and for a claim it rests no longer than before."""
+    for _ in range(3):
+        hand.box.put_registration(a_registration())
+    central.wire.answer("/v1/registrations", OLDER, 404, PROBLEM)
+    for _ in range(2):
+        hand.box.deliver_due()
+    assert hand.box._holes.next_due_ms(hand.now_ms) == 10_000
+    hand.box.put_claim(a_claim())
+    hand.later(9)
+    assert hand.box._holes.next_due_ms(hand.now_ms) == 1_000
+    assert hand.deliver() == 1
+
+
+def test_one_that_always_fails_stops_no_other(hand: Hand, central: RunningCentral) -> None:
+    """Where a proxy fails over one registered sale, those put before and after it are told, and it is tried again itself."""
+    bad, *good = (a_registration() for _ in range(4))
+    hand.box.put_registration(bad)
+    central.wire.answer("/v1/registrations", b"", 504)
+    hand.box.deliver_due()
+    central.up()
+    for each in good:
+        hand.box.put_registration(each)
+    assert hand.box.deliver_due() == 3
+    hand.later(900)
+    assert hand.box.deliver_due() == 1
+    assert {each.reference for each in (bad, *good)} <= known(central)
+
+
+def test_registered_sales_leave_room_for_money(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many may wait and no more; what is there can be put again, and what is about money finds its place."""
+    monkeypatch.setattr(pigeonholes, "REGISTRATIONS_AT_MOST", 2)
+    told = [a_registration() for _ in range(3)]
+    for each in (*told[:2], *told[:2]):
+        hand.box.put_registration(each)
+    with pytest.raises(JournalFault, match="2 registered sales wait"):
+        hand.box.put_registration(told[2])
+    hand.box.put_claim(a_claim())
+    assert hand.box.pending().count == 3
 
 
 def test_what_is_about_money_goes_first(hand: Hand, central: RunningCentral) -> None:
