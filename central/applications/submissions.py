@@ -22,7 +22,7 @@ from central.applications.quotes import agency_of, recall
 from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
-from central.edge import fingerprint, key_of
+from central.edge import fingerprint, is_repeat, key_of
 from central.numbers import receipt_number
 from central.once import once
 from central.payments.register import enter
@@ -76,7 +76,7 @@ def answered_before(tx: Connection, data: SubmissionRequest) -> SubmissionAnswer
     row = tx.execute(sa.select(submissions.c.body_sha256, submissions.c.answer).where(*mine)).one_or_none()
     if row is None:
         return None
-    if row.body_sha256 != fingerprint(data):
+    if not is_repeat(row.body_sha256, data):
         raise Refusal("key-reused")
     return msgspec.json.decode(row.answer, type=SubmissionAnswer)
 

@@ -15,7 +15,7 @@ from central.applications.submissions import Key
 from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
-from central.edge import fingerprint, key_of
+from central.edge import fingerprint, is_repeat, key_of
 from central.once import in_turn, once
 from central.payments.register import enter
 from central.payments.registrations import UNREGISTERED, registered, verdict_of
@@ -49,7 +49,7 @@ def known_before(tx: Connection, data: ClaimRequest) -> ClaimAnswer | None:
     row = tx.execute(sa.select(claims).where(*mine)).one_or_none()
     if row is None:
         return None
-    if row.body_sha256 != fingerprint(data):
+    if not is_repeat(row.body_sha256, data):
         raise Refusal("key-reused")
     return ClaimAnswer(row.key, row.state, row.verdict)
 

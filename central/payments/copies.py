@@ -19,7 +19,7 @@ from central.applications.submissions import Key
 from central.auth import known_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
-from central.edge import fingerprint, key_of
+from central.edge import fingerprint, is_repeat, key_of
 from central.once import once
 from central.payments import tries
 from central.payments.matters import paper_of_claim, paper_of_submission
@@ -207,7 +207,7 @@ def counted(tx: Connection, data: CopyRequest, kiosk_id: str, mine: Row) -> int:
     asked = (copies.c.kiosk_id == kiosk_id, copies.c.key == data.request)
     before = tx.execute(sa.select(copies).where(*asked)).one_or_none()
     if before is not None:
-        if before.body_sha256 != fingerprint(data):
+        if not is_repeat(before.body_sha256, data):
             raise Refusal("key-reused")
         return cast("int", before.number)
     of_it = (copies.c.owner_id == mine.kiosk_id, copies.c.reference == mine.key)

@@ -17,7 +17,7 @@ from central.applications.submissions import Key
 from central.auth import known_kiosk, own_kiosk
 from central.days import now_ms
 from central.describe import KIOSK_ONLY, problems
-from central.edge import fingerprint, key_of
+from central.edge import fingerprint, is_repeat, key_of
 from central.once import in_turn, once
 from central.problems import Refusal
 from central.schema import claims, registrations
@@ -58,7 +58,7 @@ def keep(tx: Connection, data: RegistrationRequest) -> RegistrationAnswer:
     mine = (registrations.c.kiosk_id == data.kiosk, registrations.c.key == data.reference)
     before = tx.execute(sa.select(registrations.c.body_sha256).where(*mine)).one_or_none()
     if before is not None:
-        if before.body_sha256 != fingerprint(data):
+        if not is_repeat(before.body_sha256, data):
             raise Refusal("key-reused")
         return RegistrationAnswer(data.reference)
     body = msgspec.json.encode(data.fiscal).decode()
