@@ -1,10 +1,12 @@
 """The outbox: what the centre must get, kept until it has it, through power cuts and weeks without a line.
 
-At least once from here, once there: the reference is the Idempotency-Key. Messages go in the order they were put. While the
-line is down only the oldest is tried, after waits that grow to a quarter of an hour, with full jitter; when one gets through,
-the rest follow at once. What fails for a reason of its own waits by itself, and the rest go on. What the centre refuses for
-good becomes a dead letter: reported, known by its reference, and in nobody's way. If money was taken for it and the citizen
-has gone, a claim takes its place in the same transaction; if he has not, its body is kept until the money is settled.
+At least once from here, once there: the reference is the Idempotency-Key. Submissions and claims go in the order they were
+put, and registered sales after them, the least tried first. While the line is down only the first of all is tried, after
+waits that grow to a quarter of an hour, with full jitter; when one gets through, the rest follow at once. A centre that takes
+no registered sales is asked likewise, and holds up nothing else. What fails for a reason of its own waits by itself, and the
+rest go on. What the centre refuses for good becomes a dead letter: reported, known by its reference, and in nobody's way. If
+money was taken for it and the citizen has gone, a claim takes its place in the same transaction; if he has not, its body is
+kept until the money is settled.
 
 One reference is one message for ever: what is put under a reference that stands for another message is not kept.
 """
@@ -130,7 +132,7 @@ class Outbox:
         return self._deliver(letter, timeout_s, claim=False)
 
     def deliver_due(self, now_ms: int | None = None) -> int:
-        """Deliver what is due, oldest first, at most one batch; return how many were delivered.
+        """Deliver what is due, at most one batch, money's messages first and oldest first; return how many were delivered.
 
         With ``now_ms``, what would be due then, and nothing is held for a journey any more.
         """
