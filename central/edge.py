@@ -81,13 +81,18 @@ def key_of(header: str, reference: str) -> str:
     return key
 
 
-def fingerprint(value: msgspec.Struct) -> bytes:
+def fingerprint(value: msgspec.Struct, unproven: tuple[str, ...] = ("citizen", "subject")) -> bytes:
     """Return the SHA-256 of the canonical JSON of a request: known fields, sorted names, no spaces.
 
     What was proven of the cards is a remark on who asks and about whom, not a part of what is asked: a repeat from a kiosk
-    that has learnt to prove more in the meantime is the same request.
+    that has learnt to prove more in the meantime is the same request. ``unproven``: whose proof is left out.
     """
-    people = {name: getattr(value, name, None) for name in ("citizen", "subject")}
-    unproven = {name: msgspec.structs.replace(each, proof=msgspec.UNSET) for name, each in people.items() if each}
-    value = msgspec.structs.replace(value, **unproven)
+    people = {name: getattr(value, name, None) for name in unproven}
+    without = {name: msgspec.structs.replace(each, proof=msgspec.UNSET) for name, each in people.items() if each}
+    value = msgspec.structs.replace(value, **without)
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).digest()
+
+
+def is_repeat(kept: bytes, value: msgspec.Struct) -> bool:
+    """Say whether a request is the one whose fingerprint is kept; an older program counted what the second card had proven."""
+    return kept in (fingerprint(value), fingerprint(value, ("citizen",)))

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from central.edge import fingerprint
+from central.edge import is_repeat
 from central.problems import Refusal
 from central.store import Connection, Store
 
@@ -35,7 +35,7 @@ def seen_before(tx: Connection, table: sa.Table, kiosk_id: str, key: str, asked:
     ``table`` has the columns kiosk_id, key and body_sha256.
     """
     row = tx.execute(sa.select(table).where(table.c.kiosk_id == kiosk_id, table.c.key == key)).one_or_none()
-    if row is not None and row.body_sha256 != fingerprint(asked):
+    if row is not None and not is_repeat(row.body_sha256, asked):
         raise Refusal("key-reused")
     return row
 

@@ -12,7 +12,10 @@ QR_MM = 24.0
 
 
 def fiscal_lines(sheet: Sheet, rows: tuple[str, ...]) -> list[ReceiptLine]:
-    """Return the registered sale in these rows; that it follows, where it is not registered yet; nothing without a register."""
+    """Return the registered sale in these rows; that it follows, where it is not registered yet; nothing without a register.
+
+    On a copy its mark stands in the midst of them: cut off, they would else be the original's.
+    """
     journey = sheet.journey
     if journey is None:
         return []
@@ -22,6 +25,8 @@ def fiscal_lines(sheet: Sheet, rows: tuple[str, ...]) -> list[ReceiptLine]:
     document = journey.fiscal
     lines: list[ReceiptLine] = [Rule(), Text(sheet.both("paper-fiscal"), bold=True)]
     lines += [row for name in rows if (row := row_of(sheet, document, name)).value]
+    if sheet.copy:
+        lines.append(Text(sheet.both("paper-copy", number=str(sheet.copy)), "centre", bold=True))
     if document.url:
         lines += [Gap(1), Qr(document.url, QR_MM), Text(sheet.text("paper-fiscal-verify"), "centre", "small")]
     return lines

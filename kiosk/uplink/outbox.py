@@ -1,10 +1,12 @@
 """The outbox: what the centre must get, kept until it has it, through power cuts and weeks without a line.
 
-At least once from here, once there: the reference is the Idempotency-Key. Messages go in the order they were put. While the
-line is down only the oldest is tried, after waits that grow to a quarter of an hour, with full jitter; when one gets through,
-the rest follow at once. What fails for a reason of its own waits by itself, and the rest go on. What the centre refuses for
-good becomes a dead letter: reported, known by its reference, and in nobody's way. If money was taken for it and the citizen
-has gone, a claim takes its place in the same transaction; if he has not, its body is kept until the money is settled.
+At least once from here, once there: the reference is the Idempotency-Key. Submissions and claims go in the order they were
+put, and registered sales after them, the least tried first. While the line is down only the first of all is tried, after
+waits that grow to a quarter of an hour, with full jitter; when one gets through, the rest follow at once. A centre that takes
+no registered sales is asked likewise, and holds up nothing else. What fails for a reason of its own waits by itself, and the
+rest go on. What the centre refuses for good becomes a dead letter: reported, known by its reference, and in nobody's way. If
+money was taken for it and the citizen has gone, a claim takes its place in the same transaction; if he has not, its body is
+kept until the money is settled.
 
 One reference is one message for ever: what is put under a reference that stands for another message is not kept.
 """
@@ -130,7 +132,7 @@ class Outbox:
         return self._deliver(letter, timeout_s, claim=False)
 
     def deliver_due(self, now_ms: int | None = None) -> int:
-        """Deliver what is due, oldest first, at most one batch; return how many were delivered.
+        """Deliver what is due, at most one batch, money's messages first and oldest first; return how many were delivered.
 
         With ``now_ms``, what would be due then, and nothing is held for a journey any more.
         """
@@ -185,8 +187,11 @@ class Outbox:
     def _postpone(self, letter: Letter, fault: CentralUnreachable | None, problem: str) -> None:
         """Leave a letter for later. Without a fault, or with one that is not shared, it alone waits, and is reported at times."""
         asked_s = fault.retry_after_s if isinstance(fault, CentralBusy) else None
-        wait_s = wait_of(letter.attempts, asked_s, self._dice())
         line, count = fault is not None and shared(fault), letter.attempts + 1
+        before = (
+            max(letter.attempts, self._holes.streak()) if line and letter.kind == "registration" else letter.attempts
+        )
+        wait_s = wait_of(before, asked_s, self._dice())
         self._holes.postpone(letter, self._clock_ms(), int(wait_s * 1000), problem, line=line)
         if not line and count % REPORT_EVERY == 0:
             logger().error("letter_stuck", kind=letter.kind, reference=letter.reference, reason=problem, count=count)

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from kiosk.database import opening, write_ahead
 from kiosk.domain.faults import JournalFault
+from kiosk.uplink import outbox_sql as sql
 
 MIGRATIONS = ("outbox.sql", "outbox-2.sql", "outbox-3.sql")
 """What makes an outbox of schema n out of one of schema n - 1, and the first one out of nothing."""
@@ -25,21 +26,12 @@ SCHEMA = len(MIGRATIONS)
 PAGES_AT_MOST = 65_536
 """256 MiB of 4 KiB pages: a hard cap, so that a full disk is our error and not the system's."""
 DELIVERED_KEPT = 20_000
+REGISTRATIONS_AT_MOST = 20_000
+"""So many registered sales wait, a tenth of the cap: what is about money must never find the outbox full of them."""
 ROOM_BYTES = 16_384
 """More than any letter needs: what must fit before a payment may start."""
 
 Kind = Literal["submission", "claim", "registration"]
-WAITS = "since_ms <= :now AND :now < since_ms + wait_ms"
-COLUMNS = "seq, kind, reference, state, sealed, attempts, receipt_number, problem"
-FIND = f"SELECT {COLUMNS} FROM outbox WHERE reference = ? AND kind IN (?, ?) ORDER BY seq DESC LIMIT 1"  # noqa: S608 - constants
-ERASE_REFUSED = "UPDATE outbox SET sealed = NULL WHERE seq = ? AND state = 'refused' AND sealed IS NOT NULL"
-ERASE_CLAIMED = """UPDATE outbox SET sealed = NULL
-                   WHERE kind = 'submission' AND reference = ? AND state = 'refused' AND sealed IS NOT NULL"""
-LINE_WAITS = f"SELECT 1 FROM outbox WHERE state = 'waiting' AND line = 1 AND {WAITS}"  # noqa: S608 - constants
-DUE = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND NOT ({WAITS}) ORDER BY kind = 'registration', seq LIMIT :most"  # noqa: S608 - constants
-NEXT_DUE = f"""SELECT min(CASE WHEN {WAITS} THEN since_ms + wait_ms - :now ELSE 0 END),
-                      max(CASE WHEN line = 1 AND {WAITS} THEN since_ms + wait_ms - :now ELSE 0 END)
-               FROM outbox WHERE state = 'waiting'"""  # noqa: S608 - constants
 
 
 class Parcel(NamedTuple):
@@ -125,7 +117,8 @@ class Pigeonholes:
     def put(self, parcel: Parcel, now_ms: int, hold_ms: int) -> None:
         """Keep a message for good. If it is there already its content stays, and only the hold begins anew.
 
-        JournalFault if another message is kept under its reference. A claim ends what a dead letter was kept for.
+        JournalFault if another message is kept under its reference, or if too many registered sales wait already. A claim ends
+        what a dead letter was kept for.
         """
         with self._transaction() as db:
             if not self._insert(db, parcel, now_ms, hold_ms):
@@ -136,7 +129,9 @@ class Pigeonholes:
                 "UPDATE outbox SET since_ms = ?, wait_ms = ? WHERE kind = ? AND reference = ? AND state = 'waiting'",
                 (now_ms, hold_ms, parcel.kind, parcel.reference),
             )
-            erased = parcel.kind == "claim" and db.execute(ERASE_CLAIMED, (parcel.reference,)).rowcount
+            if parcel.kind == "registration" and db.execute(sql.REGISTRATIONS).fetchone()[0] > REGISTRATIONS_AT_MOST:
+                raise JournalFault(f"{REGISTRATIONS_AT_MOST} registered sales wait already")
+            erased = parcel.kind == "claim" and db.execute(sql.ERASE_CLAIMED, (parcel.reference,)).rowcount
         if erased:
             self._erase_log()
 
@@ -165,7 +160,7 @@ class Pigeonholes:
     def erase(self, letter: Letter) -> None:
         """Erase the body of a dead letter; its reference and problem stay."""
         with self._transaction() as db:
-            db.execute(ERASE_REFUSED, (letter.seq,))
+            db.execute(sql.ERASE_REFUSED, (letter.seq,))
         self._erase_log()
 
     def claim(self, letter: Letter, claim: Parcel, now_ms: int) -> bool:
@@ -174,7 +169,7 @@ class Pigeonholes:
         Say whether that was done: not where the body is gone already. JournalFault if the claim's reference is taken.
         """
         with self._transaction() as db:
-            if not db.execute(ERASE_REFUSED, (letter.seq,)).rowcount:
+            if not db.execute(sql.ERASE_REFUSED, (letter.seq,)).rowcount:
                 return False
             if not self._insert(db, claim, now_ms, 0):
                 raise JournalFault(
@@ -186,21 +181,24 @@ class Pigeonholes:
     def find(self, reference: str, kind: Kind | None) -> Letter | None:
         """Return a message by its reference; without a kind, the submission or claim that was put last."""
         with self._transaction() as db:
-            row = db.execute(FIND, (reference, kind or "submission", kind or "claim")).fetchone()
+            row = db.execute(sql.FIND, (reference, kind or "submission", kind or "claim")).fetchone()
         return None if row is None else Letter(*row)
 
     def due(self, now_ms: int, most: int) -> list[Letter]:
-        """Return the messages to be tried now, those about money first, then oldest first; none while the line itself is waited for."""
+        """Return the messages to be tried now; none while the line itself is waited for.
+
+        Those about money come first, oldest first; then registered sales, the least tried first, so that none stops the others.
+        """
         with self._transaction() as db:
-            if db.execute(LINE_WAITS, {"now": now_ms}).fetchone():
+            if db.execute(sql.LINE_WAITS, {"now": now_ms}).fetchone():
                 return []
-            rows = db.execute(DUE, {"now": now_ms, "most": most}).fetchall()
+            rows = db.execute(sql.DUE, {"now": now_ms, "most": most}).fetchall()
         return [Letter(*row) for row in rows]
 
     def next_due_ms(self, now_ms: int) -> int | None:
         """Return in how many milliseconds the next message is due; None if none waits."""
         with self._transaction() as db:
-            soonest, line = db.execute(NEXT_DUE, {"now": now_ms}).fetchone()
+            soonest, line = db.execute(sql.NEXT_DUE, {"now": now_ms}).fetchone()
         return None if soonest is None else max(soonest, line)
 
     def delivered(self, letter: Letter, receipt_number: str) -> None:
@@ -211,23 +209,34 @@ class Pigeonholes:
                 (receipt_number, letter.seq),
             )
             db.execute("UPDATE outbox SET wait_ms = 0, line = 0 WHERE state = 'waiting' AND line = 1")
+            if letter.kind == "registration":
+                db.execute(sql.END_STREAK)
             db.execute("DELETE FROM outbox WHERE state = 'delivered' AND seq <= ?", (letter.seq - DELIVERED_KEPT,))
         self._erase_log()
 
     def postpone(self, letter: Letter, now_ms: int, wait_ms: int, problem: str, *, line: bool) -> None:
-        """Leave a message for later. With ``line`` all others wait too; with a registration only those of its kind do."""
-        alone = letter.kind == "registration"
+        """Leave a message for later. With ``line`` all others wait too.
+
+        Of registered sales, which an older centre does not take at all, only the others of that kind do, and only from the
+        second on that fails so: a single one may be to blame itself.
+        """
         with self._transaction() as db:
+            mark = int(line)
+            if line and letter.kind == "registration":
+                seq, last = db.execute(sql.STREAK).fetchone() or (letter.seq, sql.FIRST)
+                mark = last if seq == letter.seq else last + 1
+                db.execute(sql.END_STREAK)
             db.execute(
                 "UPDATE outbox SET attempts = attempts + 1, since_ms = ?, wait_ms = ?, line = ?, problem = ?"
                 " WHERE seq = ? AND state = 'waiting'",
-                (now_ms, wait_ms, int(line and not alone), problem, letter.seq),
+                (now_ms, wait_ms, mark, problem, letter.seq),
             )
-            if line and alone:
-                db.execute(
-                    "UPDATE outbox SET since_ms = ?, wait_ms = ? WHERE kind = ? AND state = 'waiting'",
-                    (now_ms, wait_ms, letter.kind),
-                )
+
+    def streak(self) -> int:
+        """Return how many tries with different registered sales, one after the other, failed as if none could be told."""
+        with self._transaction() as db:
+            row = db.execute(sql.STREAK).fetchone()
+        return 0 if row is None else row[1] - sql.FIRST + 1
 
     def refuse(self, letter: Letter, problem: str, claim: Parcel | None, now_ms: int, *, keep: bool) -> bool:
         """Put a message among the dead letters and, in the same transaction, a claim about its money; say whether that is kept.
@@ -242,7 +251,7 @@ class Pigeonholes:
             claimed = claim is not None and self._insert(db, claim, now_ms, 0)
             erased = claimed or not keep
             if erased:
-                db.execute(ERASE_REFUSED, (letter.seq,))
+                db.execute(sql.ERASE_REFUSED, (letter.seq,))
         if erased:
             self._erase_log()
         return claimed

@@ -2,7 +2,7 @@
 
     POST /v1/registrations             RegistrationRequest → RegistrationAnswer    Idempotency-Key: "<reference>"
 
-It is told after the submission, and may be told long after: a register can be late, and so can the line. A centre without
+One that no copy could print (kiosk.domain.fiscal.flaw) is malformed. It is told after the submission, and may be told long after: a register can be late, and so can the line. A centre without
 this address answers not-found, and is told again later.
 """
 

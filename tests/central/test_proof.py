@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from central import proofs
 from central.catalogue import catalogue
-from central.edge import fingerprint
+from central.edge import fingerprint, is_repeat
 from central.schema import submissions
 from central.store import Store
 from kiosk.domain.proof import LEVELS
@@ -104,6 +104,22 @@ def test_so_it_is_whatever_is_proven_of_the_second_card() -> None:
 
     assert asked(shown("untold")) == asked(shown("authentic")) == asked(shown("genuine"))
     assert asked({**shown("genuine"), "personal_number": "4NRY7K3"}) != asked(shown("genuine"))
+
+
+OLDER = bytes.fromhex("0ad35c060887256d5e69d71485093a466c6da25625092c3413b3d75ccc633727")
+"""What an older program kept of the request below: it left out what the citizen's card had proven, not what the second had."""
+
+
+def test_a_repeat_after_an_upgrade_is_the_same_request() -> None:
+    """A request whose answer was lost before the centre was upgraded is no other one after it; another person is."""
+
+    def asked(**changed: str) -> SubmissionRequest:
+        people = {"citizen": shown("untold"), "subject": shown("genuine") | changed}
+        return msgspec.convert(certificate("AGALI-1-000001") | people, SubmissionRequest)
+
+    assert is_repeat(OLDER, asked())
+    assert is_repeat(fingerprint(asked()), asked())
+    assert not is_repeat(OLDER, asked(personal_number="4NRY7K3"))
 
 
 def test_what_was_proven_is_kept_with_the_request(http: httpx.Client, central: RunningCentral) -> None:

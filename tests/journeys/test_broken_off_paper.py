@@ -21,10 +21,9 @@ HALF_ROWS = 150
 
 @pytest.fixture
 def world(world, monkeypatch):
-    """A kiosk that lets technicians in; the power can fail on its wires. The blank piece of a new journal's first start is out."""
+    """A kiosk that lets technicians in; the power can fail on its wires."""
     monkeypatch.setattr(desk, "pin_matches", lambda pin, _hash: pin.reveal() == "2468")
     wired(monkeypatch)
-    world.look("printer")
     return world
 
 
@@ -137,7 +136,6 @@ def test_the_slip_of_a_collection(make_world, monkeypatch):
     world = make_world(notes=())
     world.boot()
     world.pump()
-    world.look("printer")
     monkeypatch.setattr(desk, "pin_matches", lambda pin, _hash: pin.reveal() == "2468")
     wired(monkeypatch)
     pieces = cut_off(world, slip)

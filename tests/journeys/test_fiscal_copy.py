@@ -66,14 +66,18 @@ def answer_late(world):
 
 
 def test_a_copy_at_another_kiosk_carries_the_same_block(make_world):
-    """A copy printed at another kiosk, where another rate is in force by now, has the very lines of the first print."""
+    """A copy printed at another kiosk, where another rate is in force by now, has the first print's lines, and its mark among them."""
     world = make_world(fiscal=True)
     world.boot()
     code = paid(world)
     first = block(world, world.composed[-1])
     assert any(isinstance(line, Qr) for line in first)
     assert world.says("paper-fiscal-vat", percent="18") in [getattr(line, "label", "") for line in first]
-    assert block(world, copied(make_world, code, OTHER_RATE)) == first
+    again = block(world, copied(make_world, code, OTHER_RATE))
+    marks = [line for line in again if line not in first]
+    assert [line.text for line in marks] == [world.says("paper-copy", number="1")]
+    assert tuple(line for line in again if line not in marks) == first
+    assert again.index(marks[0]) < next(place for place, line in enumerate(again) if isinstance(line, Qr))
 
 
 def test_a_receipt_without_a_registered_sale_has_no_block(make_world):

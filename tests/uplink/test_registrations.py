@@ -13,6 +13,7 @@ from central.schema import registrations
 from kiosk.domain.faults import JournalFault
 from kiosk.domain.fiscal import Registration
 from kiosk.uplink import messages as wire
+from kiosk.uplink import pigeonholes
 from kiosk.uplink.copies import CopyAnswer
 from kiosk.uplink.problems import Problem
 from kiosk.uplink.reprints import copy_of, registration_request
@@ -64,13 +65,14 @@ def test_another_document_under_the_same_reference_is_not_kept(hand: Hand) -> No
 def test_a_centre_that_does_not_take_it_is_told_later_and_holds_nothing_up(
     hand: Hand, central: RunningCentral, status: int, body: bytes, headers: dict[str, str]
 ) -> None:
-    """An older centre, or a proxy that knows no such address: what is about money goes on, one is tried for all, none is lost."""
+    """An older centre, or a proxy that knows no such address: what is about money goes on, few are tried for all, none is lost."""
     told = [a_registration() for _ in range(3)]
     for each in told:
         hand.box.put_registration(each)
     central.wire.answer("/v1/registrations", body, status, headers)
     assert hand.deliver() == 0
-    assert central.wire.calls == ["POST /v1/registrations"]
+    assert [hand.box.deliver_due() for _ in range(5)] == [0] * 5
+    assert central.wire.calls == ["POST /v1/registrations"] * 2
     money = a_claim()
     hand.box.put_claim(money)
     assert hand.deliver() == 1
@@ -79,6 +81,69 @@ def test_a_centre_that_does_not_take_it_is_told_later_and_holds_nothing_up(
     hand.later(900)
     assert hand.deliver() == 3
     assert {each.reference for each in told} <= known(central)
+
+
+def test_an_older_centre_is_asked_less_and_less(hand: Hand, central: RunningCentral) -> None:
+    """However many registered sales wait, a centre that takes none is asked after waits that grow, as if there were one."""
+    for _ in range(30):
+        hand.box.put_registration(a_registration())
+    central.wire.answer("/v1/registrations", OLDER, 404, PROBLEM)
+    for _ in range(600):
+        hand.box.deliver_due()
+        hand.later(5)
+    assert len(central.wire.calls) <= 12
+
+
+def test_what_waits_for_an_older_centre_is_not_written_again_and_again(hand: Hand, central: RunningCentral) -> None:
+    """A failed try writes about the one that was tried, and of the others nothing."""
+    for _ in range(30):
+        hand.box.put_registration(a_registration())
+    central.wire.answer("/v1/registrations", OLDER, 404, PROBLEM)
+    before = hand.box._holes._db.total_changes
+    for _ in range(2):
+        hand.box.deliver_due()
+    assert hand.box._holes._db.total_changes - before <= 4
+
+
+def test_nothing_is_looked_for_while_an_older_centre_is_waited_for(hand: Hand, central: RunningCentral) -> None:
+    """The outbox rests until one of many registered sales may be tried again, and for a claim it rests no longer than before."""
+    for _ in range(3):
+        hand.box.put_registration(a_registration())
+    central.wire.answer("/v1/registrations", OLDER, 404, PROBLEM)
+    for _ in range(2):
+        hand.box.deliver_due()
+    assert hand.box._holes.next_due_ms(hand.now_ms) == 10_000
+    hand.box.put_claim(a_claim())
+    hand.later(9)
+    assert hand.box._holes.next_due_ms(hand.now_ms) == 1_000
+    assert hand.deliver() == 1
+
+
+def test_one_that_always_fails_stops_no_other(hand: Hand, central: RunningCentral) -> None:
+    """Where a proxy fails over one registered sale, those put before and after it are told, and it is tried again itself."""
+    bad, *good = (a_registration() for _ in range(4))
+    hand.box.put_registration(bad)
+    central.wire.answer("/v1/registrations", b"", 504)
+    hand.box.deliver_due()
+    central.up()
+    for each in good:
+        hand.box.put_registration(each)
+    assert hand.box.deliver_due() == 3
+    hand.later(900)
+    assert hand.box.deliver_due() == 1
+    assert {each.reference for each in (bad, *good)} <= known(central)
+
+
+def test_registered_sales_leave_room_for_money(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many may wait and no more; what is there can be put again, and what is about money finds its place."""
+    monkeypatch.setattr(pigeonholes, "REGISTRATIONS_AT_MOST", 2)
+    told = [a_registration() for _ in range(3)]
+    for each in (*told[:2], *told[:2]):
+        hand.box.put_registration(each)
+    with pytest.raises(JournalFault, match="2 registered sales wait"):
+        hand.box.put_registration(told[2])
+    hand.box.put_claim(a_claim())
+    assert hand.box.pending().count == 3
 
 
 def test_what_is_about_money_goes_first(hand: Hand, central: RunningCentral) -> None:
@@ -90,19 +155,40 @@ def test_what_is_about_money_goes_first(hand: Hand, central: RunningCentral) -> 
     assert [call for call in central.wire.calls if call.startswith("POST")] == IN_ORDER
 
 
+def make_older(hand: Hand) -> sqlite3.Connection:
+    """Make a closed outbox one of schema 2, and return its database."""
+    db = sqlite3.connect(hand.path, isolation_level=None)
+    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'outbox'").fetchone()
+    older = made.replace("TABLE outbox", "TABLE older").replace(", 'registration'", "")
+    db.executescript(
+        f"{older}; INSERT INTO older SELECT * FROM outbox; DROP TABLE outbox; ALTER TABLE older RENAME TO outbox;"
+        "CREATE INDEX outbox_waiting ON outbox (seq) WHERE state = 'waiting'; PRAGMA user_version = 2"
+    )
+    return db
+
+
+def test_an_outbox_more_than_half_full_is_brought_to_schema_3(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migrating an outbox needs no room for a second one of its size."""
+    for _ in range(300):
+        hand.box.put_claim(a_claim())
+    hand.box.close()
+    db = make_older(hand)
+    db.execute("VACUUM")
+    ((pages,),) = db.execute("PRAGMA page_count")
+    db.close()
+    monkeypatch.setattr(pigeonholes, "PAGES_AT_MOST", pages + 10)
+    hand.box = hand.open()
+    hand.box.put_registration(a_registration())
+    assert hand.box.pending().count == 301
+
+
 def test_an_outbox_of_schema_2_takes_it(hand: Hand, central: RunningCentral) -> None:
     """What an older program has put stays in its order and is delivered, and a registered sale has its place."""
     old = [a_claim(), a_certificate()]
     hand.box.put_claim(old[0])
     hand.box.put_submission(old[1])
     hand.box.close()
-    db = sqlite3.connect(hand.path)
-    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'outbox'").fetchone()
-    older = made.replace('"outbox"', "older").replace(", 'registration'", "")
-    db.executescript(
-        f"{older}; INSERT INTO older SELECT * FROM outbox; DROP TABLE outbox;"
-        "ALTER TABLE older RENAME TO outbox; PRAGMA user_version = 2"
-    )
+    db = make_older(hand)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("UPDATE outbox SET kind = 'registration'")
     db.close()

@@ -94,7 +94,11 @@ class World(Switch):
         """Give the kiosk power: open everything, replay, say that the power is back."""
         self.turn_on()
         place = self.place
-        self.journal = Journal(place.folder / "journal.db", self.kiosk_id)
+        path = place.folder / "journal.db"
+        new = not path.exists()
+        self.journal = Journal(path, self.kiosk_id)
+        if new:  # it has run before: the very first start of a kiosk cuts a blank piece off
+            self.journal.append(e.PowerRestored("1"), 0, 0, 0)
         self.central = open_central(place.url, self.kiosk_id, place.token)
         self.outbox = Outbox(place.folder / "outbox.db", self.journal.cipher("outbox"), self.central)
         self.devices = open_devices(

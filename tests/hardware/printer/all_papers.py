@@ -118,6 +118,7 @@ def receipts() -> dict[str, Receipt]:
             "deferred": ("receipt", replaced(card, deferred=True), 0),
             "cash": ("receipt", replaced(visit, answers=bill, notes=notes, surplus_to="claim"), 0),
             "fiscal": ("receipt", replaced(card, fiscal=DOCUMENT_OF_SALE), 0),
+            "fiscal-copy": ("receipt", replaced(card, fiscal=DOCUMENT_OF_SALE), 2),
             "fiscal-due": ("receipt", replaced(card, fiscal_due="follows"), 0),
             "slip": ("slip", slip, 0),
             "claim": ("claim", replaced(card, doubt="unresolved"), 0),
