@@ -2,8 +2,8 @@
 
     POST /v1/registrations             RegistrationRequest → RegistrationAnswer    Idempotency-Key: "<reference>"
 
-One that no copy could print (kiosk.domain.fiscal.flaw) is malformed. It is told after the submission, and may be told long after: a register can be late, and so can the line. A centre without
-this address answers not-found, and is told again later.
+One that no copy could print (kiosk.domain.fiscal.flaw) is malformed. It is told after the submission, and may be told long
+after: a register can be late, and so can the line. A centre without this address answers not-found, and is told again later.
 """
 
 from __future__ import annotations
