@@ -25,6 +25,7 @@ OURS = TerminalTimings(
 )  # fmt: skip
 THEIRS = Timings(t1_s=0.05, t2_s=0.15, t3_s=0.3, goods_s=0.6, ask_again_s=0.2, card_s=1.0, status_every_s=0.5)
 
+RECORDINGS = 3
 AT_ONCE = 16
 """Worlds beside each other: nearly all of a faulty payment is waiting."""
 
@@ -117,10 +118,13 @@ def a_world(folder: Path, *, tcp: bool = False) -> Iterator[World]:
 
 
 def lengths(folder: Path, *, tcp: bool = False) -> dict[str, int]:
-    """Record one payment on a good line: how many bytes pass in each direction."""
+    """Record payments on a good line: how many bytes pass in each direction at least. On a busy machine some are sent twice."""
+    passed: list[dict[str, int]] = []
     with a_world(folder, tcp=tcp) as world:
-        assert isinstance(world.sell(Fault("drop", "to_device", 1_000_000)), Approved)
-        return dict(world.line.passed)
+        for _ in range(RECORDINGS):
+            assert isinstance(world.sell(Fault("drop", "to_device", 1_000_000)), Approved)
+            passed.append(dict(world.line.passed))
+    return {way: min(each[way] for each in passed) for way in passed[0]}
 
 
 def judge_all(folder: Path, faults: list[Fault], *, tcp: bool = False) -> int:
