@@ -90,6 +90,12 @@ def read_paper(picture: Path, texts: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def is_blank(picture: Path) -> bool:
+    """Say whether nothing is printed on a piece of paper, as on the one that a new kiosk's first start cuts off."""
+    with Image.open(picture) as image:
+        return image.convert("L").getextrema() == (255, 255)
+
+
 def words_of(line: str) -> list[str]:
     """Return the words of a line that are long enough to be known again."""
     return [word for word in re.split(r"[ :]+", line) if len(word) >= WORTH_READING]

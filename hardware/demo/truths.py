@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.demo.ledgers import DOUBTFUL, Ledgers, Row
-from hardware.demo.paper import read_paper
+from hardware.demo.paper import is_blank, read_paper
 from hardware.demo.stage import Stage
 
 
@@ -125,12 +125,12 @@ def of_register(row: Row) -> Row:
 
 
 def of_printer(pieces: list[Row], memory: Path, papers: Path, read: dict[str, Row]) -> list[Row]:
-    """Read every piece of paper that was cut off and has not been ``read`` yet."""
+    """Read every piece of paper that was cut off and has not been ``read`` yet. A blank one tells of nothing."""
     texts = {path.stem: path.read_text("utf-8") for path in sorted(papers.glob("*.txt"))}
     for piece in pieces:
         if piece["paper"] not in read:
             read[piece["paper"]] = read_paper(memory / piece["paper"], texts)
-    return [read[piece["paper"]] for piece in pieces]
+    return [read[piece["paper"]] for piece in pieces if not is_blank(memory / piece["paper"])]
 
 
 def paper_of(ledgers: Ledgers, reference: str) -> dict[str, Any] | None:

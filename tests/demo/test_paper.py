@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image
 
-from hardware.demo.paper import Sheet, copy_marks, read_paper
+from hardware.demo.paper import Sheet, copy_marks, is_blank, read_paper
 from hardware.printer.layout import lay_out
 from kiosk.domain.receipt import Gap, Receipt, Row, Rule, Text
 
@@ -74,3 +74,11 @@ def test_blank_paper_says_nothing(tmp_path):
     """On white paper no word is found."""
     Image.new("1", (576, 200), 1).save(tmp_path / "white.png")
     assert not Sheet(tmp_path / "white.png").holds("ÖDƏNİLDİ")
+
+
+def test_a_blank_piece_is_told_from_a_paper(paper):
+    """The piece that a new kiosk's first start cuts off tells of no payment; a printed one is never taken for it."""
+    assert not is_blank(paper())
+    path = paper()
+    Image.new("1", (576, 180), 1).save(path)
+    assert is_blank(path)
