@@ -81,7 +81,7 @@ class Store:
     def beside(self, name: str) -> Path:
         """Return a path beside the database's file, or in the working folder where the database is a server."""
         path = self._engine.url.database
-        return Path(path).parent / name if self._lite and path else Path(name)
+        return Path(path).parent / name if self._lite and path else Path.cwd() / name
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its write-ahead log into the file."""

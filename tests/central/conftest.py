@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import chdir
 
 import httpx
 import pytest
@@ -22,8 +23,12 @@ def postgres() -> Iterator[Postgres]:
 def central(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentral]:
     """A running central system with demonstration data."""
     database = request.getfixturevalue("postgres").database() if request.param == "postgresql" else ""
-    with RunningCentral(tmp_path_factory.mktemp("central"), database=database) as running_central:
-        yield running_central
+    folder = tmp_path_factory.mktemp("central")
+    with chdir(folder):  # beside a server's database there is no folder: then the keys lie in the working folder
+        running_central = RunningCentral(folder, database=database)
+        running_central.start()
+    yield running_central
+    running_central.stop()
 
 
 @pytest.fixture(scope="module")
