@@ -41,7 +41,6 @@ class Workplace:
     def __init__(self) -> None:
         self.lane = Lane("card-connection")
         self.context: Any = None
-        self.usable = True
 
     def renew(self) -> None:
         """Connect to the service, in the lane. DeviceAbsent when it is not there."""
@@ -50,7 +49,6 @@ class Workplace:
 
     def give_up(self) -> None:
         """Let both go, after the call in hand."""
-        self.usable = False
         self.lane.end(self._release, 0.0 if self.lane.lost else _CLOSE_S)
 
     def _release(self) -> None:

@@ -280,7 +280,7 @@ class PcscCardReader:
         self._refuse_while_stuck()
         settings, failed = self._settings, self._last is not None and self._last.failed
         whole_limit_s = settings.read_timeout_s if limit_s is None else limit_s
-        if self._place is None or not self._place.usable:
+        if self._place is None or self._place.lane.ended:
             self._place = Workplace()
         self._last = Connection(self._place, reader, settings.transmit_timeout_s, whole_limit_s, reset=failed)
         return self._last

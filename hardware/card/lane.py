@@ -19,7 +19,7 @@ class Lane:
     """Runs calls one after the other in one thread. A call that is late is given up, and the lane with it."""
 
     def __init__(self, name: str) -> None:
-        self.lost, self._ended = False, False
+        self.lost, self.ended = False, False
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -36,9 +36,9 @@ class Lane:
 
     def supervise(self, work: Callable[[], T], late_at: Callable[[], float], doing: Callable[[], str]) -> T:
         """Likewise, for work of many steps that says itself when its step in hand is late (monotonic), and what it is doing."""
-        if self.lost or self._ended:
+        if self.lost or self.ended:
             raise DeviceSilent(
-                f"{doing()}: {'the reader was closed' if self._ended else 'an earlier call has not come back'}"
+                f"{doing()}: {'the reader was closed' if self.ended else 'an earlier call has not come back'}"
             )
         answer: queue.SimpleQueue[tuple[T, None] | tuple[None, Exception]] = queue.SimpleQueue()
 
@@ -69,7 +69,7 @@ class Lane:
 
     def run(self, work: Callable[[], None], wait_s: float) -> bool:
         """Run a call after the one in hand, whenever that returns. Wait for it at most so long; say whether it came back."""
-        if self._ended:
+        if self.ended:
             return False
         done = threading.Event()
 
@@ -82,7 +82,7 @@ class Lane:
 
     def end(self, last: Callable[[], None], wait_s: float = 0.0) -> None:
         """Run one last call after the one in hand, whenever that returns, and let the thread go. Wait for it at most so long."""
-        self._ended = True
+        self.ended = True
         self._work.put(last)
         self._work.put(None)
         self._thread.join(wait_s)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from hardware.card.driver import PcscCardReader, open_driver
+from hardware.card.driver import PcscCardReader
 from hardware.card.newcomers import moved_in
 from hardware.card.pcsc import Service, Slot
 from hardware.card.sim_persons import PERSONS
@@ -35,13 +34,6 @@ class Newcomer:
 
     def came(self, within_s: float = SEEN_S) -> bool:
         return self._seen.wait(within_s)
-
-
-@pytest.fixture
-def reader(virtual_reader: VirtualReader) -> Iterator[PcscCardReader]:
-    driver = open_driver(QUICK)
-    yield driver
-    driver.close()
 
 
 @pytest.fixture
